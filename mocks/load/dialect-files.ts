@@ -6,7 +6,7 @@ import type { Source } from '../spec/read/source.ts'
 
 const OVERLAY = /^(.+)\.overlay\.(?:ya?ml|json)$/
 
-/** The overlays of a folder beside a document, by the name of the dialect that each makes of it. */
+/** The overlays in the dialects folder of a document, by dialect name. */
 export function findDialects(document: string, folder: string): ReadonlyMap<string, string> {
   const path = resolve(dirname(document), folder)
   const found = entriesOf(path).flatMap((entry): Array<[string, string]> => {
@@ -19,7 +19,7 @@ export function findDialects(document: string, folder: string): ReadonlyMap<stri
 /**
  * An overlay and those that it builds on, the lowest first: `extends` names the document, or another overlay.
  *
- * @throws {@link InvalidFileError} for overlays that build on each other
+ * @throws {@link InvalidFileError} for overlays that extend each other in a cycle
  */
 export function overlayChain(file: string, read: (file: string) => Source): readonly Source[] {
   const chain: Source[] = []
@@ -49,7 +49,7 @@ function entriesOf(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch {
-    // A missing folder is reported where it is named.
+    // Whoever names a missing folder reports it.
     return []
   }
 }

@@ -2,25 +2,25 @@ import type { Vendor } from '../spec/model/vendor.ts'
 import type { Library } from './library.ts'
 import { nameFrom, type Overlays } from './sidecar.ts'
 
-/** A vendor as somebody asks for it. */
+/** A requested vendor. */
 export interface WantedVendor {
-  /** A vendor of the package, the path of a document, or the name of one that is given as an object. */
+  /** A vendor of the package, the path of a document, or the name of a document given as an object. */
   readonly name: string
   readonly document?: object | undefined
   readonly overlay?: Overlays
 }
 
-/** Vendors of which no two share a name. */
+/** Vendors with distinct names. */
 export interface DistinctVendors {
-  /** In the order in which they were asked for; a document that was asked for twice is the same vendor twice. */
+  /** In the requested order. A document requested twice is the same vendor twice. */
   readonly vendors: readonly Vendor[]
-  /** Says which documents have another name than they would have alone; undefined where none has. */
+  /** Names the documents that were renamed; undefined if there are none. */
   readonly notice: string | undefined
 }
 
 /**
- * Loads several vendors. Documents that would share a name are named by their titles or, where those are equal too, by
- * their paths. Vendors of the package, and those given as objects, keep theirs.
+ * Loads several vendors. Documents that would share a name are named by their titles or, if those are equal too, by
+ * their paths. Vendors of the package, and those given as objects, keep their names.
  */
 export function loadDistinct(library: Library, wanted: readonly WantedVendor[]): DistinctVendors {
   const load = ({ name, document, overlay }: WantedVendor, as?: string): Vendor =>
@@ -49,7 +49,7 @@ export function loadDistinct(library: Library, wanted: readonly WantedVendor[]):
   }
 }
 
-/** Names of which no two are equal, and none is taken. */
+/** Names that are distinct and not taken. */
 function namesFor(vendors: readonly Vendor[], taken: ReadonlySet<string>): readonly string[] {
   const ways = [(vendor: Vendor) => nameFrom(vendor.title), (vendor: Vendor) => nameFrom(vendor.file)]
   for (const way of ways) {

@@ -15,19 +15,19 @@ import { createProjectCache } from './files/parse-cache.ts'
 import { notAFile } from './files/regular-file.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
-/** Reads files, each once, and puts documents together. Files are given by path, from the working directory. */
+/** Reads each file once, and combines documents. Files are given by path, relative to the working directory. */
 export interface Documents {
   readonly read: (file: string) => Source
-  /** Reads a file as it is on disk now. */
+  /** Reads the current content of a file. */
   readonly readAnew: (file: string) => Source
-  /** A document with all the files that it leads to, overlays laid over it, as OpenAPI 3. */
+  /** A document with all the files that it references and the overlays applied, as OpenAPI 3. */
   readonly readWhole: (file: string, overlays: readonly Source[]) => Bundle
-  /** Reads what a document leads to. */
+  /** Returns a function that reads the files a document references. */
   readonly readerOf: (document: string) => (file: string) => Source
-  /** Takes an object for the file of that name from then on, and gives its path. */
+  /** Uses an object as the file of that name from then on, and returns its path. */
   readonly give: (name: string, document: unknown) => string
   readonly isGiven: (file: string) => boolean
-  /** Reads files anew when they are needed again; one whose text is the same is not parsed again. */
+  /** Reads files again on the next access. A file with unchanged text is not parsed again. */
   readonly refresh: () => void
   /** Absolute paths of all files that were read or looked for so far. */
   readonly filesRead: () => readonly string[]
@@ -40,7 +40,7 @@ export const ownSpecs = (): string => packageFile('specs')
 export function createDocuments(cwd: string, displayPath: (file: string) => string): Documents {
   const sources = new Map<string, { readonly text: string | undefined; readonly source: Source }>()
   const wholes = new Map<string, Bundle>()
-  /** Files that are not read anew. */
+  /** Files that are not read again. */
   const current = new Set<string>()
   const asked = new Set<string>()
   const cache = createProjectCache(cwd, packageFile('dist/data'))
@@ -51,7 +51,7 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
     if (known === undefined && source.problems.length === 0) cache.put(text, source.data)
     return source
   }
-  /** A file that has not changed is not parsed again. */
+  /** Does not parse a file again if it has not changed. */
   const readAnew = (file: string): Source => {
     const path = resolve(cwd, file)
     asked.add(path)
@@ -70,7 +70,7 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
     return (current.has(path) ? sources.get(path)?.source : undefined) ?? readAnew(file)
   }
   const isGiven = (file: string): boolean => sources.has(file) && sources.get(file)!.text === undefined
-  /** A document that came as an object may come from anywhere, so it reads nothing of this machine. */
+  /** A document given as an object is untrusted, so it may not read local files. */
   const readerOf = (document: string): typeof read => {
     if (!isGiven(document)) return read
     return (file) => {
@@ -100,7 +100,7 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
     readerOf,
     isGiven,
     readWhole: (file, overlays) =>
-      // An overlay may lead to files too.
+      // An overlay may reference files too.
       overlays.reduce((before, overlay) => {
         const after = complete(applyOverlays(before.source, [overlay]), file)
         return { source: hoist(after.source), files: [...before.files, ...after.files] }
@@ -123,7 +123,7 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
 const READS_NO_FILES =
   'a document that is given as an object reads no files. Give its path in place of it, or make it one: sparring bundle FILE'
 
-/** An overlay is easily given in place of its document. One may build on others, the lowest of which names it. */
+/** Refuses an overlay given in place of its document, and names the document, which the lowest overlay extends. */
 function documentOf(file: string, read: (file: string) => Source): Source {
   const source = read(file)
   const { data } = source

@@ -2,7 +2,7 @@ import { formatPlace } from '../spec/problems/problem.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import type { Spec } from './library.ts'
 
-/** What of a vendor's document is left out of the mock: operations, and paths of which no operation is known. */
+/** The parts of a vendor's document that are left out of the mock: operations, and paths without a known operation. */
 export function leftOutOf({ operations, lost }: Vendor): ReadonlyMap<string, string> {
   return new Map([
     ...[...operations.values()].flatMap(({ id, leftOut }): Array<[string, string]> =>
@@ -12,13 +12,13 @@ export function leftOutOf({ operations, lost }: Vendor): ReadonlyMap<string, str
   ])
 }
 
-/** One line on what is wrong with a document and what that costs; undefined where nothing is. */
+/** One line on the flaws of a document and their cost; undefined if there are none. */
 function flawNotice(vendor: Vendor): string | undefined {
   const { name, file, flaws } = vendor
   const leftOut = leftOutOf(vendor)
   if (flaws.length === 0 && leftOut.size === 0) return undefined
   const reasons = [...new Set(leftOut.values())]
-  // A reference that costs an operation is reported with it.
+  // A reference that makes an operation unusable is reported with that operation.
   const others = flaws.filter(({ message }) => !reasons.some((reason) => message.startsWith(reason)))
   const parts = [
     ...(leftOut.size > 0 ? [`leaves out ${someOf([...leftOut.keys()])}: ${firstOf(reasons)}`] : []),
@@ -29,25 +29,25 @@ function flawNotice(vendor: Vendor): string | undefined {
       : []),
   ]
   const notice = `sparring: ${name} ${parts.join(', and ')}.`
-  // A document that was given as an object is no file to check.
+  // A document given as an object is not a file that can be checked.
   return flaws[0]?.line === 0
     ? `${notice} The first stands at ${formatPlace(flaws[0])}`
     : `${notice} All with their places: sparring check ${file}`
 }
 
-/** Says that a document is of another version than the mock plays. */
+/** Warns that a document has another version than the one the mock plays. */
 export function warnConverted({ name, file }: Vendor, { isConverted }: Pick<Spec, 'isConverted'>): void {
   if (isConverted) warnOnce(`sparring: ${name} is played as OpenAPI 3: ${file} is Swagger 2.0, and was converted.`)
 }
 
 const warned = new Set<string>()
 
-/** Says once in a process what a document costs by its flaws. */
+/** Warns once per process about the flaws of a document. */
 export function warnFlaws(vendor: Vendor): void {
   warnOnce(flawNotice(vendor))
 }
 
-/** Says a line on stderr, once in a process. */
+/** Writes a line to stderr, once per process. */
 export function warnOnce(notice: string | undefined): void {
   if (notice === undefined || warned.has(notice)) return
   warned.add(notice)
@@ -56,7 +56,7 @@ export function warnOnce(notice: string | undefined): void {
 
 const MOST = 4
 
-/** A few names, and how many more there are. */
+/** A few names, and the number of the others. */
 export function someOf(names: readonly string[]): string {
   if (names.length <= MOST + 1) return names.join(', ')
   return `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more`

@@ -22,70 +22,70 @@ import type { FoundScenario, ScenarioSource } from './scenario-source.ts'
 import { findSidecar, nameOf, type Overlays } from './sidecar.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
-/** Finds specs and scenarios on disk: the package's own, the project's, and those named by path. */
+/** Finds specs and scenarios on disk: the package's, the project's, and those named by path. */
 export interface Library extends ScenarioSource {
   readonly tools: Tools
-  /** Reads a file once; every later call gives the same source. */
+  /** Reads a file once; every later call returns the same source. */
   readonly read: (file: string) => Source
   /**
-   * Loads a vendor by name (`seek`) or by the path of its document, with the overlays that belong to it, once.
+   * Loads a vendor by name (`seek`) or by the path of its document, with its overlays, once.
    *
-   * @param as - what a vendor of one's own is called in place of its usual name
+   * @param as - the name of a vendor of your own, in place of its usual name
    */
   readonly vendor: (nameOrPath: string, overlays?: Overlays, as?: string) => Vendor
-  /** Compiles a document that is given as an object; its overlays are those named. */
+  /** Compiles a document given as an object, with the named overlays only. */
   readonly givenVendor: (name: string, document: unknown, overlays?: Overlays) => Vendor
-  /** What a vendor was compiled from. */
+  /** The files that a vendor was compiled from. */
   readonly specOf: (vendor: Vendor) => Spec
-  /** A document with all the files that it leads to, without overlays. */
+  /** A document with all the files that it references, without overlays. */
   readonly whole: (path: string) => Bundle
-  /** The other files that a document leads to. */
+  /** The other files that a document references. */
   readonly filesOf: (file: string) => readonly string[]
-  /** The code of its operations, where it has some. */
+  /** The vendor's code, if it has some. */
   readonly operations: (vendor: Vendor) => Operations | undefined
   readonly vendorNames: () => string[]
-  /** `seek/out-of-credits` and where its file is. */
+  /** Names such as `seek/out-of-credits`, with the paths of their files. */
   readonly scenarioFiles: () => ReadonlyMap<string, string>
-  /** The file that a scenario's name or path means, whether it is there or not; undefined for a name that nothing has. */
+  /** The file for a scenario's name or path, whether it exists or not; undefined for an unknown name. */
   readonly scenarioFile: (nameOrPath: string, from?: FoundScenario) => string | undefined
-  /** Where scenarios are that have a name; absolute paths. */
+  /** Folders of named scenarios; absolute paths. */
   readonly scenarioFolders: readonly string[]
   /**
-   * Reads files anew, as they are on disk by then. Vendors that were loaded before stay what they are.
+   * Reads files again from disk. Vendors that are already loaded do not change.
    *
-   * @param code - exports of the code of vendors, by its path, where it was loaded anew
+   * @param code - exports of reloaded vendor code, by its path
    */
   readonly refresh: (code?: ReadonlyMap<string, unknown>) => void
   /** Absolute paths of all files that were read or looked for so far. */
   readonly filesRead: () => readonly string[]
-  /** Text for messages: a path as the user would type it. */
+  /** A path for messages, as the user would type it. */
   readonly displayPath: (file: string) => string
 }
 
 export interface Spec {
-  /** The document with its overlays laid over it; places lead to the file in which something was written. */
+  /** The document with its overlays applied; places refer to the file in which something was written. */
   readonly source: Source
-  /** Files, as they are shown. */
+  /** Paths of the files, as shown in messages. */
   readonly overlays: readonly string[]
-  /** The overlay of each dialect, by its name. */
+  /** The overlay of each dialect, by name. */
   readonly dialects: ReadonlyMap<string, string>
-  /** The file on disk. A vendor of the package outlives the working directory from which its `file` is shown. */
+  /** The file on disk. It stays valid when the working directory changes, unlike a package vendor's `file`. */
   readonly path: string
   /** Whether the document is Swagger 2.0, played as OpenAPI 3. */
   readonly isConverted: boolean
 }
 
 export interface LibraryOptions {
-  /** Folders with `<vendor>/<name>.yaml`, before the project's own `scenarios/`. */
+  /** Folders with `<vendor>/<name>.yaml`, searched before the project's own `scenarios/`. */
   readonly scenarios?: readonly string[] | undefined
   readonly cwd?: string | undefined
-  /** Whether the package's own specs are checked once more; its tests have done so, and a start is faster without. */
+  /** Whether to check the package's own specs again. Its tests have checked them, and starting is faster without. */
   readonly checkOwn?: boolean | undefined
-  /** Refuses a document with anything wrong in it, in place of playing around that. */
+  /** Refuses a document with any flaw, instead of leaving the affected parts out. */
   readonly strict?: boolean | undefined
 }
 
-/** What is compiled of a document, apart from its file and overlays. */
+/** What is compiled from a document, apart from its file and overlays. */
 interface Named {
   readonly as?: string | undefined
   readonly dialect?: string | undefined
@@ -133,7 +133,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     specs.set(vendor, { source, overlays: layers.map((layer) => layer.file), dialects, path: file, isConverted })
     return vendor
   }
-  /** The dialects of a document, each compiled when it is first spoken: its overlay lies over all others. */
+  /** The dialects of a document, each compiled on first use. A dialect's overlay is applied after all others. */
   const dialectsOf = (
     { file, layers, as }: Pick<Named, 'as'> & { readonly file: string; readonly layers: readonly Source[] },
     folder: string,
@@ -162,7 +162,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     const path = resolve(cwd, vendor.file)
     return { source: read(path), overlays: [], dialects: new Map(), path, isConverted: false }
   }
-  /** The code of a vendor, and how messages call it; a document that was given as an object has none. */
+  /** The code of a vendor, and its name in messages; a document given as an object has none. */
   const codeOf = (vendor: Vendor): { readonly operations?: Operations | undefined; readonly code?: string } => {
     const file = specOf(vendor).path
     if (file.startsWith(ownSpecs())) return { operations: builtIn[vendor.name], code: 'The code of the package' }
@@ -174,7 +174,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
           code: displayPath(path),
         }
   }
-  /** Reads the document from then on as the file of that name. */
+  /** Uses the document from then on as the file of that name. */
   const givenVendor = (name: string, document: unknown, overlays?: Overlays): Vendor => {
     const file = documents.give(name, document)
     return compile(file, overlayFiles(file, overlays ?? false, cwd).map(read))
@@ -199,7 +199,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     },
     operations: (vendor) => {
       const { operations, code } = codeOf(vendor)
-      // Looking for the marks of operations that only dialects have compiles every dialect.
+      // Checking the marks of operations that only dialects have would compile every dialect.
       const isProven = specOf(vendor).path.startsWith(ownSpecs()) && options.checkOwn !== true
       const findings = isProven ? [] : checkMarks(vendor, operations, code)
       if (findings.length > 0)
@@ -210,7 +210,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     vendor: (nameOrPath, overlays, as) => {
       const file = findSpec(nameOrPath, cwd, vendorNames)
       const paths = overlayFiles(file, overlays, cwd)
-      // The package's own specs do not change while a process runs: compiled once for all mocks.
+      // The package's own specs do not change while a process runs, so they are compiled once for all mocks.
       const isOwn = file.startsWith(ownSpecs()) && overlays === undefined && options.checkOwn !== true
       const known = isOwn ? vendors : loaded
       const key = isOwn ? file : JSON.stringify([file, paths, as])
@@ -259,7 +259,7 @@ function findSpec(nameOrPath: string, cwd: string, names: () => string[]): strin
   )
 }
 
-/** @throws {@link UnknownNameError} for a URL, which nothing here is read from */
+/** @throws {@link UnknownNameError} for a URL, since nothing is read from URLs */
 function refuseUrl(word: string, doing: string, what: string): void {
   const advice = urlAdvice(word, what)
   if (advice !== undefined) throw new UnknownNameError(`Failed to ${doing} "${word}": ${advice}.`, word)

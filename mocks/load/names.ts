@@ -16,10 +16,10 @@ export type OperationOf<Vendor extends string> = NameOf<Vendor, 'operation'>
 export type ErrorOf<Vendor extends string> = NameOf<Vendor, 'error'>
 export type DialectOf<Vendor extends string> = NameOf<Vendor, 'dialect'>
 
-/** The vendor that a scenario's name begins with: what of it is known by name where it is one of the package's. */
+/** The vendor that a scenario's name begins with, where it is a vendor of the package. */
 type VendorIn<Scenario> = Scenario extends `${infer Vendor}/${string}` ? Vendor : string
 
-/** The vendors of what is played: of one scenario, or of several. */
+/** The vendors of one played scenario or of several. */
 export type VendorsOf<Played> = Played extends readonly (infer Scenario)[]
   ? [Scenario] extends [never]
     ? string

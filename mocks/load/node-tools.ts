@@ -11,7 +11,7 @@ const loadCel = lazyRequire<CelModule>('@marcbachmann/cel-js')
 
 const loadXml = lazyRequire<typeof import('@rgrove/parse-xml')>('@rgrove/parse-xml')
 
-/** What the compiler needs from Node. */
+/** The tools that the compiler needs from Node. */
 export function nodeTools(): Tools {
   return {
     loadCel: () => withTextCoders(loadCel),
@@ -24,7 +24,7 @@ export function nodeTools(): Tools {
 
 const grammars = new Map<string, JsonSchema>()
 
-/** A grammar of the package, read when it is first needed: its own documents are played without. */
+/** A grammar of the package, read on first use: the package's own documents do not need it. */
 export function readGrammar(file: string): JsonSchema {
   let grammar = grammars.get(file)
   if (!grammar) {

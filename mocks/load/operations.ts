@@ -16,10 +16,10 @@ import { nameOf } from './sidecar.ts'
 const ENDINGS = ['ts', 'mts', 'js', 'mjs']
 
 /**
- * Loads the code that belongs to a document. Synchronously, since `createMock` is; Node strips the types.
+ * Loads the code of a document. It is synchronous because `createMock` is; Node strips the types.
  *
- * @param how.exported - what the code exports, where it was loaded already
- * @throws {@link InvalidFileError} for code that cannot be loaded or names what the vendor has not
+ * @param how.exported - the exports of the code, if it is already loaded
+ * @throws {@link InvalidFileError} for code that cannot be loaded or names something that the vendor does not have
  */
 export function loadOperations(
   vendor: Vendor,
@@ -44,7 +44,7 @@ export function loadOperations(
   return exported['operations'] as Operations
 }
 
-/** What is wrong with the code of a vendor, one sentence each. */
+/** The mistakes in a vendor's code, one sentence each. */
 function checkOperations(vendor: Vendor, operations: unknown): string[] {
   if (operations === null || typeof operations !== 'object') {
     return [
@@ -73,10 +73,10 @@ function operationOfDialect({ dialects }: Vendor, id: string): Operation | undef
 }
 
 /**
- * Finds where a document and its code do not agree: `code: true` stands on each operation of which code answers a part,
- * and on no other.
+ * Finds disagreements between a document and its code: `code: true` must be on each operation for which code answers a
+ * part, and on no other.
  *
- * @param code - how messages call the code; undefined where there is none
+ * @param code - the code's name in messages; undefined if there is none
  */
 export function checkMarks(vendor: Vendor, operations: Operations | undefined, code: string | undefined): Finding[] {
   const byCode = new Set(Object.keys(operations ?? {}))

@@ -2,17 +2,17 @@ import type { CelModule } from '../spec/values/cel.ts'
 import type { JsonSchema } from '../spec/grammar/grammar.ts'
 import type { Source } from '../spec/read/source.ts'
 
-/** Where scenarios are found: files in Node, modules in a page. */
+/** Where scenarios come from: files in Node, modules in a page. */
 export interface ScenarioSource {
   readonly tools: { readonly loadCel: () => CelModule }
-  /** What a scenario may be made of. */
+  /** The grammar of a scenario. */
   readonly scenarioGrammar: () => JsonSchema
-  /** `seek/out-of-credits`, and all others that have a name. */
+  /** All named scenarios, such as `seek/out-of-credits`. */
   readonly scenarioNames: () => Iterable<string>
   /**
    * Finds a scenario by its name, or by a path where there are files.
    *
-   * @param from - the scenario that names it
+   * @param from - the scenario that refers to it
    * @throws {@link UnknownNameError} for a path without a file
    */
   readonly scenario: (name: string, from?: FoundScenario) => FoundScenario | undefined
@@ -21,6 +21,6 @@ export interface ScenarioSource {
 export interface FoundScenario {
   readonly name: string
   readonly source: Source
-  /** The vendor that it is of when it names none. */
+  /** Its vendor, if it does not name one. */
   readonly vendor: string
 }

@@ -2,16 +2,16 @@ import { readdirSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { UnknownNameError } from './unknown-name.ts'
 
-/** Which overlays are laid over a document: those named, none, or the sidecar beside it when nothing is said. */
+/** The overlays to apply to a document: those named, none (`false`), or by default the sidecar beside it. */
 export type Overlays = string | readonly string[] | false | undefined
 
-/** Name that a document gives its vendor: its own, or its folder's when it is called `openapi`. */
+/** The vendor name for a document: the file's name, or its folder's if the file is called `openapi`. */
 export function nameOf(file: string): string {
   const name = baseOf(file)
   return nameFrom(name === 'openapi' ? basename(dirname(resolve(file))) : name)
 }
 
-/** The name that a text gives a vendor: small letters, digits and hyphens. */
+/** A vendor name made from a text: lower-case letters, digits and hyphens. */
 export function nameFrom(text: string): string {
   return (
     text
@@ -23,13 +23,13 @@ export function nameFrom(text: string): string {
   )
 }
 
-/** Where the sidecar of a document is looked for first, and where `sparring init` writes it. */
+/** The first path at which a document's sidecar is searched, and where `sparring init` writes it. */
 export function sidecarOf(file: string): string {
   return resolve(dirname(file), `${nameOf(file)}.mock.overlay.yaml`)
 }
 
 /**
- * The sidecar that stands beside a document: `<name>.mock.overlay.yaml` by the name of its vendor or of its file.
+ * The sidecar beside a document: `<name>.mock.overlay.yaml`, named after its vendor or its file.
  *
  * @throws {@link UnknownNameError} when there are several
  */

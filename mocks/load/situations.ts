@@ -14,13 +14,13 @@ import { hasPlace, loadScenario, type LoadedScenario, readForm, readScenario } f
 import type { ScenarioSource } from './scenario-source.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
-/** What a vendor plays where no scenario names it. */
+/** The situation of a vendor that no scenario names. */
 export interface DefaultPart {
   readonly raw: Raw
   readonly situation: VendorSituation
 }
 
-/** Compiles the situation that scenarios make for these vendors; vendors they do not name keep what they had. */
+/** Compiles a situation from scenarios for these vendors; vendors not named in them keep their situation. */
 export function createSituation(
   library: ScenarioSource,
   vendors: ReadonlyMap<string, Vendor>,
@@ -28,15 +28,15 @@ export function createSituation(
   options: {
     readonly before?: Situation | undefined
     readonly changes?: Raw | undefined
-    /** By vendor: what wins over the scenario's. */
+    /** Dialect by vendor; it wins over the scenario's. */
     readonly dialects?: ReadonlyMap<string, string> | undefined
-    /** What vendors play that no scenario names, as it was first compiled; filled here. */
+    /** Cache of the compiled situations of vendors that no scenario names; filled here. */
     readonly defaults?: Map<string, DefaultPart> | undefined
   } = {},
 ): Situation {
   const read = names.map((name) => readScenario(library, name))
   const scenarios = read.map(({ scenario }) => scenario)
-  // Whom a file with mistakes in it is about may be one of them.
+  // A file with mistakes may be about any vendor, so only valid ones are checked.
   for (const { scenario, problems } of read) if (problems.length === 0) checkVendors(scenario, vendors)
   const changes = options.changes === undefined ? undefined : readChanges(library, options.changes)
   const problems = [...read.flatMap((one) => one.problems), ...(changes?.problems ?? [])]
@@ -81,7 +81,7 @@ export function createSituation(
         pointer: '/clock/at',
         message: `"${String(at)}" is not an instant: no calendar has it.`,
       })
-    // What a test writes into play() is nearer than what it gave the mock at first, and that than the scenario.
+    // The dialect in `play()` wins over the mock's option, which wins over the scenario's.
     const nearest = changes && changesFor(changes, name)['dialect'] !== undefined
     const dialect = nearest ? raw['dialect'] : (options.dialects?.get(name) ?? raw['dialect'])
     const spoken = speak(vendor, dialect, report)
@@ -103,7 +103,7 @@ export function createSituation(
   }
 }
 
-/** The vendor in the dialect that a scenario names, else in its default. */
+/** The vendor in the dialect that a scenario names, else in its default dialect. */
 function speak(vendor: Vendor, dialect: unknown, report: (finding: Finding) => void): Vendor {
   const problem = typeof dialect === 'string' ? noDialect(vendor, dialect) : undefined
   if (problem !== undefined) report({ code: 'unknown-dialect', pointer: '/dialect', message: problem })
@@ -111,7 +111,7 @@ function speak(vendor: Vendor, dialect: unknown, report: (finding: Finding) => v
   return spokenVendor(vendor, name)
 }
 
-/** All scenarios the library has, or those of one vendor. */
+/** The names of all scenarios, or of those of one vendor. */
 export function listScenarioNames(library: ScenarioSource, vendor?: string): string[] {
   return [...library.scenarioNames()].filter((name) => vendor === undefined || name.startsWith(`${vendor}/`))
 }
@@ -145,7 +145,7 @@ function readChanges(library: ScenarioSource, changes: Raw): Changes {
   const source = dataSource(JSON.parse(JSON.stringify(changes)), CHANGES)
   const grammar = library.scenarioGrammar()
   const { $defs } = grammar
-  // Changes are laid over a scenario that has a title, so they need none.
+  // Changes are applied to a scenario that has a title, so they need none.
   const relaxed = { ...grammar, $defs: { ...$defs, scenario: { ...$defs?.['scenario'], required: [] } } } as JsonSchema
   const { raw, findings } = readForm(source.data, relaxed)
   const idle = Object.keys(OF_FILES).filter((keyword) => keyword in raw)
@@ -153,7 +153,7 @@ function readChanges(library: ScenarioSource, changes: Raw): Changes {
   return { source, raw, problems: all.map(source.problem) }
 }
 
-/** Keywords of a scenario's file that changes cannot have, and what to write instead. */
+/** Keywords that are allowed in a scenario's file but not in changes, and what to write instead. */
 const OF_FILES: Readonly<Record<string, string>> = {
   extends: "Play that scenario too: play(['seek/out-of-credits', …], changes).",
   vendor: 'What is changed of one vendor stands under "vendors", by its name.',
@@ -169,7 +169,7 @@ function changesFor({ raw }: Changes, vendor: string): Raw {
   return mergeScenario(shared, asRecord(asRecord(vendors)[vendor]))
 }
 
-/** The rules of changes come first: the scenario's begin where they end. */
+/** The rules of changes come first; the scenario's follow them. */
 function behindRules(finding: Finding, rules: unknown): Finding {
   const before = Array.isArray(rules) ? rules.length : 0
   const shift = (_: string, index: string): string => `/rules/${Number(index) - before}`

@@ -1,9 +1,9 @@
 import { nearest } from '../spec/problems/nearest.ts'
 
-/** Names that are kept of those that may have been meant. */
+/** Most candidates that an error keeps. */
 const MOST = 12
 
-/** Thrown when a vendor, scenario, operation, error or session is named that does not exist. */
+/** Thrown for a vendor, scenario, operation, error or session that does not exist. */
 export class UnknownNameError extends Error {
   override name = 'UnknownNameError' as const
   readonly code = 'unknown-name'
@@ -18,12 +18,12 @@ export class UnknownNameError extends Error {
     this.#candidates = [...(near === undefined ? [] : [near]), ...names.filter((name) => name !== near)].slice(0, MOST)
   }
 
-  /** The name that does not exist, as it was given. */
+  /** The unknown name, as given. */
   get unknown(): string | undefined {
     return this.#unknown
   }
 
-  /** Names that exist in its place, the nearest first: 12 at most, and none where they cannot be listed. */
+  /** Existing names, the most similar first: at most 12, and none where they cannot be listed. */
   get candidates(): readonly string[] {
     return this.#candidates
   }

@@ -2,7 +2,7 @@ import { readScenario } from './files/scenario-chain.ts'
 import type { ScenarioSource } from './scenario-source.ts'
 
 /**
- * Takes the scenarios of `SPARRING_SCENARIO` that concern these vendors: one variable steers a whole suite, whose mocks have
+ * Selects the scenarios of `SPARRING_SCENARIO` for these vendors: one variable controls a whole suite, whose mocks have
  * different vendors.
  *
  * @throws {@link UnknownNameError} for a name that exists nowhere

@@ -2,7 +2,7 @@ import type { Vendor } from '../../spec/model/vendor.ts'
 import type { VendorCoverage } from '../../verdict/coverage/coverage.ts'
 import type { Library } from '../library.ts'
 
-/** The vendors of a coverage by name. One whose document is not here any more is left out: its gaps have no remedies. */
+/** The vendors of a coverage by name. A vendor whose document is gone is left out: its gaps get no remedies. */
 export function coveredVendors(covered: readonly VendorCoverage[], library: Library): ReadonlyMap<string, Vendor> {
   const own = new Set(library.vendorNames())
   return new Map(

@@ -7,22 +7,22 @@ import type { Refusal } from '../../spec/model/response.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { constantOf } from '../../spec/values/value.ts'
 
-/** What a scenario does to good requests of one operation. */
+/** The effect of a scenario on good requests to one operation. */
 export interface Effect {
   readonly operation: string
-  /** A documented answer, as {@link answerName} writes it; undefined where a fault or another answer comes in its place. */
+  /** A documented answer, as {@link answerName} writes it; undefined for a fault or an undocumented answer. */
   readonly answer: string | undefined
   readonly fault: string | undefined
-  /** Whether the first request meets it. */
+  /** Whether it affects the first request. */
   readonly isFirst: boolean
-  /** How many requests it takes, or how rare it is: the least shows most plainly. */
+  /** How many requests it takes, or how rare it is. The effect with the least effort is the clearest. */
   readonly effort: number
 }
 
-/** Requests that a rule by chance, or for some requests alone, is taken to need. */
+/** Number of requests assumed for a rule that applies by chance or to some requests only. */
 const RARE = 1000
 
-/** What a scenario of a vendor does to the operations that good requests are sent to. */
+/** The effects of a scenario on operations that good requests are sent to. */
 export function* effectsOf(vendor: Vendor, situation: VendorSituation): Generator<Effect> {
   for (const operation of vendor.operations.values()) {
     yield* effectsOfKeys(vendor, situation, operation)
@@ -32,7 +32,7 @@ export function* effectsOf(vendor: Vendor, situation: VendorSituation): Generato
   }
 }
 
-/** Keys that are no good from the start, whichever is sent. */
+/** Effects of a scenario in which every key is invalid from the start. */
 function* effectsOfKeys({ schemes }: Vendor, { accounts }: VendorSituation, operation: Operation): Generator<Effect> {
   const state = accounts.get('default')?.keys?.['*']
   const scheme = schemes.get(operation.security[0]?.[0] ?? '')
@@ -41,7 +41,7 @@ function* effectsOfKeys({ schemes }: Vendor, { accounts }: VendorSituation, oper
   if (refusal) yield* first(operation, answerOf(operation, refusal))
 }
 
-/** An account that cannot pay. */
+/** The effect of an account that cannot pay. */
 function* effectsOfCredits({ accounts, grants }: VendorSituation, operation: Operation): Generator<Effect> {
   const ofJob = operation.job?.kind === 'start' ? operation.job.job.credits?.refuse : undefined
   const refusal = ofJob ?? operation.charge?.refuse
@@ -52,7 +52,7 @@ function* effectsOfCredits({ accounts, grants }: VendorSituation, operation: Ope
   else if (answer !== undefined) yield { ...later(operation, credits), answer }
 }
 
-/** A limit that the scenario changes. */
+/** The effect of a limit that the scenario changes. */
 function* effectsOfLimit(situation: VendorSituation, operation: Operation, limit: Limit): Generator<Effect> {
   const settings = situation.limits.get(limit.name)
   const answer = answerOf(operation, limit.refuse)
@@ -60,7 +60,7 @@ function* effectsOfLimit(situation: VendorSituation, operation: Operation, limit
     yield { ...later(operation, roomOf(limit, settings)), answer }
 }
 
-/** Requests that pass or queue before a limit refuses one. */
+/** How many requests pass or queue before a limit refuses one. */
 export function roomOf({ algorithm }: Limit, settings: LimitSettings): number {
   const size = constantOf(algorithm === 'token-bucket' ? settings.capacity : settings.limit)?.value
   return typeof size === 'number' ? size * settings.instances + settings.queue : RARE
@@ -79,7 +79,7 @@ function* effectsOfRule({ when, then }: Rule, operation: Operation): Generator<E
   }
 }
 
-/** The documented answer, the fault, or the answer that no document has. */
+/** The documented answer, the fault, or the undocumented answer. */
 function effectOfEntry(
   operation: Operation,
   { error, status, answer, fault }: Then,
@@ -96,7 +96,7 @@ function effectOfEntry(
   return isPlain ? { answer: code } : { fault: `answer ${sent}` }
 }
 
-/** An error as the operation documents it; undefined where it does not. */
+/** The documented error of the operation; undefined if it does not document one. */
 export function answerOf(operation: Operation, refusal: Refusal): string | undefined {
   const response = operation.responses.find(({ name, code }) =>
     refusal.response.name === undefined ? code === refusal.response.code : name === refusal.response.name,

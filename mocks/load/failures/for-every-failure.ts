@@ -9,23 +9,23 @@ import { type Effect, effectsOf } from './effects.ts'
 import { happyPathIn, type PlayedScenario, playedScenarios } from './played.ts'
 import { playRule } from './remedies.ts'
 
-/** One way in which an operation fails, to be played in a test. */
+/** One failure of an operation, to be played in a test. */
 export interface Failure {
-  /** For the title of a test: `seek/key-revoked`, or `submitJob 404` where no scenario is about it. */
+  /** For the title of a test: `seek/key-revoked`, or `submitJob 404` if no scenario covers it. */
   readonly name: string
-  /** What is played; nothing but the changes, for a vendor without scenarios. */
+  /** The scenarios to play; an empty list, for the changes alone, if the vendor has none. */
   readonly scenario: string | readonly string[]
-  /** What is laid over it; empty for a scenario that fails by itself. */
+  /** Changes to apply over it; empty if the scenario itself fails. */
   readonly changes: FailureChanges
-  /** The documented answer that the first request meets, as `402`; undefined where something else goes wrong. */
+  /** The documented answer to the first request, such as `402`; undefined for any other failure. */
   readonly answer: string | undefined
-  /** The fault that the first request meets, as `connection-reset`, or an answer that no document has: `answer 502`. */
+  /** The fault of the first request, such as `connection-reset`, or an undocumented answer: `answer 502`. */
   readonly fault: string | undefined
-  /** What a good client does, in one sentence; empty where no scenario says it. */
+  /** What a correct client does, in one sentence; empty if no scenario says it. */
   readonly client: string
 }
 
-/** Changes as `mock.play` takes them. */
+/** Changes in the form that `mock.play` accepts. */
 export interface FailureChanges {
   readonly vendors?: Readonly<
     Record<
@@ -41,11 +41,11 @@ export interface FailureChanges {
 }
 
 /**
- * Gives every way in which an operation fails: the scenarios whose first good request meets a failure, and one more for each
- * documented failure that none of them is about. One parametrised test so covers them all.
+ * Lists every failure of an operation: the scenarios in which the first good request fails, and one entry for each
+ * documented failure that no scenario covers. One parametrised test covers them all.
  *
  * @param vendor - a vendor of the package, or the path of a document of your own
- * @param options.scenarios - folders with scenarios of your own, as `createMock` takes them
+ * @param options.scenarios - folders with scenarios of your own, as for `createMock`
  * @throws {@link UnknownNameError} for a vendor or an operation that does not exist
  * @throws {@link InvalidFileError} for a document with mistakes in it
  * @example

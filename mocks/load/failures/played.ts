@@ -6,21 +6,21 @@ import { loadScenario } from '../files/scenario-chain.ts'
 import type { ScenarioSource } from '../scenario-source.ts'
 import { createSituation, listScenarioNames } from '../situations.ts'
 
-/** One scenario of a vendor, ready to be played in the vendor's default dialect. */
+/** One scenario of a vendor, ready to play in the vendor's default dialect. */
 export interface PlayedScenario {
   readonly name: string
   readonly title: string
-  /** What a good client does. */
+  /** What a correct client does. */
   readonly client: string
   readonly situation: VendorSituation
 }
 
-/** The scenario in which nothing goes wrong, where it is among these. */
+/** The scenario without failures, if it is among these. */
 export function happyPathIn(scenarios: readonly PlayedScenario[], vendor: Vendor): PlayedScenario | undefined {
   return scenarios.find(({ name }) => name === `${vendor.name}/happy-path`)
 }
 
-/** All scenarios of a vendor that can be played; those with mistakes are left out, and so are those of another dialect. */
+/** All playable scenarios of a vendor, without those that have mistakes or are for another dialect. */
 export function playedScenarios(source: ScenarioSource, vendor: Vendor): readonly PlayedScenario[] {
   const dialect = spokenVendor(vendor, vendor.dialects?.default).dialect
   return listScenarioNames(source, vendor.name).flatMap((name) => {

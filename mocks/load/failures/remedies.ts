@@ -7,14 +7,14 @@ import type { ScenarioSource } from '../scenario-source.ts'
 import { type Effect, effectsOf, roomOf } from './effects.ts'
 import { happyPathIn, type PlayedScenario, playedScenarios } from './played.ts'
 
-/** Says of each cell that was not met what would meet it. */
+/** Adds to each uncovered cell what would cover it. */
 export type Remedies = (coverage: Coverage) => Coverage
 
 /**
- * Makes what finds remedies: the scenario that shows an answer most plainly, else a line of a scenario. All scenarios of a vendor
- * are read once, when something of it is missing for the first time; what is found is kept.
+ * Creates a function that finds remedies: the scenario with the clearest effect, else a line for a scenario. All
+ * scenarios of a vendor are read once, when a remedy is first needed; results are cached.
  *
- * @param vendors - by name; a vendor that is not among them gets none
+ * @param vendors - by name; other vendors get no remedies
  */
 export function createRemedies(source: ScenarioSource, vendors: ReadonlyMap<string, Vendor>): Remedies {
   const finders = new Map<string, Finder>()
@@ -31,7 +31,7 @@ export function createRemedies(source: ScenarioSource, vendors: ReadonlyMap<stri
     )
 }
 
-/** Finds what would meet a cell. */
+/** Finds what would cover a cell. */
 type Finder = (kind: SubjectCoverage['kind'], name: string, cell: string) => string
 
 function createFinder(source: ScenarioSource, base: Vendor): Finder {
@@ -71,7 +71,7 @@ function remedied(own: VendorCoverage, find: Finder): VendorCoverage {
 interface Known {
   readonly vendor: Vendor
   readonly scenarios: readonly PlayedScenario[]
-  /** The plainest first. */
+  /** The clearest first. */
   readonly effects: ReadonlyArray<Effect & { readonly name: string }>
 }
 
@@ -90,7 +90,7 @@ function forAnswer({ vendor, effects, scenarios }: Known, name: string, cell: st
   return playLine(vendor, name, cell)
 }
 
-/** A rule that answers an operation with one of its documented answers. */
+/** A rule that makes an operation answer with one of its documented answers. */
 export function playRule(vendor: Vendor, name: string, cell: string): { readonly error: string } {
   const [code, refusal] = cell.split(' ') as [string, string?]
   const response = vendor.operations.get(name)?.responses.find((own) => own.code === code)
@@ -104,7 +104,7 @@ function playLine(vendor: Vendor, name: string, cell: string): string {
   return `rules: [{ when: { operation: ${name} }, then: { error: ${playRule(vendor, name, cell).error} } }]`
 }
 
-/** A status that a documented code stands for. */
+/** A status for a documented code. */
 function statusOf(code: string): string {
   return /^\d+$/.test(code) ? code : /^[1-5]/.test(code) ? `${code[0]}00` : '500'
 }

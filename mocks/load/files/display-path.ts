@@ -1,11 +1,11 @@
 import nodePath from 'node:path'
 
-/** The part of `node:path` that is needed: `path.win32` is that of Windows on any machine. */
+/** The part of `node:path` in use; `path.win32` behaves as on Windows on any machine. */
 type Paths = Pick<typeof nodePath, 'relative' | 'sep'>
 
 /**
- * Makes what shows paths in messages, as a user would type them: from the working directory where they are below it, else
- * absolute. Slashes lean forward on Windows too, where every program takes them, so that the same file has the same name on all machines.
+ * Creates a function that shows paths in messages as a user would type them: relative below the working directory, else
+ * absolute. It uses forward slashes on Windows too, so that a file has the same name on all machines.
  *
  * @example
  * createDisplayPath('C:\\acme', path.win32)('C:\\acme\\specs\\openapi.yaml')

@@ -1,10 +1,10 @@
-/** Whether a word is the path of a file, and no name of a vendor or scenario. */
+/** Whether a word is a file path, not a name of a vendor or scenario. */
 export function isPath(word: string): boolean {
   return /\.(?:ya?ml|json)$/.test(word) || word.startsWith('.') || /^(?:[/\\]|[a-z]:[/\\])/i.test(word)
 }
 
 /**
- * What to do about a URL where the path of a file belongs; undefined for any other word.
+ * Advice for a URL given in place of a file path; undefined for any other word.
  *
  * @param what - what was asked for: `a document`
  * @example
@@ -12,7 +12,7 @@ export function isPath(word: string): boolean {
  * //=> 'a document is read from a file: save it first (curl -o openapi.json https://acme.example/openapi.json), and give its path'
  */
 export function urlAdvice(word: string, what: string): string | undefined {
-  // A drive of Windows has one letter.
+  // A Windows drive has one letter.
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(word)) return undefined
   const read = `${what} is read from a file`
   if (!/^https?:/i.test(word)) return `${read}: give its path`

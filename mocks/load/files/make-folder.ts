@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * Makes a folder and those above it, where they are missing. One at a time: Node's own `recursive` never ends where a file
- * system takes no folders, as below /proc.
+ * Creates a folder and its missing parents, one at a time: Node's own `recursive` never ends on a file system that
+ * refuses folders, as below /proc.
  *
  * @throws Error of `mkdir`
  */
@@ -13,7 +13,7 @@ export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder)
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }

@@ -6,10 +6,10 @@ import { ownFile } from '../../spec/read/node-require.ts'
 let root: string | undefined
 
 /**
- * A file or folder of the package, by its path from the root: `specs`, `scenarios`. Looked for when it is first needed:
- * above this code, else, where a bundler has moved the code, where the project has installed the package.
+ * A file or folder of the package, by its path from the root: `specs`, `scenarios`. Searched on first use: above this
+ * code, else, if a bundler has moved the code, where the project has installed the package.
  *
- * @throws Error when neither is the case
+ * @throws Error when it is in neither place
  */
 export function packageFile(path: string): string {
   root ??= findAbove(dirname(ownFile)) ?? findInstalled()

@@ -5,21 +5,21 @@ import { parseExactly } from '../../spec/values/exact-number.ts'
 import { makeFolder } from './make-folder.ts'
 
 /**
- * Keeps what YAML files were read to as JSON, which is read many times as fast. An entry is named by the hash of its text,
- * so a changed file is read anew; where nothing can be written the cache does nothing.
+ * Caches parsed YAML files as JSON, which is read many times faster. An entry is named by the hash of its text, so a
+ * changed file is parsed again. Where nothing can be written, the cache does nothing.
  */
 export interface ParseCache {
   readonly get: (text: string) => unknown
   readonly put: (text: string, data: unknown) => void
 }
 
-/** Changes when the same text comes to mean something else. */
+/** Increase it when the same text is parsed to another value. */
 const VERSION = 3
 
-/** Texts shorter than this are read faster than a file is written. */
+/** Shorter texts are parsed faster than a file is written. */
 const WORTHWHILE = 16 * 1024
 
-/** A cache whose entries are files of one folder. */
+/** A cache that stores its entries as files in one folder. */
 export function createParseCache(folder: string): ParseCache {
   const fileOf = (text: string): string =>
     join(folder, `${createHash('sha256').update(`${VERSION}\n${text}`).digest('hex')}.json`)
@@ -40,17 +40,17 @@ export function createParseCache(folder: string): ParseCache {
         writeFileSync(own, JSON.stringify(data))
         renameSync(own, file)
       } catch {
-        // A read-only project is no reason to fail.
+        // A read-only project must not fail here.
       }
     },
   }
 }
 
 /**
- * The cache of a project: what the package was built with, then `node_modules/.cache/sparring`, to which longer texts are
- * added.
+ * The cache of a project: the entries built into the package, then `node_modules/.cache/sparring`, to which longer
+ * texts are added.
  *
- * @param built - the folder of what the package was built with
+ * @param built - the folder of the built-in entries
  */
 export function createProjectCache(cwd: string, built: string): ParseCache {
   const root = join(cwd, 'node_modules')

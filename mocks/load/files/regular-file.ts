@@ -1,8 +1,8 @@
 import { readFileSync, statSync, type Stats } from 'node:fs'
 
 /**
- * Says what stands at a path in place of a file, as the end of a sentence; undefined for a regular file, and where nothing
- * is. Nothing is opened: a FIFO would be waited for, and a device may have no end.
+ * Says what is at a path if it is not a file, as the end of a sentence; undefined for a regular file, and if nothing is
+ * there. It opens nothing, because a FIFO would block and a device may be endless.
  *
  * @example
  * notAFile('scenarios')
@@ -13,13 +13,13 @@ export function notAFile(path: string): string | undefined {
   return stats === undefined || stats.isFile() ? undefined : `is ${kindOf(stats)}, not a file`
 }
 
-/** The same for what stands in place of a folder: `is a file, not a folder`. */
+/** The same for what is there in place of a folder: `is a file, not a folder`. */
 export function notAFolder(path: string): string | undefined {
   const stats = statOf(path)
   return stats === undefined || stats.isDirectory() ? undefined : `is ${kindOf(stats)}, not a folder`
 }
 
-/** Whether a regular file is there, by itself or behind a link. */
+/** Whether there is a regular file, directly or through a link. */
 export function isFile(path: string): boolean {
   return statOf(path)?.isFile() ?? false
 }
@@ -29,7 +29,7 @@ export function isFolder(path: string): boolean {
 }
 
 /**
- * The text of a regular file.
+ * Reads a regular file.
  *
  * @throws Error whose message ends the sentence "the file …", for anything else
  */
@@ -43,7 +43,7 @@ export function readRegular(path: string): string {
   }
 }
 
-/** A path that cannot be followed leads nowhere. */
+/** Undefined for a path that cannot be followed. */
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })

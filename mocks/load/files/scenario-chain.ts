@@ -9,21 +9,21 @@ import { isPath } from './is-path.ts'
 import type { FoundScenario, ScenarioSource } from '../scenario-source.ts'
 import { UnknownNameError } from '../unknown-name.ts'
 
-/** A scenario read from its file and those it extends, before it meets its vendors. */
+/** A scenario merged with those it extends, before it is checked against its vendors. */
 export interface LoadedScenario {
   readonly name: string
   readonly title: string
   readonly client: string
-  /** By vendor: what it says of that one, parents merged in. */
+  /** Its content by vendor, with parents merged in. */
   readonly parts: ReadonlyMap<string, Raw>
-  /** The vendors that its own file is about. */
+  /** The vendors of its own file. */
   readonly own: ReadonlySet<string>
-  /** Where a finding about the merged scenario stands: in the file itself or in one it extends. */
+  /** Locates a finding about the merged scenario: in the file itself or in one it extends. */
   readonly place: (vendor: string, finding: Finding) => Problem
   readonly file: string
 }
 
-/** A scenario with what is wrong in its files; what is wrong is left out of its parts, so that the rest can be judged. */
+/** A scenario and the problems of its files. Invalid parts are removed, so that the rest can be checked. */
 export interface ReadScenario {
   readonly scenario: LoadedScenario
   readonly problems: readonly Problem[]
@@ -31,12 +31,12 @@ export interface ReadScenario {
 
 /** One file of a chain: the scenario, the one it extends, and so on. */
 interface Link extends FoundScenario {
-  /** The data of the file without what breaks the grammar. */
+  /** The data of the file without what violates the grammar. */
   readonly raw: Raw
 }
 
 /**
- * Loads a scenario by name or path, with what it extends.
+ * Loads a scenario by name or path, with those it extends.
  *
  * @throws {@link UnknownNameError} for a name that does not exist
  * @throws {@link InvalidFileError} with all problems of its files
@@ -48,7 +48,7 @@ export function loadScenario(library: ScenarioSource, nameOrPath: string): Loade
 }
 
 /**
- * The same where mistakes are to be reported together with others.
+ * Like {@link loadScenario}, but returns problems so that they can be reported together with others.
  *
  * @throws {@link UnknownNameError} for a name that does not exist
  */
@@ -83,16 +83,16 @@ export function readScenario(library: ScenarioSource, nameOrPath: string): ReadS
 /**
  * Checks data against a grammar.
  *
- * @returns the data without what breaks it, in copies; and what was found
+ * @returns a copy of the data without what violates the grammar, and the findings
  */
 export function readForm(data: unknown, grammar: JsonSchema): { readonly raw: Raw; readonly findings: Finding[] } {
   const findings = checkGrammar(data, grammar, { what: 'a scenario' })
-  // Where a keyword is missing, what is there can be judged.
+  // If only a keyword is missing, the rest can still be checked.
   const broken = findings.filter(({ code }) => code !== 'missing-keyword').map(({ pointer }) => parsePointer(pointer))
   return { raw: asRecord(broken.reduce(without, data)), findings }
 }
 
-/** An entry of a list leaves its place empty, since the others are called by theirs. */
+/** A removed list entry leaves a gap, since the others are identified by their index. */
 function without(value: unknown, [key, ...rest]: readonly string[]): unknown {
   if (key === undefined || value === null || typeof value !== 'object') return undefined
   if (Array.isArray(value))
@@ -123,7 +123,7 @@ function readChain(library: ScenarioSource, first: FoundScenario, problems: Prob
   return chain
 }
 
-/** What a scenario extends; one that is not there is a mistake of the file that names it. */
+/** The parent of a scenario. A missing parent is reported in the file that names it. */
 function findParent(library: ScenarioSource, link: Link, problems: Problem[]): FoundScenario | undefined {
   const name = link.raw['extends']
   if (typeof name !== 'string') return undefined
@@ -156,7 +156,7 @@ function placeOf(chain: readonly Link[], vendor: string, finding: Finding): Prob
   for (const { source, raw } of chain) {
     const at = raw['vendors'] === undefined ? pointer : `/vendors/${vendor}${pointer}`
     if (hasPlace(source, at)) return source.problem({ ...finding, pointer: at })
-    // Rules stand one after the other in the merged scenario: the parent's begin where the child's end.
+    // In the merged scenario the parent's rules follow the child's.
     const own = asRecord(raw['vendors'] === undefined ? raw : asRecord(raw['vendors'])[vendor])['rules']
     if (Array.isArray(own))
       pointer = pointer.replace(/^\/rules\/(\d+)/, (_, index: string) => `/rules/${Number(index) - own.length}`)
@@ -164,7 +164,7 @@ function placeOf(chain: readonly Link[], vendor: string, finding: Finding): Prob
   return chain[0]!.source.problem(finding)
 }
 
-/** Whether a pointer leads somewhere in a file. */
+/** Whether a pointer exists in a file. */
 export function hasPlace(source: Source, pointer: string): boolean {
   return getPointer(source.data, pointer) !== undefined
 }

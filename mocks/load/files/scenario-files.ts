@@ -3,16 +3,16 @@ import { relative, resolve } from 'node:path'
 import { isPath } from './is-path.ts'
 import { isFile, isFolder } from './regular-file.ts'
 
-/** Scenarios on disk: `<vendor>/<name>.yaml` in some folders, and any file by its path. They are looked for when they are named. */
+/** Scenarios on disk: `<vendor>/<name>.yaml` in some folders, and any file by its path. Searched when one is named. */
 export interface ScenarioFiles {
-  /** Of two with one name, the first folder's is meant. */
+  /** If two have the same name, the one in the earlier folder is used. */
   readonly folders: readonly string[]
-  /** All that have a name, with their files. */
+  /** All named scenarios, with their files. */
   readonly list: () => ReadonlyMap<string, string>
   /**
-   * The file that a name or a path means, whether something is there or not; undefined for a name that nothing has.
+   * The file for a name or a path, whether it exists or not; undefined for an unknown name.
    *
-   * @param folder - where a path begins
+   * @param folder - the base of relative paths
    */
   readonly find: (name: string, folder: string) => string | undefined
 }
@@ -31,7 +31,7 @@ export function createScenarioFiles(folders: readonly string[]): ScenarioFiles {
 
 const ENDINGS = ['.yaml', '.yml']
 
-/** `seek/out-of-credits`: words between slashes, none of which leads upwards. */
+/** `seek/out-of-credits`: words between slashes, without `..`. */
 function isName(name: string): boolean {
   return name.split('/').every((word) => word !== '' && word !== '.' && word !== '..' && !/[\\\0]/.test(word))
 }
