@@ -6,10 +6,10 @@ import { createMoves } from './moves.ts'
  * A session's clock: the only reader of `Date` and the only user of timers.
  */
 
-/** What waits for an instant of the clock. */
+/** A waiter for an instant of the clock. */
 export interface Waiting {
   readonly at: number
-  /** Takes it out without waking it. */
+  /** Removes it without waking it. */
   readonly cancel: () => void
 }
 
@@ -18,39 +18,39 @@ export interface Clock {
   readonly now: () => number
   readonly frozen: () => boolean
   /**
-   * Calls `wake` when the clock reaches `at`; never before this call returns. What waits in the background does not keep
-   * the process alive, and nothing waits for it.
+   * Calls `wake` when the clock reaches `at`, but never before this call returns. A background waiter does not keep the
+   * process alive, and nothing waits for it.
    */
   readonly wakeAt: (at: number, wake: () => void, options?: { readonly background?: boolean }) => Waiting
-  /** Work in real time that {@link advance} and {@link set} let end before they go on; it must not reject. */
+  /** Adds work in real time that {@link advance} and {@link set} await before they go on; it must not reject. */
   readonly busy: (work: Promise<unknown>) => void
-  /** How many wait. */
+  /** Number of waiters. */
   readonly waiting: () => number
-  /** The instant at which the first of them wakes; `Infinity` where all wait for ever, undefined where none waits. */
+  /** The earliest waking instant; `Infinity` if all wait for ever, undefined if there is no waiter. */
   readonly due: () => number | undefined
   /**
-   * Stops the clock. With an instant (`at`, in ms) it stops there, and older calls that still move the clock end.
+   * Freezes the clock. With an instant (`at`, in ms) it freezes there, and earlier calls that still move the clock end.
    *
    * @throws RangeError for an instant that no `Date` can hold
    */
   readonly freeze: (at?: number) => void
-  /** Lets it run on from where it stands. */
+  /** Lets the clock run from its current instant. */
   readonly flow: () => void
   /**
-   * Jumps to `at` (ms) at once, without stopping on the way; not backwards past what was already served. Older calls that
+   * Jumps to `at` (ms) without stopping on the way, but not back before the latest served instant. Earlier calls that
    * still move the clock end.
    *
    * @throws RangeError for an instant that no `Date` can hold
    */
   readonly set: (at: number) => Promise<void>
   /**
-   * Moves by `ms`, stopping at every instant on the way at which something wakes, so that each wakes at its own time.
-   * Calls act one after the other, each from where the one before has left the clock.
+   * Moves by `ms`, stopping at every waking instant on the way, so that each waiter wakes at its own time. Calls run
+   * one after the other, each from where the previous one has left the clock.
    *
-   * @throws RangeError when that leads beyond what a `Date` can hold; nothing has moved then
+   * @throws RangeError if the target is beyond what a `Date` can hold; the clock does not move then
    */
   readonly advance: (ms: number) => Promise<void>
-  /** Back to the start, as created; whatever waits is woken, and calls that still move the clock end. */
+  /** Resets to the initial state: all waiters are woken, and calls that still move the clock end. */
   readonly reset: () => void
 }
 
@@ -58,7 +58,7 @@ export interface ClockOptions {
   /** ms since 1970 at which the clock starts; default: the wall clock. */
   readonly at?: number | undefined
   readonly frozen?: boolean | undefined
-  /** The latest instant that a client was given. A clock that follows another `Date` does not go back before it. */
+  /** The latest instant given to a client. When the clock follows another `Date`, it does not go back before it. */
   readonly served?: (() => number) | undefined
 }
 
@@ -73,18 +73,18 @@ const realSetImmediate = globalThis.setImmediate as typeof globalThis.setImmedia
 /** How often (ms of real time) `advance` checks whether pending real-time work is itself waiting for the clock. */
 const LOOK_MS = 20
 
-/** Steps of real time in which a clock that follows fake timers is looked at. */
+/** Interval, in ms of real time, at which a clock that follows fake timers is checked. */
 const FAKE_POLL_MS = 5
 
-/** The longest that a timer of the platform can wait. */
+/** The longest timeout of the platform, in ms. */
 const LONGEST_MS = 2 ** 31 - 1
 
-/** Timers come a little early by `Date`; more than this, and `Date` was set back during the wait. */
+/** Timers fire a little early by `Date`; if one is earlier than this, `Date` was set back during the wait. */
 const EARLY_MS = 20
 
 /**
- * Creates a clock. It flows with the wall clock (`Date`, so fake timers move it) unless it is frozen. When `Date` is set
- * back, the clock goes on from its last reading.
+ * Creates a clock. It follows the wall clock (`Date`, so fake timers move it) unless it is frozen. When `Date` is set
+ * back, the clock continues from its last reading.
  *
  * @example
  * const clock = createClock({ at: 0, frozen: true })
@@ -101,7 +101,7 @@ export function createClock(options: ClockOptions = {}): Clock {
   /** Whether the armed timer keeps the process alive. */
   let isAlive = false
   const moves = createMoves()
-  /** The last reading of `Date`, and which `Date` that was: a test may put another one in its place. */
+  /** The last reading of `Date`, and the `Date` object it came from, since a test may replace that. */
   let read = 0
   let source = RealDate
 
@@ -112,7 +112,7 @@ export function createClock(options: ClockOptions = {}): Clock {
     stopped = options.frozen ? (options.at ?? read) : undefined
   }
 
-  /** What `Date` says; time that it takes back is put on the offset. */
+  /** The time of `Date`; when `Date` goes back, the difference is added to the offset. */
   const wall = (): number => {
     const reading = Date.now()
     if (reading < read && !mayFollow(reading)) offset += read - reading
@@ -121,7 +121,7 @@ export function createClock(options: ClockOptions = {}): Clock {
     return reading
   }
 
-  /** Follows another `Date` into the past, unless something waits for an instant or a client was given a later one. */
+  /** Whether to follow another `Date` into the past: not if there is a waiter or a client has a later instant. */
   const mayFollow = (reading: number): boolean =>
     source !== globalThis.Date &&
     options.at === undefined &&
@@ -130,7 +130,7 @@ export function createClock(options: ClockOptions = {}): Clock {
 
   const now = (): number => {
     if (stopped !== undefined) return stopped
-    // In this order: what is read may change the offset.
+    // Read first, since the reading may change the offset.
     const reading = wall()
     return Math.min(reading + offset, LAST_INSTANT)
   }
@@ -158,13 +158,13 @@ export function createClock(options: ClockOptions = {}): Clock {
     while (queue[0] && queue[0].at <= instant) queue.shift()!.wake()
   }
 
-  /** Puts the clock at an instant. */
+  /** Sets the clock to an instant. */
   const put = (at: number): void => {
     if (stopped === undefined) offset = at - wall()
     else stopped = at
   }
 
-  /** Lets work end, except work that waits for a later instant. */
+  /** Awaits pending work, except work that waits for a later instant. */
   const calm = async (target: number, isOver: () => boolean): Promise<void> => {
     while (works.size > 0 && !isOver()) {
       await orAfter(LOOK_MS, Promise.all(works))
@@ -189,7 +189,7 @@ export function createClock(options: ClockOptions = {}): Clock {
       const place = queue.findIndex((other) => other.at > at)
       if (place === -1) queue.push(entry)
       else queue.splice(place, 0, entry)
-      // The first waiter in the foreground gives the timer back its hold on the process.
+      // The first foreground waiter makes the timer keep the process alive again.
       if (queue[0] === entry || (!background && !isAlive)) arm()
       return {
         at,
@@ -223,7 +223,7 @@ export function createClock(options: ClockOptions = {}): Clock {
       arm()
       await moves.run(async (isOver) => {
         await turn()
-        // What has failed by then may have to be tried again by then.
+        // Work that has failed by then may schedule a retry by then.
         while (!isOver() && (works.size > 0 || queue.some((entry) => entry.background && entry.at <= now()))) {
           await calm(now(), isOver)
           if (isOver()) return
@@ -259,7 +259,7 @@ export function createClock(options: ClockOptions = {}): Clock {
       queue = []
       start()
       arm()
-      // What still waits would wait for ever.
+      // The remaining waiters would wait for ever.
       for (const entry of left) entry.wake()
     },
   }
@@ -279,7 +279,7 @@ interface Entry {
   readonly background: boolean
 }
 
-/** Resolves when the work has ended, or after so much real time. */
+/** Resolves when the work has ended, or after that much real time. */
 export function orAfter(ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = realSetTimeout(resolve, Math.min(ms, LONGEST_MS))
@@ -291,7 +291,7 @@ export function orAfter(ms: number, work: Promise<unknown>): Promise<void> {
   })
 }
 
-/** Resolves after everything that is ready in this process has run, whatever a test has done to the timers. */
+/** Resolves after everything that is ready in this process has run, even if a test has faked the timers. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
     if (realSetImmediate) realSetImmediate(resolve)
@@ -299,31 +299,31 @@ export function turn(): Promise<void> {
   })
 }
 
-/** Calls back when all that is ready to be read has been, whatever a test has done to the timers. */
+/** Calls back when all pending input has been read, even if a test has faked the timers. */
 export function afterReading(call: () => void): void {
   const run = guarded('do what was put off', call)
   if (realSetImmediate) realSetImmediate(run)
   else realSetTimeout(run, 0)
 }
 
-/** Real time in ms since the process began, whatever a test or the computer does to its clock. */
+/** Real time in ms since the process began, independent of tests and of changes to the computer's clock. */
 export function realTime(): number {
   return realPerformance()
 }
 
-/** ms since 1970 as the computer's clock says, whatever a test does to `Date`. */
+/** ms since 1970 by the computer's clock, even if a test has faked `Date`. */
 export function realDate(): number {
   return RealDate.now()
 }
 
-/** Calls back after so much real time, whatever a test has done to the timers; gives what takes it back. */
+/** Calls back after that much real time, even if a test has faked the timers; returns a function that cancels it. */
 export function afterRealTime(ms: number, call: () => void): () => void {
   const timer = realSetTimeout(guarded('do what was to be done by now', call), Math.min(ms, LONGEST_MS))
   if (typeof timer === 'object') (timer as { unref?: () => void }).unref?.()
   return () => realClearTimeout(timer)
 }
 
-/** A timer in the time of `Date`: of the platform, or of a test that has faked it. Says how many ms have passed for sure. */
+/** A timer of the platform, or of a test that has faked it. Reports how many ms have certainly passed. */
 function startTimer(ms: number, isAlive: boolean, call: (passed: number) => void): () => void {
   const wait = Math.min(ms, LONGEST_MS)
   if (globalThis.Date === RealDate) {
@@ -340,7 +340,7 @@ function startTimer(ms: number, isAlive: boolean, call: (passed: number) => void
     stop()
     call(passed)
   }
-  // Faked timers that are moved stop here on the way; a date that is set by hand is noticed soon.
+  // Fake timers that are advanced stop here on the way; a `Date` that is set directly is noticed soon.
   const look = realSetTimeout(() => fire(0), FAKE_POLL_MS)
   const faked = setTimeout === realSetTimeout ? undefined : setTimeout(() => fire(wait), wait)
   return stop

@@ -1,20 +1,20 @@
-/** What is to fall due, the earliest first. */
+/** A heap of due rows, the earliest first. */
 
-/** A row that falls due: `apply` of its topic runs before anything else at or after that instant. */
+/** A row with a due instant: its topic's `apply` runs before anything else at or after that instant. */
 export interface DueRow {
   readonly at: number
   readonly topic: string
   readonly key: string
-  /** It needs a timer at its instant: it is not enough that the next exchange finds it. */
+  /** Whether it needs a timer at its instant, because the next exchange would apply it too late. */
   readonly wakes?: boolean
 }
 
 /** A row in the heap. */
 export interface HeapEntry {
   readonly row: DueRow
-  /** Breaks ties: rows of one instant fall due in the order they were set. */
+  /** Breaks ties: rows due at the same instant are applied in the order they were set. */
   readonly order: number
-  /** Taken out, or taken back. */
+  /** Whether it was taken or cancelled. */
   removed: boolean
 }
 
@@ -72,23 +72,23 @@ export function createDueHeap() {
   }
 
   return {
-    /** The earliest comes first; those that are removed go when they would come first. */
+    /** Sorted as a heap, the earliest first. Removed entries are dropped when they reach the top. */
     entries: entries as readonly HeapEntry[],
     first,
     push: (row: DueRow) => insert({ row, order: order++, removed: false }),
-    /** Keeps an entry of another heap too; it goes when that one lets it go. */
+    /** Adds an entry of another heap too; it is dropped here when that heap removes it. */
     add: insert,
     remove: (entry: HeapEntry) => {
       entry.removed = true
     },
-    /** What is in it, in the order in which it would be taken. */
+    /** The entries in the order in which they would be taken. */
     inOrder: (): HeapEntry[] =>
       entries.filter(({ removed }) => !removed).sort((left, right) => (before(left, right) ? -1 : 1)),
     restore: (entry: HeapEntry) => {
       entry.removed = false
       insert(entry)
     },
-    /** Takes the earliest out. */
+    /** Removes the earliest entry. */
     take: (): void => {
       drop().removed = true
     },

@@ -2,20 +2,20 @@ import { isPromise } from './promise.ts'
 import { messageOf, printable } from './printable.ts'
 
 /**
- * The guard around whatever no request waits for: timers, sockets' events, followers, deliveries. What is thrown there
- * would end the process.
+ * Guards code that no request waits for: timers, socket events, followers, deliveries. An error thrown there would end
+ * the process.
  */
 
-/** A mistake in what a user wrote: its message says where, so that no stack is needed. */
+/** A mistake in what a user wrote. Its message says where, so no stack is printed. */
 export class MistakeError extends Error {
   override name = 'MistakeError'
 }
 
 /**
- * Wraps a callback: what it throws, and what its promise rejects with, is reported and goes no further.
+ * Wraps a callback: what it throws, and what its promise rejects with, is reported and not passed on.
  *
- * @param what - what was to be done, as it stands after "Failed to"
- * @param onFault - cleans up; the line on stderr is written all the same
+ * @param what - the action, as it follows "Failed to"
+ * @param onFault - cleans up; the line on stderr is written in any case
  * @example
  * response.on('close', guarded('end an exchange', reply.done))
  */
@@ -38,7 +38,7 @@ export function guarded<Args extends readonly unknown[]>(
   }
 }
 
-/** Does something now, behind the guard. */
+/** Runs a function now and reports what it throws. */
 export function attempt(what: string, call: () => void): void {
   try {
     call()
@@ -47,12 +47,12 @@ export function attempt(what: string, call: () => void): void {
   }
 }
 
-/** Writes to stderr what failed in the background: one line, and the stack if the mistake may be ours. */
+/** Writes a background failure to stderr: one line, and the stack if the mistake may be ours. */
 export function reportFault(what: string, error: unknown): void {
   writeLine(`Failed to ${what}: ${describe(error)}`, framesOf(error))
 }
 
-/** Writes one line to stderr. What clients have sent may stand in it. */
+/** Writes one line to stderr. It may contain text from clients. */
 export function writeLine(line: string, more = ''): void {
   console.error(`sparring: ${printable(line)}${more}`)
 }
@@ -62,7 +62,7 @@ function describe(error: unknown): string {
   return `${error.name}: ${messageOf(error)}`
 }
 
-/** The frames of a stack, without the message before them, which may hold anything. */
+/** The frames of a stack without the message before them, which may contain any text. */
 function framesOf(error: unknown): string {
   if (!(error instanceof Error) || error instanceof MistakeError) return ''
   const { stack = '', message } = error

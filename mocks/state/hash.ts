@@ -1,9 +1,9 @@
 /**
- * Hash and random numbers that depend on nothing but their input (never on order, time or platform): a generated value
- * is a function of `hash(seed, vendor, kind, identity, field)`.
+ * Hashes and random numbers that depend only on their input (never on order, time or platform): a generated value is a
+ * function of `hash(seed, vendor, kind, identity, field)`.
  */
 
-/** A stream of numbers seeded by its parts; equal parts give equal streams. */
+/** A stream of numbers seeded by its parts. Equal parts give equal streams. */
 export interface Random {
   /** The next number, `0 <= x < 1`. */
   readonly next: () => number
@@ -16,7 +16,7 @@ export interface Random {
 }
 
 /**
- * Starts a random stream that is a function of its parts alone.
+ * Starts a random stream that depends on its parts alone.
  *
  * @example
  * random('seek', 'job', 1).hex(12) === random('seek', 'job', 1).hex(12)
@@ -52,7 +52,7 @@ export function canonical(value: unknown): string {
 
 const digests = new WeakMap<Uint8Array, string>()
 
-/** Tells bytes from other bytes, fast: others wait while it is worked out. */
+/** A fast digest of bytes, because requests wait while it is computed. */
 function digest(bytes: Uint8Array): string {
   let known = digests.get(bytes)
   if (known === undefined) digests.set(bytes, (known = digestOf(bytes)))
@@ -60,8 +60,8 @@ function digest(bytes: Uint8Array): string {
 }
 
 /**
- * Four lanes of 32 bits, a word each; blocks are copied, since only whole words at their places can be read as such. Of
- * more than 32 MB it takes blocks all over them, the first and the last among them.
+ * Four lanes of 32 bits, one word each. Blocks are copied, since only aligned words can be read. Above 32 MB it samples
+ * blocks across the bytes, including the first and the last.
  */
 function digestOf(bytes: Uint8Array): string {
   const block = new Uint8Array(BLOCK)
@@ -90,7 +90,7 @@ function digestOf(bytes: Uint8Array): string {
 const BLOCK = 64 * 1024
 const MOST_BLOCKS = 512
 
-/** Whether plain data has its keys in order at every depth, as most requests have theirs: then JSON is canonical. */
+/** Whether plain data has sorted keys at every depth, as most requests have; then plain JSON is canonical. */
 function isSorted(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return value !== undefined
   if (Array.isArray(value)) return value.every(isSorted)
@@ -145,7 +145,7 @@ class Stream implements Random {
   }
 }
 
-/** Code units of the digits, so that a word is one string and not seven. */
+/** Code units of the digits, so that a word is built as one string, not from seven. */
 const DIGITS = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
 
 function hex32(word: number): string {

@@ -2,8 +2,8 @@ import { sha256 } from './sha256.ts'
 import { encodeText } from './text.ts'
 
 /**
- * HMAC-SHA256 (RFC 2104), synchronous: what is signed is frozen inside a step of the store, where nothing may wait, and Web
- * Crypto answers later.
+ * HMAC-SHA256 (RFC 2104), synchronous: signing happens inside a step of the store, which must not wait, and Web Crypto
+ * is asynchronous.
  */
 
 /**

@@ -1,16 +1,16 @@
 import { attempt } from './guard.ts'
 
-/** Functions that are called with what happens. */
+/** Functions that are called with events. */
 export interface Listeners<Heard> {
-  /** Gives what ends the listening. */
+  /** Returns a function that removes the listener. */
   readonly add: (listener: (heard: Heard) => void) => () => void
   readonly tell: (heard: Heard) => void
 }
 
 /**
- * Listeners behind the guard: what one of them throws is reported, and the others are called all the same.
+ * Listeners behind the guard: an error of one is reported, and the others are still called.
  *
- * @param what - what fails then, as it stands after "Failed to"
+ * @param what - the failed action, as it follows "Failed to"
  */
 export function createListeners<Heard>(what: string): Listeners<Heard> {
   const listeners = new Set<(heard: Heard) => void>()

@@ -1,12 +1,12 @@
-/** Calls that move one clock: they act one after the other, and setting the clock ends those that still move it. */
+/** Calls that move one clock. They run one after the other, and setting the clock ends those that still move it. */
 export interface Moves {
   /**
-   * Runs a call when those before it have ended; not when {@link Moves.end} was called since.
+   * Runs a call after the earlier ones, unless {@link Moves.end} has been called since.
    *
-   * @param move - asks `isOver` between its steps, and stops there when it is
+   * @param move - checks `isOver` between its steps, and stops when it is true
    */
   readonly run: (move: (isOver: () => boolean) => Promise<void>) => Promise<void>
-  /** Ends all calls so far: what has not moved by now moves no more. */
+  /** Ends all calls so far, including those not yet started. */
   readonly end: () => void
 }
 
@@ -16,7 +16,7 @@ export function createMoves(): Moves {
     run: (move) => {
       const own = line
       const moved = own.last.then(() => (own.isOver ? undefined : move(() => own.isOver)))
-      // One call that fails is no reason for the next ones not to act.
+      // A failed call must not prevent the next ones from running.
       own.last = moved.catch(() => {})
       return moved
     },

@@ -1,5 +1,5 @@
 /**
- * Returns names and values that stand in one list, each value behind its name, as pairs.
+ * Converts a flat list, in which each value follows its name, into pairs.
  *
  * @example
  * pairsOf(['a', '1', 'b', '2']) //=> [['a', '1'], ['b', '2']]

@@ -1,9 +1,9 @@
 /**
- * Plain data as JSON that leads back to the same data: bytes, the numbers that JSON lacks, and integers that JavaScript cannot hold
- * are written as marked maps.
+ * Converts plain data to JSON and back without loss: bytes, numbers that JSON lacks, and integers that JavaScript
+ * cannot hold are written as marked maps.
  */
 
-/** Marks of what JSON lacks. A map of the data's own that looks like one stands in a map marked `$map`. */
+/** Marks for what JSON lacks. If the data has a map that looks like a mark, it is wrapped in a map marked `$map`. */
 const BYTES = '$bytes'
 const NUMBER = '$number'
 const EXACT = '$exact'
@@ -11,7 +11,7 @@ const MAP = '$map'
 const MARKS = new Set([BYTES, NUMBER, EXACT, MAP])
 
 /**
- * Data as JSON knows it. Members that are undefined are left out, as JSON leaves them out.
+ * Data that JSON can hold. Undefined members are left out, as by `JSON.stringify`.
  *
  * @example
  * toPlainJson({ file: new Uint8Array([1]), until: Infinity })
@@ -30,7 +30,7 @@ export function toPlainJson(value: unknown): unknown {
   return isMarked(members.map(([name]) => name)) ? { [MAP]: written } : written
 }
 
-/** The data that {@link toPlainJson} has written. */
+/** The data that {@link toPlainJson} was given. */
 export function fromPlainJson(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   if (Array.isArray(value)) return value.map(fromPlainJson)
@@ -42,14 +42,14 @@ export function fromPlainJson(value: unknown): unknown {
   return mark === NUMBER ? Number(inner) : readMembers(Object.entries(inner as object))
 }
 
-/** What newer engines have (ES2026), and TypeScript does not know yet. */
+/** Functions of newer engines (ES2026), which TypeScript does not know yet. */
 const json: {
   readonly stringify: JSON['stringify']
   readonly rawJSON?: (text: string) => object
   readonly isRawJSON?: (value: object) => boolean
 } = JSON
 
-/** A number as it was written. Nearly everything that is asked has a prototype, which costs far less to see. */
+/** Whether it is a raw number. Nearly all values have a prototype, and that check is much cheaper. */
 function isRaw(value: object): value is { readonly rawJSON: string } {
   return Object.getPrototypeOf(value) === null && json.isRawJSON?.(value) === true
 }

@@ -1,18 +1,16 @@
 import { decodeText, encodeText } from './text.ts'
 
-/**
- * Text of a client, a file or a receiver on its way to a terminal, a log, a header or a message.
- */
+/** Makes text from clients, files and receivers safe for terminals, logs, headers and messages. */
 
-/** Characters of one text that are shown. */
+/** Most characters shown of one text. */
 const MOST = 2000
 
-/** Control characters (C0, DEL, C1), line separators, lone surrogates, and what turns the direction of writing round. */
+/** Control characters (C0, DEL, C1), line separators, lone surrogates, and changes of the writing direction. */
 const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /**
- * A text on one line, with nothing in it that a terminal would obey: such characters are escaped as JSON writes them.
+ * A text on one line without characters that a terminal would interpret: these are escaped as in JSON.
  *
  * @param most - characters that are shown; default 2,000
  * @example
@@ -26,7 +24,7 @@ export function printable(text: string, most = MOST): string {
 }
 
 /**
- * A value as JSON that is safe to print; the JSON means the same. Never throws, whatever the value is.
+ * A value as JSON that is safe to print and has the same meaning. Never throws.
  *
  * @example
  * jsonText({ name: '\u009b31m' })
@@ -40,12 +38,12 @@ export function jsonText(value: unknown): string {
   }
 }
 
-/** A value in a message: its JSON, cut where it is long. */
+/** A value for a message: its JSON, cut if it is long. */
 export function printableValue(value: unknown): string {
   return printable(jsonText(value), 200)
 }
 
-/** What was thrown, as a text. Never throws. */
+/** The text of a thrown value. Never throws. */
 export function messageOf(error: unknown): string {
   try {
     return error instanceof Error ? error.message || error.name : String(error)
@@ -54,7 +52,7 @@ export function messageOf(error: unknown): string {
   }
 }
 
-/** The first characters of a text as a text of its own: a slice would keep the whole in memory. */
+/** Copies the first characters of a text: a slice would keep the whole text in memory. */
 export function copyOf(text: string, length: number): string {
   return decodeText(encodeText(text.slice(0, length)))
 }

@@ -1,5 +1,5 @@
 /**
- * Whether a value has yet to come. What is there already is used at once: each `await` lets everything else run first.
+ * Whether a value has to be awaited. An available value is used at once, since each `await` lets other code run first.
  *
  * @example
  * const bytes = isPromise(body) ? await body : body
@@ -9,7 +9,7 @@ export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T>
 }
 
 /**
- * Refuses a promise where a value must be there at once; how the promise ends has no effect.
+ * Refuses a promise where a value is needed at once; how the promise settles has no effect.
  *
  * @param problem - what is wrong, in words
  * @throws TypeError always

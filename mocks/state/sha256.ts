@@ -1,4 +1,4 @@
-/** SHA-256 (FIPS 180-4), synchronous: what is hashed inside a step of the store cannot wait for Web Crypto. */
+/** SHA-256 (FIPS 180-4), synchronous: hashing inside a step of the store cannot wait for Web Crypto. */
 
 /**
  * The digest of bytes: 32 of them.
@@ -57,7 +57,7 @@ function turnRight(word: number, by: number): number {
   return (word >>> by) | (word << (32 - by))
 }
 
-/** Fractional parts of the roots of the first primes: the standard's constants are worked out, not copied down. */
+/** Fractional parts of the roots of the first primes: the standard's constants are computed, not copied. */
 function constants(count: number, root: (prime: number) => number): Uint32Array {
   const words = new Uint32Array(count)
   for (let prime = 2, found = 0; found < count; prime++) {

@@ -2,11 +2,9 @@ import { createDueHeap, type DueHeap, type DueRow, type HeapEntry } from './due-
 import { guarded } from './guard.ts'
 import { canonical, hash } from './hash.ts'
 
-/**
- * Where a session keeps what it knows. State changes only inside {@link Store.transact}; behaviours hold none.
- */
+/** The state of a session. It changes only inside {@link Store.transact}; behaviours have no state. */
 
-/** A row that a step has read, and what tells its value then from another one. */
+/** A row that a step has read, with the version of its value. */
 export interface Read {
   readonly table: string
   /** `*` for all rows of the table. */
@@ -18,24 +16,24 @@ export interface Read {
 export interface Transaction {
   readonly get: <T>(table: string, key: string) => T | undefined
   readonly put: <T>(table: string, key: string, value: T) => void
-  /** Removes a row, or several in one go. */
+  /** Removes a row, or several at once. */
   readonly remove: (table: string, keys: string | ReadonlySet<string>) => void
   /** Removes every row of a table. */
   readonly removeAll: (table: string) => void
-  /** Adds one to a counter and gives its value before: 0, 1, 2… */
+  /** Increments a counter and returns its former value: 0, 1, 2… */
   readonly count: (table: string, key: string) => number
   /** Rows of a table in order of their first `put`, or newest first. */
   readonly rows: <T>(
     table: string,
     order?: 'oldest-first' | 'newest-first',
   ) => Iterable<readonly [key: string, value: T]>
-  /** The rows that this step has read so far and not written, each once. */
+  /** The rows that this step has read and not written, each once. */
   readonly reads: () => readonly Read[]
   /** Sets a row to fall due at `at` (ms). */
   readonly schedule: (row: DueRow) => void
-  /** Does a part of the step: when it throws, nothing of that part stays, and the step may go on. The error is passed on. */
+  /** Runs a part of the step. If it throws, that part is undone and the error rethrown; the step may go on. */
   readonly part: <T>(fn: () => T) => T
-  /** Takes out the earliest row due at or before `now`. */
+  /** Removes and returns the earliest row due at or before `now`. */
   readonly takeDue: (now: number) => DueRow | undefined
 }
 
@@ -45,33 +43,33 @@ export interface Place {
   readonly key: string
 }
 
-/** What a store knows. */
+/** The content of a store. */
 export interface StoreDump {
   /** Rows by table, in the order of their first `put`. */
   readonly tables: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<readonly [key: string, value: unknown]>]>
-  /** What is to fall due, in the order in which it does. */
+  /** Due rows in order. */
   readonly due: readonly DueRow[]
 }
 
 export interface Store {
   /**
-   * Runs `fn` as one atomic step: when it throws, nothing of it stays. Memory answers at once; a networked store may
-   * answer later and may run `fn` again, so what must happen outside the step is returned from `fn`.
+   * Runs `fn` as one atomic step: if it throws, everything is undone. The memory store is synchronous; a networked
+   * store may answer later and may run `fn` again, so `fn` returns what must happen outside the step.
    */
   readonly transact: <T>(fn: (tx: Transaction) => T) => T | Promise<T>
-  /** Calls back after each step that has put this row; gives what ends that. */
+  /** Calls back after each step that has put this row; returns a function that ends this. */
   readonly watch: (place: Place, call: () => void) => () => void
-  /** Calls back after each step after which another row than before wakes first. */
+  /** Calls back after each step that has changed which row wakes first. */
   readonly onWake: (call: () => void) => void
-  /** Forgets everything. */
+  /** Deletes everything. */
   readonly clear: () => void
-  /** All that it knows, as plain data. */
+  /** The whole content as plain data. */
   readonly dump: () => StoreDump
-  /** Forgets everything, and knows what another store has known. */
+  /** Replaces the content by that of another store. */
   readonly load: (dump: StoreDump) => void
-  /** The instant of the earliest row that is to fall due. */
+  /** The instant of the earliest due row. */
   readonly nextDue: () => number | undefined
-  /** The same of the rows that wake. */
+  /** The same for rows that wake. */
   readonly nextWake: () => number | undefined
 }
 
@@ -90,7 +88,7 @@ export function createMemoryStore(): Store {
   let waking = createDueHeap()
   let firstToWake: HeapEntry | undefined
   let onWake = (): void => {}
-  // A step is synchronous, so no other step sees it half done: writes go straight in, and a log takes them back if it throws.
+  // A step is synchronous, so no other step sees it half done: it writes directly, and a log undoes it if it throws.
   const undo = createLog()
   const watches = new Set<Watch>()
   const seen = createReadLog()
@@ -111,7 +109,7 @@ export function createMemoryStore(): Store {
     return entry
   }
 
-  /** In the middle of a step the rows are in no state that ever was. */
+  /** In the middle of a step the rows are inconsistent. */
   const checkClosed = (): void => {
     if (open) throw new Error('Failed to copy the state of a session: a transaction is open in it.')
   }
@@ -133,7 +131,7 @@ export function createMemoryStore(): Store {
       const before = values.get(key)
       const size = values.size
       values.set(key, value)
-      // Whether the key is new shows in the size: asking first would look it up once more.
+      // A new key changes the size; checking for it first would cost a second lookup.
       if (values.size > size) rows.keys.push(key)
       undo.write(rows, key, values.size > size ? ABSENT : before)
     },
@@ -255,15 +253,15 @@ export function createMemoryStore(): Store {
   }
 }
 
-/** What falls due first; asked several times a request. */
+/** The earliest due row; called several times per request. */
 function earliest({ entries, first }: DueHeap): HeapEntry | undefined {
   return entries[0]?.removed ? first() : entries[0]
 }
 
-/** Key of all rows of a table, where they are read one after the other. */
+/** The key that stands for all rows of a table, when they are iterated. */
 const ALL = '*'
 
-/** Tells one value of a row from another; rows are plain data. */
+/** The version of a row's value; rows are plain data. */
 function versionOf(value: unknown): string {
   return value === undefined ? 'absent' : hash(canonical(value))
 }
@@ -279,7 +277,7 @@ interface Watch extends Place {
 const NONE: readonly Watch[] = []
 const ABSENT = Symbol('absent')
 
-/** What takes a step's writes back, in columns: a request writes a dozen rows, and an object for each would be garbage. */
+/** The undo log of a step, in columns: a request writes a dozen rows, and an object for each would be garbage. */
 function createLog() {
   let tables: Array<Table | (() => void)> = []
   let keys: string[] = []
@@ -287,7 +285,7 @@ function createLog() {
   let size = 0
 
   const clear = (): void => {
-    // Columns keep their room for the next step, unless a step was out of the common.
+    // Columns keep their capacity for the next step, unless a step was unusually large.
     if (size > ROOM) {
       tables = []
       keys = []
@@ -304,18 +302,18 @@ function createLog() {
 
   return {
     clear,
-    /** A value that was put; {@link ABSENT} before the first. */
+    /** Records the value before a `put`; {@link ABSENT} if there was none. */
     write,
     /** Whether this step has put a row. */
     has: (rows: Table | undefined, key: string): boolean => {
       for (let index = 0; index < size; index++) if (tables[index] === rows && keys[index] === key) return true
       return false
     },
-    /** Something that takes itself back. */
+    /** Records a function that undoes something. */
     step: (takeBack: () => void): void => write(takeBack, '', undefined),
-    /** How much has been written. */
+    /** The number of records. */
     size: (): number => size,
-    /** Takes back what was written after the first `start`. */
+    /** Undoes all records after the first `start`. */
     takeBack: (start: number): void => {
       for (let index = size - 1; index >= start; index--) {
         const rows = tables[index]!
@@ -337,7 +335,7 @@ function createLog() {
 
 const ROOM = 1000
 
-/** What a step has read, in columns: every request reads a dozen rows, and only refusals ask which. */
+/** The rows that a step has read, in columns: every request reads a dozen rows, and only refusals need them. */
 function createReadLog() {
   const tables: string[] = []
   const keys: string[] = []
@@ -347,7 +345,7 @@ function createReadLog() {
       size = 0
     },
     add: (table: string, key: string): void => {
-      // What is read after that many rows is not told apart any more.
+      // Reads beyond that number are not recorded.
       if (size === ROOM) return
       tables[size] = table
       keys[size++] = key

@@ -1,4 +1,4 @@
-/** What turns text into bytes and back. */
+/** The encoder and decoder for text. */
 export interface TextCoders {
   readonly TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> }
   readonly TextDecoder: new (label?: string, options?: { fatal?: boolean }) => { decode(bytes: Uint8Array): string }
@@ -9,7 +9,7 @@ let encoder: InstanceType<TextCoders['TextEncoder']> | undefined
 let decoder: InstanceType<TextCoders['TextDecoder']> | undefined
 let strictDecoder: typeof decoder
 
-/** Names the coders to use where the environment has none as globals: those of jsdom in Jest, for one. */
+/** Sets the coders to use where the environment has no global ones, such as jsdom in Jest. */
 export function supplyTextCoders(coders: TextCoders): void {
   spare = coders
 }
@@ -21,23 +21,23 @@ export function encodeText(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The text of UTF-8, with U+FFFD for what is none.
+ * Decodes UTF-8, with U+FFFD for invalid bytes.
  *
- * @param charset - another charset, where the platform knows it
+ * @param charset - another charset, if the platform knows it
  */
 export function decodeText(bytes: Uint8Array, charset = 'utf-8'): string {
   if (charset !== 'utf-8') {
     try {
       return new (coders().TextDecoder)(charset).decode(bytes)
     } catch {
-      // The platform does not know it.
+      // The platform does not know the charset.
     }
   }
   decoder ??= new (coders().TextDecoder)()
   return decoder.decode(bytes)
 }
 
-/** @throws TypeError for bytes that are no UTF-8 */
+/** @throws TypeError for bytes that are not UTF-8 */
 export function decodeStrictText(bytes: Uint8Array): string {
   strictDecoder ??= new (coders().TextDecoder)('utf-8', { fatal: true })
   return strictDecoder.decode(bytes)
