@@ -8,9 +8,9 @@ const DEFAULTS = { maxBody: 100 * 1024 * 1024, maxJson: 10 * 1024 * 1024 } as co
 export const SIZE_FORMS = 'a number of bytes of at least 1, or a text like 500kB, 10MB, 100MiB, 1GiB'
 
 /**
- * How much of a body is read, as the options say; what is parsed is never more than what is read.
+ * How much of a body is read, according to the options; `maxJson` is never more than `maxBody`.
  *
- * @throws {@link TypeError} for an option that is no size
+ * @throws {@link TypeError} for an option that is not a size
  */
 export function capsOf(options: Pick<MockOptions, 'maxBody' | 'maxJson'>): Record<'maxBody' | 'maxJson', BodyCap> {
   const maxBody = capOf('maxBody', options.maxBody)
@@ -18,7 +18,7 @@ export function capsOf(options: Pick<MockOptions, 'maxBody' | 'maxJson'>): Recor
   return { maxBody, maxJson: maxJson.bytes > maxBody.bytes ? maxBody : maxJson }
 }
 
-/** The bytes that a size means; undefined for what is none. */
+/** The bytes of a size; undefined for an invalid one. */
 export function toBytes(size: unknown): number | undefined {
   const bytes = typeof size === 'string' ? parseBytes(size) : size
   return typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 1 ? bytes : undefined

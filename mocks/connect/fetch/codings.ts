@@ -2,27 +2,27 @@ import { type BodyCap, BodyError, tooLarge } from '../../behaviour/call.ts'
 
 export type Coding = 'gzip' | 'deflate' | 'br'
 
-/** Undoes codings of bodies: what differs between Node and a page. */
+/** Undoes content codings of bodies; Node and a page differ here. */
 export interface Inflate {
-  /** What can be undone, as `Accept-Encoding` lists it. */
+  /** The supported codings, as for `Accept-Encoding`. */
   readonly codings: readonly Coding[]
   /**
-   * Undoes one coding; for `deflate` with or without the wrapper of zlib, as clients differ.
+   * Undoes one coding; `deflate` with or without the zlib wrapper, since clients differ.
    *
-   * @returns undefined where more than `limit` bytes come out
-   * @throws for bytes that are not in this coding, or not whole
+   * @returns undefined if the result exceeds `limit` bytes
+   * @throws for bytes that are not in this coding, or incomplete
    */
   readonly inflate: (coding: Coding, bytes: Uint8Array, limit: number) => Promise<Uint8Array | undefined>
 }
 
-/** Codings on one body; each costs a pass over it. */
+/** Most codings on one body; each costs a pass over it. */
 const MOST = 4
 
 /**
- * The codings of a body in the order in which they are undone: the last that was applied first (RFC 9110 section 8.4).
+ * The codings of a body in the order in which to undo them: the last one applied first (RFC 9110 section 8.4).
  *
  * @param header - `Content-Encoding`
- * @throws {@link BodyError} 415 for one that is not known, with those that are
+ * @throws {@link BodyError} 415 for an unknown coding, with the supported ones
  */
 export function readCodings(header: string, known: readonly Coding[]): readonly Coding[] {
   const names = header.split(',').flatMap((entry) => {
@@ -44,9 +44,9 @@ export function readCodings(header: string, known: readonly Coding[]): readonly 
 }
 
 /**
- * Undoes the codings of a body; stops where more comes out than is read.
+ * Undoes the codings of a body; stops when the result exceeds what may be read.
  *
- * @throws {@link BodyError} 413 past the cap, 400 for bytes that are not what the header says
+ * @throws {@link BodyError} 413 beyond the cap, 400 for bytes that do not match the header
  */
 export async function decode(
   bytes: Uint8Array,
@@ -55,7 +55,7 @@ export async function decode(
   { inflate }: Inflate,
 ): Promise<Uint8Array> {
   let decoded = bytes
-  // Nothing is in no coding.
+  // An empty body is in no coding.
   if (bytes.byteLength === 0) return bytes
   for (const [index, coding] of codings.entries()) {
     let next: Uint8Array | undefined
@@ -72,7 +72,7 @@ export async function decode(
   return decoded
 }
 
-/** Bytes of a coded body that may be read: what cannot be pressed grows a little by its coding. */
+/** Most bytes of a coded body that are read: incompressible data grows a little when coded. */
 export function encodedLimit({ bytes }: BodyCap): number {
   return bytes + Math.ceil(bytes / 8) + 4096
 }

@@ -1,18 +1,18 @@
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-/** Seconds for which a browser need not ask again. */
+/** Seconds for which a browser may cache a preflight. */
 const MAX_AGE = '600'
 
-/** Headers of a request by name, in lower case. Headers that repeat are not needed here. */
+/** Headers of a request by name, in lower case. Repeated headers are not needed here. */
 type Fields = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** Whether a browser, or what plays one in a test, asks for leave before it sends the request itself. */
+/** Whether a request is a CORS preflight, of a browser or a simulated one. */
 export function isPreflight(method: string | undefined, headers: Fields): boolean {
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
 }
 
 /**
- * Header fields, name after value, of the answer that allows all that is asked for (Fetch Standard, CORS protocol).
+ * Header fields, name after value, of the answer that allows everything requested (Fetch Standard, CORS protocol).
  *
  * @example
  * preflightHeaders({ origin: 'https://app.example', 'access-control-request-method': 'GET' })
@@ -37,10 +37,10 @@ export function preflightHeaders(headers: Fields): string[] {
 }
 
 /**
- * Lets a page of that origin read the answer and every header of it; an answer to which a scenario or a test has given CORS
- * headers is left alone.
+ * Lets a page of that origin read the answer and all its headers. If a scenario or a test has set CORS headers, the
+ * answer is not changed.
  *
- * @param head - header fields, name after value; what allows it is put behind them
+ * @param head - header fields, alternating name and value; the CORS headers are appended
  */
 export function expose(head: string[], origin: string): void {
   const names = new Set<string>()
@@ -49,7 +49,7 @@ export function expose(head: string[], origin: string): void {
   head.push(...allow(origin), 'access-control-expose-headers', [...names].join(', '), 'vary', 'origin')
 }
 
-/** What names no origin may be read by all. */
+/** A request without an origin may be read by all. */
 function allow(origin: Fields[string]): string[] {
   if (origin === undefined) return ['access-control-allow-origin', '*']
   return ['access-control-allow-origin', String(origin), 'access-control-allow-credentials', 'true']

@@ -2,12 +2,12 @@ import type { Fault, Reply } from '../../behaviour/call.ts'
 import { type FaultName, isBrokenAnswer } from '../../scenario/fault.ts'
 import { encodeText } from '../../state/text.ts'
 
-/** Whether there is nothing for the client but a failure. */
+/** Whether the client gets nothing except a failure. */
 export function leavesNothing(fault: Fault): boolean {
   return !isBrokenAnswer(fault.name)
 }
 
-/** What `fetch` of Node rejects with where a socket would break before an answer. */
+/** The rejection of Node's `fetch` where a socket would break before an answer. */
 export function lostAnswer(name: FaultName): TypeError {
   return new TypeError('fetch failed', { cause: causeOf(name) })
 }
@@ -17,20 +17,18 @@ export function bytesOf(body: Reply['body']): Uint8Array {
   return typeof body === 'string' ? encodeText(body) : (body ?? new Uint8Array())
 }
 
-/** How much of a body is sent before it breaks off. */
+/** The part of a body that is sent before it breaks off. */
 export function beginningOf(body: Uint8Array): Uint8Array {
   return body.subarray(0, Math.floor(body.byteLength / 2))
 }
 
-/** The `Content-Length` that is sent with a broken answer; undefined where there is none. */
+/** The `Content-Length` of a broken answer; undefined where it has none. */
 export function announcedLength(fault: Fault, length: number): number | undefined {
   if (fault.name === 'malformed-response-chunk') return undefined
   return fault.name === 'wrong-content-length' ? Math.max(0, length + fault.by) : length
 }
 
-/**
- * The body of a broken answer as a stream that does what a socket would show of it.
- */
+/** The body of a broken answer as a stream that behaves as over a socket. */
 export function faultyStream(reply: Reply, fault: Fault): ReadableStream<Uint8Array> {
   const body = bytesOf(reply.body)
   const announced = announcedLength(fault, body.byteLength)
@@ -38,7 +36,7 @@ export function faultyStream(reply: Reply, fault: Fault): ReadableStream<Uint8Ar
   const sent = isShort ? body.subarray(0, announced) : fault.name === 'wrong-content-length' ? body : beginningOf(body)
   const isWhole = isShort || sent.byteLength === announced
   let step = 0
-  // Piece by piece as it is read: a stream that errs at once forgets what it holds.
+  // Enqueued as it is read: a stream that errors at once drops what it has queued.
   return new ReadableStream(
     {
       pull: (controller) => {
@@ -51,7 +49,7 @@ export function faultyStream(reply: Reply, fault: Fault): ReadableStream<Uint8Ar
   )
 }
 
-/** Causes as undici, which is `fetch` of Node, names them. */
+/** Causes as named by undici, which is Node's `fetch`. */
 export function causeOf(name: FaultName): Error {
   const { message, ...more } = CAUSES[name] ?? CLOSED
   return Object.assign(new Error(message), more)

@@ -2,11 +2,11 @@ import { readStream } from './read-stream.ts'
 import { type BodyCap, tooLarge } from '../../behaviour/call.ts'
 import { decode, encodedLimit, type Inflate, readCodings } from './codings.ts'
 
-/** The body of a Fetch request, which can be read once and is asked for more often. */
+/** The body of a Fetch request, which can be read only once but is needed more often. */
 export interface FetchBody {
-  /** With its content codings undone. Rejects with a {@link BodyError} for what the mock does not read. */
+  /** The body without its content codings. Rejects with a {@link BodyError} for one that the mock does not read. */
   readonly decoded: (cap: BodyCap) => Promise<Uint8Array>
-  /** As it was sent. */
+  /** The body as sent. */
   readonly sent: () => Promise<Uint8Array>
 }
 

@@ -8,7 +8,7 @@ import type { Origin } from './origin.ts'
 import { pipeStream } from './pipe.ts'
 
 /**
- * A Fetch request to one of a vendor's bases, as the engine takes it.
+ * Converts a Fetch request to one of a vendor's bases into a call of the engine.
  *
  * @param prefix - the path of that base
  */
@@ -32,7 +32,7 @@ export function toCall(
   }
 }
 
-/** The answer to what a browser, or what plays one, asks beforehand: neither counted nor journaled. */
+/** The answer to a CORS preflight of a browser or a simulated one; neither counted nor journaled. */
 export function toPreflight(request: Request, way?: Way): Response | undefined {
   if (request.method !== 'OPTIONS') return undefined
   const fields = fieldsOf(request)
@@ -40,16 +40,16 @@ export function toPreflight(request: Request, way?: Way): Response | undefined {
   return new Response(null, { status: 204, headers: toHeaders([...preflightHeaders(fields), ...hopOf(way)]) })
 }
 
-/** Through whose hands an answer goes to the client; undefined where it is given as it is. */
+/** Who carries an answer to the client; undefined where it is returned directly. */
 export type Way = 'msw' | 'msw-in-node' | undefined
 
 /**
- * The engine's answer as a Fetch response, with the headers that it has on a socket; the exchange ends when it is handed
- * over.
+ * The engine's answer as a Fetch response, with the headers that it has on a socket. The exchange ends when the
+ * response is returned.
  *
  * @param request - the client's, for its method, its signal and its origin
- * @param way - who carries it: MSW notices a body that errs only by its `Content-Length`, and in Node it writes to sockets of its
- *   own, which clients would use again when it has stopped listening
+ * @param way - who carries it. MSW notices a failing body only by its `Content-Length`, and in Node it writes to its
+ * own sockets, which clients would use again after it has stopped listening
  * @throws TypeError where a socket would break before an answer
  */
 export function toResponse(reply: Reply, request: Request, way?: Way): Response {
@@ -65,7 +65,7 @@ function respond(reply: Reply, request: Request, way: Way): Response {
   const { fault, status } = reply
   const words = { status, statusText: statusText(status) ?? '' }
   const isEmpty = status === 204 || status === 205 || status === 304 || request.method === 'HEAD'
-  // A body that comes piece by piece ends its exchange itself.
+  // A streamed body ends its exchange itself.
   if (!reply.stream || isEmpty) reply.done()
   if (fault && leavesNothing(fault)) throw lostAnswer(fault.name)
   if (reply.stream && !isEmpty) {
@@ -91,7 +91,7 @@ function respond(reply: Reply, request: Request, way: Way): Response {
   })
 }
 
-/** happy-dom asks beforehand too, and its `Request` takes out the headers by which that could be seen. */
+/** happy-dom sends preflights too, but its `Request` removes the headers that would show it. */
 function hidesPreflights(): boolean {
   return 'happyDOM' in globalThis
 }
@@ -118,7 +118,7 @@ function hopOf(way: Way): readonly string[] {
 const CLOSE = ['connection', 'close']
 const NOTHING: readonly string[] = []
 
-/** Header fields, name after value, as Fetch has them. */
+/** A flat list of header fields as Fetch `Headers`. */
 function toHeaders(head: readonly string[]): Headers {
   const headers = new Headers()
   for (let index = 0; index < head.length; index += 2) headers.append(head[index]!, head[index + 1]!)

@@ -1,25 +1,25 @@
 import type { FetchBody } from './fetch-body.ts'
 
-/** An answer to one request, and what was sent with it, to be sent again. */
+/** An answer, and the request that led to it, which may be sent again. */
 export interface Step {
   readonly response: Response
   readonly body: FetchBody | undefined
 }
 
-/** Redirects in a row that are followed (Fetch Standard, HTTP-redirect fetch, step 7). */
+/** Most redirects followed in a row (Fetch Standard, HTTP-redirect fetch, step 7). */
 const MOST = 20
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
-/** What a body brings with it, and what is for one origin alone. */
+/** Headers that belong to a body, and headers for one origin only. */
 const OF_BODY = ['content-encoding', 'content-language', 'content-location', 'content-length', 'content-type']
 const OF_ORIGIN = ['authorization', 'proxy-authorization', 'cookie', 'host']
 
 /**
- * Does with an answer what `fetch` of Node does: follows redirects unless the request says otherwise, and says where the answer
- * has come from.
+ * Treats an answer as Node's `fetch` does: follows redirects unless the request says otherwise, and sets the URL that
+ * the answer came from.
  *
- * @param send - answers one request; `from` is the one that was redirected to it
- * @param isLeft - whether a redirect there is given to the client, which follows it itself
- * @throws TypeError for a redirect where the request has `redirect: 'error'`, for too many, and for one that leads nowhere
+ * @param send - answers one request; `from` is the request that was redirected to it
+ * @param isLeft - whether the client gets a redirect to that URL and follows it itself
+ * @throws TypeError for a redirect where the request has `redirect: 'error'`, for too many, and for an invalid target
  */
 export async function follow(
   first: Request,
@@ -60,7 +60,7 @@ function failed(why: string): TypeError {
   return new TypeError('fetch failed', { cause: new Error(why) })
 }
 
-/** Where an answer has come from stands in read-only fields, also of its clones. */
+/** Sets `url` and `redirected`, which are read-only, also on clones. */
 function dress(response: Response, address: string, isRedirected: boolean): Response {
   const url = address.split('#')[0]!
   const { clone } = response

@@ -5,7 +5,7 @@ import { type Inflate, isZlib } from './codings.ts'
 
 type Undo = (bytes: Uint8Array, options: Pick<ZlibOptions, 'maxOutputLength' | 'chunkSize'>) => Promise<Uint8Array>
 
-/** Each chunk waits for a turn of the event loop: with zlib's own 16 KiB, 10 MiB would take 640 turns of a busy server. */
+/** Each chunk takes a turn of the event loop: with zlib's own 16 KiB, 10 MiB would take 640 turns of a busy server. */
 const CHUNK_SIZE = 256 * 1024
 
 const UNDO: Readonly<Record<'gzip' | 'br' | 'zlib' | 'raw', Undo>> = {
@@ -15,7 +15,7 @@ const UNDO: Readonly<Record<'gzip' | 'br' | 'zlib' | 'raw', Undo>> = {
   raw: promisify(inflateRaw),
 }
 
-/** Undoes codings by zlib of Node. */
+/** Undoes codings with Node's zlib. */
 export const nodeInflate: Inflate = {
   codings: ['gzip', 'deflate', 'br'],
   inflate: async (coding, bytes, limit) => {

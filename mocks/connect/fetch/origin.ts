@@ -1,16 +1,16 @@
 import type { Runtime } from '../../engine/exchange/runtime.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 
-/** One base URL at which a vendor is met. */
+/** One base URL of a vendor. */
 export interface Origin {
   readonly runtime: Runtime
-  /** `https://api.seek-api.com`, or with a path that stands before the vendor's own. */
+  /** `https://api.seek-api.com`, or with a path that precedes the vendor's own. */
   readonly base: string
-  /** The server's own path, when `base` stands for it too. */
+  /** The server's own path, if `base` includes it. */
   readonly path?: string | undefined
 }
 
-/** Whether an address is a base, or below it. */
+/** Whether a URL equals a base or is below it. */
 export function isBelow({ base }: Origin, url: string): boolean {
   return url === base || url.startsWith(`${base.replace(/\/$/, '')}/`)
 }
@@ -21,10 +21,10 @@ export function prefixOf({ base }: Origin): string {
 }
 
 /**
- * Tells vendors at one host apart by the paths of their servers, and puts a base before one that it is below, since the
- * first that fits answers.
+ * Separates vendors on one host by the paths of their servers. A base comes before the one that it is below, since the
+ * first match answers.
  *
- * @returns also why a vendor is not met at one of its bases
+ * @returns also why a vendor cannot be reached at one of its bases
  */
 export function apart(origins: readonly Origin[]): { readonly origins: readonly Origin[]; readonly hidden: string[] } {
   const names = new Map<string, Set<Runtime>>()
@@ -53,7 +53,7 @@ export function apart(origins: readonly Origin[]): { readonly origins: readonly 
   return { origins: sorted, hidden }
 }
 
-/** The paths of a vendor's servers, and of those of single operations, at an origin. */
+/** The paths at an origin of a vendor's servers, including those of single operations. */
 function pathsAt({ servers, operations }: Vendor, origin: string): readonly string[] {
   const all = [...servers, ...[...operations.values()].flatMap((operation) => operation.servers)]
   return [...new Set(all.filter((server) => server.origin === origin).map(({ path }) => path))]

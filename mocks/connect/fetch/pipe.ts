@@ -2,12 +2,12 @@ import type { Reply } from '../../behaviour/call.ts'
 import { guarded } from '../../state/guard.ts'
 import { causeOf } from './faulty.ts'
 
-/** Pieces that wait for a reader; more are not made before it has read some. */
+/** Most pieces queued for a reader; no more are made until it reads some. */
 const WAITING = 256
 
 /**
- * A body that comes piece by piece, as a stream. Pieces are handed on as they are read: one that errs at once would forget
- * what it holds.
+ * A streamed body as a `ReadableStream`. Pieces are enqueued as they are read, because a stream that errors at once
+ * drops what it has queued.
  *
  * @param request - the client's; when its signal aborts, the stream ends with that reason
  */
@@ -18,7 +18,7 @@ export function pipeStream(reply: Reply, request: Request): ReadableStream<Uint8
   let writable = (): void => {}
   let onAbort = (): void => {}
   const end = (): void => {
-    // By way of the request, which so lives as long as the stream: its signal is deaf once it is gone.
+    // Refers to the request, to keep it alive as long as the stream: its signal stops working when it is collected.
     request.signal.removeEventListener('abort', onAbort)
     reply.done()
     readable()

@@ -1,4 +1,4 @@
-/** All bytes of a stream; undefined where there are more than `limit`, which are not read to their end. */
+/** All bytes of a stream; undefined if there are more than `limit`, in which case reading stops. */
 export async function readStream(stream: ReadableStream, limit: number): Promise<Uint8Array | undefined> {
   const reader = stream.getReader() as ReadableStreamDefaultReader<Uint8Array>
   const pieces: Uint8Array[] = []

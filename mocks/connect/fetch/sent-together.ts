@@ -1,11 +1,11 @@
 import { realTime } from '../../state/clock.ts'
 
 /**
- * Makes a function that tells when requests in process were sent. A client that sends several at once sees no answer before it
- * has sent all of them, though the mock may have answered the first by then. All of them count as sent when the first was.
+ * Creates a function that tells when requests in process were sent. A client that sends several at once sees no answer
+ * before it has sent them all, though the mock may have answered the first. All count as sent with the first.
  *
- * @param turns - microtasks for which that holds; an answer takes more to reach the client and to be followed by a request
- * @returns to be called when a request arrives; gives the real time in ms at which it was sent
+ * @param turns - microtasks for which that holds; an answer takes more to reach the client and be followed by a request
+ * @returns a function to call when a request arrives; it returns the real time in ms when it was sent
  */
 export function createSentTogether(turns: number): () => number {
   let together: number | undefined

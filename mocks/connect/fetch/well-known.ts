@@ -1,9 +1,9 @@
 import { isBelow, type Origin, prefixOf } from './origin.ts'
 
 /**
- * Splits the address of a document about what is at a path below an origin (RFC 8414 section 3.1, RFC 9728 section 3.1).
+ * Splits the path of a well-known document about a path below an origin (RFC 8414 section 3.1, RFC 9728 section 3.1).
  *
- * @returns the document's place at the origin, and the path of what it is about; undefined where it is about the origin itself
+ * @returns the document's path at the origin, and the path it describes; undefined if that is the origin itself
  * @example
  * splitWellKnown('/.well-known/oauth-authorization-server/acme')
  * //=> ['/.well-known/oauth-authorization-server', '/acme']
@@ -13,13 +13,13 @@ export function splitWellKnown(path: string): readonly [document: string, subjec
   return match ? [match[1]!, match[2]!] : undefined
 }
 
-/** Where a vendor may have such a document in its own coordinates: before its path, or, as OpenID Connect has it, behind. */
+/** Possible paths of such a document in the vendor's coordinates: before its path, or, for OpenID Connect, after. */
 export function wellKnownPaths(document: string, path: string): readonly string[] {
   const subject = path.replace(/\/$/, '')
   return [document + subject, subject + document]
 }
 
-/** Finds the base with a path that a document at its origin is about, and where the vendor has that document. */
+/** Finds the base with a path that a document at its origin describes, and the vendor's path of that document. */
 export function findWellKnown(
   origins: readonly Origin[],
   { method, url }: Pick<Request, 'method' | 'url'>,
@@ -38,7 +38,7 @@ export function findWellKnown(
   return undefined
 }
 
-/** The base that a request is below, or the document about one that it asks for; undefined where no vendor is. */
+/** The base that a request is below, or that its well-known document describes; undefined if there is none. */
 export function findPlace(
   origins: readonly Origin[],
   request: Pick<Request, 'method' | 'url'>,

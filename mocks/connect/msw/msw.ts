@@ -9,14 +9,14 @@ import { createSentTogether } from '../fetch/sent-together.ts'
 import { findWellKnown } from '../fetch/well-known.ts'
 import type { Sessions } from '../mock/sessions.ts'
 
-/** The part of MSW that is used. */
+/** The part of MSW in use. */
 export interface Msw {
   readonly http: {
     readonly all: (path: string, resolver: (info: { readonly request: Request }) => Promise<Response>) => HttpHandler
   }
 }
 
-/** What handlers answer from. */
+/** What handlers need to answer. */
 export interface Entry {
   readonly sessions: Sessions
   readonly origins: readonly Origin[]
@@ -25,9 +25,9 @@ export interface Entry {
 }
 
 /**
- * Makes real MSW handlers: one an origin, in front of our own router, since MSW looks through handlers one by one.
+ * Creates MSW handlers: one per origin, in front of our own router, since MSW checks handlers one by one.
  *
- * @param onReset - what MSW's `resetHandlers()` does here
+ * @param onReset - called for MSW's `resetHandlers()`
  */
 export function createHandlers(
   msw: Msw,
@@ -48,7 +48,7 @@ export function createHandlers(
           ...(about && { path: about.path }),
           sentAt: sentTogether(),
         })
-        // MSW takes this, and only this, for a failed connection.
+        // MSW treats this, and only this, as a failed connection.
         if (reply.fault && leavesNothing(reply.fault)) {
           reply.done()
           return Response.error()
@@ -60,7 +60,7 @@ export function createHandlers(
     })
 }
 
-/** What is below a base and, where that has a path, the documents about it that stand at its origin. */
+/** URL patterns below a base, and, if it has a path, of the documents about it at its origin. */
 function pathsOf(origin: Origin): readonly string[] {
   const prefix = prefixOf(origin)
   const base = origin.base.replace(/\/$/, '')

@@ -1,7 +1,7 @@
 import { nodeRequire } from '../../spec/read/node-require.ts'
 
 /**
- * Node's HTTP, as it is when the package is loaded. Required, since an import reads all exports, and those that belong to
- * `fetch` fail where an environment, as jsdom in Jest, has taken `TextDecoder` away.
+ * Node's HTTP at the time the package is loaded. It uses `require`, since an import reads all exports, and those of
+ * `fetch` fail where an environment, such as jsdom in Jest, has removed `TextDecoder`.
  */
 export const { createServer, request } = nodeRequire('node:http') as typeof import('node:http')

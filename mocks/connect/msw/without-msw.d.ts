@@ -1,6 +1,6 @@
 /**
- * Stands in for the types of MSW where it is not installed, since it is optional. TypeScript asks a declaration whose name
- * is a pattern only after it has found no package; `ms*w` is the narrowest pattern that `msw` fits.
+ * Replaces the types of MSW where it is not installed, since it is optional. TypeScript uses a declaration with a
+ * pattern as its name only if it has found no package; `ms*w` is the narrowest pattern that `msw` fits.
  */
 declare module 'ms*w' {
   export interface HttpHandler {
