@@ -100,7 +100,7 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
     readerOf,
     isGiven,
     readWhole: (file, overlays) =>
-      // An overlay may reference files too.
+      // An overlay may lead to files too.
       overlays.reduce((before, overlay) => {
         const after = complete(applyOverlays(before.source, [overlay]), file)
         return { source: hoist(after.source), files: [...before.files, ...after.files] }

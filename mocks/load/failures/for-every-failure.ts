@@ -13,7 +13,7 @@ import { playRule } from './remedies.ts'
 export interface Failure {
   /** For the title of a test: `seek/key-revoked`, or `submitJob 404` if no scenario covers it. */
   readonly name: string
-  /** The scenarios to play; an empty list, for the changes alone, if the vendor has none. */
+  /** The scenario to play; an empty list, so the changes alone, if the vendor has none. */
   readonly scenario: string | readonly string[]
   /** Changes to apply over it; empty if the scenario itself fails. */
   readonly changes: FailureChanges
