@@ -33,8 +33,8 @@ export interface PlainAnswer {
 export const FORGET_TOPIC = 'idempotency'
 
 /**
- * Looks for an earlier request with the same key. Stores the key in the exchange if it is new; refuses a key that came
- * with another request, or whose request is still in work.
+ * Looks for an earlier request with the same key, and stores the key in the exchange. Refuses a key that came with
+ * another request, or whose request is still in work.
  */
 export function findKept(exchange: MatchedExchange, rule: Idempotency): KeptAnswer | Refused | undefined {
   const key = exchange.call.headers[rule.header]?.trim() ?? ''
