@@ -82,8 +82,8 @@ interface SpanningRoute<T> {
 }
 
 /**
- * A path with one parameter that takes slashes. It is asked only for what no other path has: the segments that are too many
- * belong to the one with that parameter.
+ * A path with one parameter that may contain slashes. It is tried only after all other paths; that parameter takes the
+ * surplus segments.
  */
 function spanningRoute<T>({ method, path, target, spanning }: Route<T>): SpanningRoute<T> {
   const segments = path.split('/')
@@ -111,7 +111,7 @@ export function namesIn(template: string): string[] {
   return [...template.matchAll(PARAMETER)].map((match) => match[1]!)
 }
 
-/** A segment without the names of its parameters. */
+/** A segment without its parameter names. */
 function textOf(segment: string): string {
   return segment.replaceAll(PARAMETER, '{}')
 }
@@ -188,12 +188,12 @@ function walk<T>(
   return undefined
 }
 
-/** Adds the values of a segment's parameters, if it has them all. */
+/** Adds the values of a segment's parameters, if the segment matches. */
 type ReadSegment = (segment: string, values: string[]) => boolean
 
 /**
- * Reads a segment with text around its parameters. Each is as short as it can be, so the text after it is looked for once:
- * where it comes first, it leaves the most for those that follow.
+ * Reads a segment with text around its parameters. Each parameter is as short as possible, so each text is searched
+ * once: its first occurrence leaves the most for those that follow.
  */
 function segmentReader(text: string): ReadSegment {
   const [head, ...rest] = text.split('{}') as [string, ...string[]]
