@@ -57,7 +57,9 @@ function isNear(template: readonly string[], sent: readonly string[]): boolean {
   )
 }
 
-/** The operation that a request with an unknown path most likely meant; of several at one path, the one with its method. */
+/**
+ * The operation that a request with an unknown path most likely meant; of several at one path, the one with its method.
+ */
 export function nearestOperation(vendor: Vendor, method: string, path: string): Operation | undefined {
   const sent = segmentsOf(path)
   const scored = templatesOf(vendor)
@@ -66,7 +68,7 @@ export function nearestOperation(vendor: Vendor, method: string, path: string): 
   return scored.toSorted((left, right) => right.score - left.score)[0]?.operation
 }
 
-/** How many segments are the same or nearly so, less those that are not; 0 where nothing but parameters fits. */
+/** The number of equal or similar segments minus the others; 0 where only parameters match. */
 function scoreOf(template: readonly string[], sent: readonly string[], isSameMethod: boolean): number {
   let same = 0
   for (const [index, segment] of template.entries()) {

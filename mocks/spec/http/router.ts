@@ -9,11 +9,11 @@ export interface Router<T> {
 
 export interface Match<T> {
   readonly found: T
-  /** Decoded; a segment that is not valid percent-encoding stays as it was sent. */
+  /** Decoded; a segment with invalid percent-encoding stays as sent. */
   readonly params: Readonly<Record<string, string>>
 }
 
-/** No operation: the path is unknown (`allowed` is empty), or it has other methods. */
+/** No match: the path is unknown (`allowed` is empty), or it has other methods. */
 export interface Miss {
   readonly found: undefined
   readonly allowed: readonly string[]
@@ -24,7 +24,9 @@ export interface Route<T> {
   /** A path template: `/v1/jobs/{job_uuid}`. */
   readonly path: string
   readonly target: T
-  /** A parameter whose value may have slashes in it: `/files/{path}` is then met by `/files/a/b`, where no other path is. */
+  /**
+   * A parameter whose value may contain slashes: `/files/{path}` then matches `/files/a/b`, unless another path does.
+   */
   readonly spanning?: string | undefined
 }
 
@@ -44,7 +46,7 @@ export function createRouter<T>(routes: ReadonlyArray<Route<T>>): Router<T> {
     fixed.set(route.path, [entry, ...(fixed.get(route.path) ?? [])])
   }
   const match: Router<T>['match'] = (method, path) => {
-    // Paths without parameters are found by themselves: where one has the method, nothing comes before it.
+    // Paths without parameters are looked up directly: a match of path and method always wins.
     for (const entry of fixed.get(path) ?? NONE) if (entry.method === method) return entry.match
     const segments = path.split('/')
     const values: string[] = []
