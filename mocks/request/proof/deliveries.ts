@@ -10,32 +10,32 @@ import { goodRequest } from './provoke.ts'
 import { inProcess } from './send.ts'
 import { createStage } from './stage.ts'
 
-/** One webhook as its receiver gets it, and what led to it. */
+/** One webhook as its receiver gets it, with its cause. */
 export interface ProvenDelivery {
   readonly webhook: Webhook
-  /** The state of the job that it reports. */
+  /** The job state that it reports. */
   readonly state: string
   readonly url: string
-  /** With the signature or the secret as it is sent. */
+  /** Including the signature or secret as sent. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
   /** The operation that started the job. */
   readonly operation: string
-  /** What was laid over the normal case. */
+  /** Changes to the normal case. */
   readonly changes: Raw | undefined
   /** The verb that moved the job. */
   readonly verb: string | undefined
-  /** That the signature is a guess. */
+  /** A notice that the signature is assumed. */
   readonly notice: string | undefined
 }
 
-/** How a job may be led to a state: by an outcome, or by a verb. */
+/** A way to lead a job to a state: an outcome or a verb. */
 interface Course {
   readonly changes: Raw
   readonly verb?: string
 }
 
-/** Provokes each webhook of a vendor, once for each state of a job that it reports. */
+/** Triggers each webhook of a vendor, once for each job state that it reports. */
 export async function proveDeliveries(
   assembled: Assembled,
   vendorName: string,
