@@ -92,7 +92,7 @@ function coursesOf({ job }: Webhook): Course[] {
   ]
 }
 
-/** Moves the job by a verb, where there is one; false where the job does not take it. */
+/** Moves the job by a verb, if given; false where the job does not accept it. */
 function move({ mock }: Assembled, vendor: string, id: string, verb: string | undefined): boolean {
   if (verb === undefined) return true
   try {
@@ -103,7 +103,7 @@ function move({ mock }: Assembled, vendor: string, id: string, verb: string | un
   }
 }
 
-/** How a webhook is given an address: in the body of the request that starts its job, or in the account's settings. */
+/** Where a webhook's address comes from: the body of the request that starts its job, or the account's settings. */
 function targetOf(
   document: unknown,
   { name }: Webhook,
