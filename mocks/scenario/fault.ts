@@ -35,7 +35,7 @@ export function isBrokenAnswer(name: FaultName): name is BrokenAnswer {
   return BROKEN.some((broken) => broken === name)
 }
 
-/** Whether the fault precedes the whole answer; a stream may still send events before it. */
+/** Whether nothing of the answer is sent; false for a fault after events of a stream. */
 export function breaksBefore(plan: FaultPlan | undefined): boolean {
   return plan !== undefined && plan.after === undefined && !isBrokenAnswer(plan.name)
 }

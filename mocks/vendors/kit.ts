@@ -32,8 +32,7 @@ export { decodeText, encodeText } from '../state/text.ts'
  * @param check - returns a refusal, or nothing
  * @example
  * const operations: Operations = {
- * closeDepot: { guard: after((context) => (isFull(context) ? context.refuse('Conflict#full', 'it is full') :
- * undefined)) },
+ *   closeDepot: { guard: after((context) => (isFull(context) ? context.refuse('Conflict#full', 'it is full') : undefined)) },
  * }
  */
 export function after(

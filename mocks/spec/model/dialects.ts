@@ -20,8 +20,7 @@ export function isDate(name: string): boolean {
  * first, where the vendor refuses no date.
  *
  * @example
- * findDialect({ choices: ['2026-07-01', '2026-07-27'], match: 'latest-not-after', refuse: undefined }, '2026-07-15')
- * //=> '2026-07-01'
+ * findDialect({ choices: ['2026-07-01', '2026-07-27'], match: 'latest-not-after', refuse: undefined }, '2026-07-15') //=> '2026-07-01'
  */
 export function findDialect(
   { choices, match, refuse }: Pick<Dialects, 'choices' | 'match' | 'refuse'>,

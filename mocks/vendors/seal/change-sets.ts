@@ -40,7 +40,7 @@ export function resolveSet(context: OperationContext): Refused | undefined {
   return undefined
 }
 
-/** Submits a set for review; a set that is ready and allowed to skip it is published at once. */
+/** Submits a set for review, or publishes it at once where the request allows that and no entity needs a review. */
 export function requestReview(context: OperationContext): OperationResult | Refused {
   const { id } = context.item('changeSet') as { readonly id: string }
   const isDirect = (context.body as Item)['allowDirectPublish'] === true
