@@ -10,7 +10,11 @@ export const LEFT_OUT = 'x-mock-left-out'
 /** Explains why a part of a document cannot be mocked; undefined where it can. */
 export type FindReason = (part: unknown) => string | undefined
 
-/** Searches a part of a document and its references for a broken one. */
+/**
+ * Searches a part of a document and its references for a broken one.
+ *
+ * @param broken - why a reference is broken, by its text
+ */
 export function reasonFinder(document: unknown, broken: ReadonlyMap<string, string>, hasMisfits: boolean): FindReason {
   if (broken.size === 0 && !hasMisfits) return () => undefined
   const known = new Map<string, ReturnType<typeof neededRefs>>()
