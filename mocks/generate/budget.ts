@@ -1,22 +1,19 @@
 import { MistakeError } from '../state/guard.ts'
 
-/**
- * What one generated value may come to. A schema can ask for any number of items, and a request has to be answered while
- * others wait.
- */
+/** Limits of one generated value. A schema can ask for any number of items, and other requests wait meanwhile. */
 
-/** Items and properties, all levels together. */
+/** Items and properties at all levels. */
 export const MOST_VALUES = 10_000
-/** Characters of all texts together. */
+/** Characters of all texts. */
 export const MOST_CHARACTERS = 1024 * 1024
 
-/** What is left of it. */
+/** The remaining budget. */
 export interface Budget {
   values: number
   characters: number
 }
 
-/** Thrown where a schema asks for more than may be generated. */
+/** Thrown where a schema asks for more than the limits. */
 export class TooMuchError extends MistakeError {
   override name = 'TooMuchError'
 
@@ -31,12 +28,12 @@ export function createBudget(): Budget {
   return { values: MOST_VALUES, characters: MOST_CHARACTERS }
 }
 
-/** Takes a value out of the budget. */
+/** Deducts a value from the budget. */
 export function spendValue(budget: Budget, path: string): void {
   if (--budget.values < 0) throw new TooMuchError(path, `would be one of more than ${MOST_VALUES} values`)
 }
 
-/** Takes a text out of the budget. */
+/** Deducts a text from the budget. */
 export function spendText(budget: Budget, path: string, length: number): void {
   budget.characters -= length
   if (budget.characters < 0)

@@ -16,8 +16,8 @@ import { sceneOf, type Scene } from './words/scene.ts'
 /**
  * Compiles schemas to makers, each once.
  *
- * @param choice - which variant of the unions
- * @param variant - the compiler of another choice
+ * @param choice - the variant of the unions
+ * @param variant - gives the compiler of another choice
  * @param idOf - a name for a schema, the same in all variants
  */
 export function createCompile(
@@ -32,7 +32,7 @@ export function createCompile(
     const key = `${list.map(idOf).join('+')} ${scene} ${name}`
     const known = makers.get(key)
     if (known) {
-      // Asked for while it is being compiled: the schema contains itself.
+      // Requested during its own compilation: the schema is recursive.
       if (open.includes(known)) {
         known.isRecursive = true
         recursiveMakers.add(known.make)
@@ -46,7 +46,7 @@ export function createCompile(
     if (flattened) {
       const { flat, branches } = flattened
       const make = typed(flat, name, scene, list)
-      // Where `not` excludes what the name means, something without a meaning is made.
+      // Where `not` excludes the meaning of the name, tries a value without one.
       const choices = flat.not.length > 0 ? [make, make, make, byType(flat, '', scene, list, compile)] : [make]
       entry.inner = judged(choices, flat, list, schemas)
       entry.orElse = otherwise(flat, key, branches, (other) =>
@@ -94,13 +94,13 @@ interface Entry {
   readonly key: string
   /** Absent when the schema contradicts itself. */
   inner: Make | undefined
-  /** What to make when `inner` gives nothing. */
+  /** The fallback when `inner` gives nothing. */
   orElse?: Make | undefined
   isRecursive: boolean
   make: Make
 }
 
-/** How deep a recursive schema may still appear inside itself. */
+/** Maximum nesting of a recursive schema inside itself. */
 const recursionDepth = 3
 
 function run(entry: Entry, context: Context, path: string, subject: string): unknown {
@@ -120,16 +120,16 @@ function run(entry: Entry, context: Context, path: string, subject: string): unk
   return value === nothing && orElse ? orElse(context, path, subject) : value
 }
 
-/** Of a union with more, the rest is not tried: each costs a compilation of its own. */
+/** Further branches of a union are not tried: each costs a compilation. */
 const mostBranches = 8
 
-/** Null where it is allowed, else another branch. */
+/** Null where allowed, else another branch. */
 function otherwise(flat: Flat, key: string, branches: number, another: (shift: number) => Make): Make | undefined {
   const isNullable = flat.types?.has('null') && flat.types.size > 1 && (flat.values?.includes(null) ?? true)
   if (isNullable) return () => null
   if (branches < 2) return undefined
   return (context, path, subject) => {
-    // A branch that fails is not asked for others in turn: this loop asks them all.
+    // A failing branch does not try other branches itself: this loop tries them all.
     const mark = `else ${key}`
     if (context.open.get(mark)) return nothing
     context.open.set(mark, 1)
@@ -163,7 +163,7 @@ function oneOf(flat: Flat, name: string, list: readonly Located[], schemas: Sche
   }
 }
 
-/** What a client waits for comes true; what would send it round again does not. */
+/** True for names that clients wait for, false for names that would make clients loop. */
 function boolean(name: string): Make {
   if (/^(?:ok|success|active|enabled|valid|verified|is_active|isActive)$/.test(name)) return () => true
   if (/^(?:has_?more|hasMore|has_?next|hasNext.*|error|deleted|disabled|is_deleted|archived)$/.test(name))
@@ -171,7 +171,7 @@ function boolean(name: string): Make {
   return (context, path) => chance(context, path, 0).next() < 0.5
 }
 
-/** Puts the schema's example first, and tries again where `not` excludes what was made. */
+/** Tries the schema's example first, and tries again where `not` excludes a value. */
 function judged(choices: readonly Make[], flat: Flat, list: readonly Located[], schemas: Schemas): Make {
   const example = exampleOf(flat, list, schemas)
   const complex = flat.not.length > 0 ? flat.not.map((located) => schemas.validator(located)) : undefined

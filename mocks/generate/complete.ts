@@ -8,37 +8,37 @@ import { type Choice, flatten } from './flatten.ts'
 import { countsOf } from './make/counts.ts'
 import { marksOf } from './marks.ts'
 
-/** Where a value is completed. */
+/** The place of a completed value. */
 export interface Place {
   readonly context: Context
-  /** JSON Pointer of the value, from where its identity begins. */
+  /** JSON Pointer of the value, relative to its identity. */
   readonly path: string
-  /** Of the property or the list that holds it. */
+  /** Name of the property or list that holds it. */
   readonly name: string
   readonly items: Items | undefined
 }
 
-/** What is completed in a list as it is alone. */
+/** List entries that are completed as when they stand alone. */
 export interface Items {
   /** JSON Pointers of an item, or of lists of items. */
   readonly at: readonly string[]
   readonly contextOf: (index: number) => Context | undefined
 }
 
-/** Adds to a value what its schema requires, at every depth, and gives the value itself where nothing is missing. */
+/** Adds to a value what its schema requires, at every depth; returns the same value where nothing is missing. */
 type Complete = (value: unknown, place: Place) => unknown
 
 type Values = Readonly<Record<string, unknown>>
 
-/** Of a union with more, the rest is not tried. */
+/** Further branches of a union are not tried. */
 const mostBranches = 8
 const RESPONSE = { direction: 'response' } as const
 
 /**
- * Prepares the completion of values that somebody gave: items, examples, what a request sent. Nothing that is there is
- * changed, and nothing is added that the schema does not require.
+ * Prepares the completion of given values: items, examples, request data. It changes nothing that exists and adds only
+ * what the schema requires.
  *
- * @param compilerOf - the compiler of a choice of branches
+ * @param compilerOf - gives the compiler of a choice of branches
  * @param idOf - a name for a schema
  */
 export function createCompletion(
@@ -78,7 +78,7 @@ export function createCompletion(
     }
     const issues = (value: unknown): number =>
       list.reduce((count, located) => count + schemas.validator(located, RESPONSE)(value).length, 0)
-    // The branch that fits best: what is given says which.
+    // Chooses the branch that best fits the given value.
     return (value, place) => {
       let fewest = issues(value)
       let best = value
@@ -132,7 +132,7 @@ export function createCompletion(
       return whole
     }
 
-    /** A number that counts a list counts the one that was given. */
+    /** A generated count matches the length of the given list. */
     function count(whole: Record<string, unknown>, added: readonly string[]): void {
       for (const { name, list: counted, fits } of countsOf(
         Object.keys(whole).map((property) => ({ name: property, ...marked(property) })),
@@ -164,7 +164,7 @@ export function createCompletion(
   return completionOf
 }
 
-/** Where an item begins: in a place of its own. */
+/** The place of an item with its own identity. */
 function itemPlace(place: Place, index: number): Place {
   const context = place.items?.at.includes(place.path) ? place.items.contextOf(index) : undefined
   return context ? { context, path: '', name: '', items: undefined } : place

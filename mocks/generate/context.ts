@@ -5,87 +5,87 @@ import type { Telling } from './make/reason.ts'
 import type { Located } from '../spec/schema/root.ts'
 import type { Scene } from './words/scene.ts'
 
-/** What stays the same while one value is made. */
+/** Constant while one value is generated. */
 export interface Context {
   /** Seed and identity. */
   readonly key: string
-  /** The instant that dates are told from, in milliseconds. */
+  /** The reference instant for dates, in milliseconds. */
   readonly now: number
-  /** Objects and arrays nested deeper appear only where they are required. */
+  /** Objects and arrays nested deeper are generated only where required. */
   readonly depth: number
-  /** Leaves out what is not required. */
+  /** Omits what is not required. */
   readonly minimal: boolean
-  /** Takes the schema's examples where there are some. */
+  /** Uses the schema's examples where they exist. */
   readonly examples: boolean
-  /** A `response` has no `writeOnly` properties, a `request` no `readOnly` ones. */
+  /** A `response` omits `writeOnly` properties, a `request` `readOnly` ones. */
   readonly direction: 'request' | 'response' | undefined
-  /** Why the request is refused, where the value is an error that tells of it. */
+  /** Why the request is refused, for a value that is an error. */
   readonly reason: Telling | undefined
-  /** Who the value speaks of, by the pointer of the object that is that person or company. */
+  /** The person or company that a value describes, by the pointer of its object. */
   readonly people: People
-  /** How often each recursive schema is being made at this moment. */
+  /** The current nesting of each recursive schema. */
   readonly open: Map<unknown, number>
-  /** What may still be made. */
+  /** The remaining budget. */
   readonly budget: Budget
-  /** How deep the value being made is nested, and in how many recursive schemas. */
+  /** The current nesting, in total and in recursive schemas. */
   readonly level: { now: number; recursive: number }
 }
 
 /**
- * Makes the value of one place.
+ * Generates the value of one place.
  *
- * @param path - JSON Pointer of the place; with the context's key all that chance depends on
- * @param subject - pointer of the object that the place speaks of
+ * @param path - JSON Pointer of the place, which with the context's key determines the randomness
+ * @param subject - pointer of the object that the place describes
  */
 export type Make = (context: Context, path: string, subject: string) => unknown
 
 /**
- * Makes a string with a meaning.
+ * Generates a meaningful string.
  *
- * @param attempt - counts from 0 while what was made before does not fit its schema; another one may be another form
+ * @param attempt - counts up from 0 while the result is invalid; a later attempt may use another form
  */
 export type MakeText = (context: Context, path: string, subject: string, attempt: number) => string
 
-/** Makers of schemas that contain themselves. */
+/** Makers of recursive schemas. */
 export const recursiveMakers = new WeakSet<Make>()
 
-/** Where recursive schemas contain each other, what is not required ends here, before it fills the world. */
+/** Whether to omit optional values because recursive schemas contain each other, which would grow without limit. */
 export function isTooRecursive(make: Make, { level }: Context): boolean {
   return level.recursive >= 2 && recursiveMakers.has(make)
 }
 
-/** Given instead of a value where there can be none: the schema contradicts itself, or repeats itself without end. */
+/** Returned where no value is possible: the schema contradicts itself or recurses endlessly. */
 export const nothing = Symbol('nothing')
 
-/** Makes no value, since the schema asks for more than may be made. */
+/** Generates no value, since the schema exceeds the limits. */
 export function tooMuch(why: string): Make {
   return (_context, path) => {
     throw new TooMuchError(path, why)
   }
 }
 
-/** The chance of one place; `attempt` gives it another one. */
+/** The randomness of one place; each `attempt` gets another. */
 export function chance(context: Context, path: string, attempt: number): Random {
   return attempt === 0 ? random(context.key, path) : random(context.key, path, 'attempt', attempt)
 }
 
-/** Whether a place has been tried before, and wants something that fewer others have. */
+/** Whether a place is retried, and needs a rarer value. */
 export function isAgain(path: string): boolean {
   return AGAIN.test(path)
 }
 
 const AGAIN = /~(?:[2-9]|\d{2,})(?:\/|$)/
 
-/** Pointer of the object that a property belongs to; an entry of a list or a map stands for itself. */
+/** Pointer of the object that a property belongs to; an entry of a list or map is its own owner. */
 export function ownerOf(path: string): string {
   const at = path.lastIndexOf('/')
   return at === -1 || /^\*?\d+(?:~\d+)?$/.test(path.slice(at + 1)) ? path : path.slice(0, at)
 }
 
 /**
- * Prepares the maker of a value for which all the given schemas hold.
+ * Prepares the maker of a value that is valid by all given schemas.
  *
- * @param name - of the property or the list that holds it; it gives strings and numbers a meaning
- * @param scene - what the object around it is
+ * @param name - name of the property or list that holds it, which gives strings and numbers a meaning
+ * @param scene - the kind of the object around it
  */
 export type Compile = (list: readonly Located[], name: string, scene: Scene) => Make

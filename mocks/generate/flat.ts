@@ -7,21 +7,24 @@ import { isExactNumber, isNumber } from '../spec/values/exact-number.ts'
 import { asNumber } from '../spec/values/scalar.ts'
 import { canonical } from '../state/hash.ts'
 
-/** What one schema object says of properties; kept apart, since `additionalProperties` judges only its own neighbours. */
+/**
+ * What one schema object declares about properties; separate, since `additionalProperties` applies only to its
+ * siblings.
+ */
 export interface ObjectPart {
   readonly properties: ReadonlyMap<string, Located>
   readonly patterns: ReadonlyArray<readonly [string, Located]>
-  /** `false` forbids, a schema judges the others; absent allows all. */
+  /** `false` forbids other properties, a schema validates them; absent allows all. */
   readonly additional: Located | undefined
 }
 
-/** Several schemas as one: what must hold where all of them hold. Grows while schemas are added to it. */
+/** The conjunction of several schemas. Mutated while schemas are added. */
 export interface Flat {
   /** Absent: any. */
   types: ReadonlySet<string> | undefined
   /** The only values allowed, from `const` and `enum`. */
   values: readonly unknown[] | undefined
-  /** Says `false`: no value is allowed. */
+  /** From a `false` schema: no value is allowed. */
   forbidden: boolean
   readonly examples: unknown[]
   readonly multiples: number[]
@@ -29,7 +32,7 @@ export interface Flat {
   maximum: number
   exclusiveMinimum: number
   exclusiveMaximum: number
-  /** Bounds of integers that a number of JavaScript cannot hold. */
+  /** Bounds of integers that a JavaScript number cannot hold. */
   least: bigint | undefined
   most: bigint | undefined
   minLength: number
@@ -37,28 +40,28 @@ export interface Flat {
   readonly patterns: string[]
   format: string | undefined
   encoding: string | undefined
-  /** What a text is when it is read as JSON. */
+  /** The schema of a text's JSON content. */
   content: Located | undefined
   minItems: number
   maxItems: number
   unique: boolean
   readonly items: Located[]
-  /** `unevaluatedItems`: what judges items that nothing else does. */
+  /** `unevaluatedItems`: validates items that nothing else does. */
   readonly otherItems: Located[]
   readonly prefix: Located[][]
   readonly contains: Array<{ readonly schema: Located; readonly min: number }>
   readonly parts: ObjectPart[]
-  /** `unevaluatedProperties`: what judges properties that no part does. */
+  /** `unevaluatedProperties`: validates properties that no part does. */
   readonly otherProperties: Located[]
   readonly required: Set<string>
   readonly names: Located[]
   minProperties: number
   maxProperties: number
   readonly dependentRequired: Array<readonly [string, readonly string[]]>
-  /** Properties that may not all be there at once. */
+  /** Sets of properties that may not all be present. */
   readonly notTogether: Array<readonly string[]>
   readonly not: Located[]
-  /** Titles and component names on the way, the nearest first. */
+  /** Titles and component names found, the nearest first. */
   readonly titles: string[]
 }
 
@@ -101,7 +104,7 @@ export function emptyFlat(): Flat {
   }
 }
 
-/** Adds what a normalized schema object says by itself; references and combinations of schemas are the caller's. */
+/** Adds the keywords of a normalized schema object; its references and combined schemas are up to the caller. */
 export function addSchema(flat: Flat, schema: SchemaObject, located: Located): void {
   const at = (entry: unknown): Located => ({ ...located, schema: isSchema(entry) ? entry : true })
   const types = typesOf(schema)
@@ -140,7 +143,7 @@ function addBounds(flat: Flat, schema: SchemaObject): void {
   if (schema['uniqueItems'] === true) flat.unique = true
 }
 
-/** Bytes, as OpenAPI 3.1 describes them: by a media type of which no text is, and without an encoding (section 4.8.14.2). */
+/** Bytes in OpenAPI 3.1: a media type that is not text, without an encoding (section 4.8.14.2). */
 function isOfBytes({ contentMediaType: type, contentEncoding, contentSchema }: SchemaObject): boolean {
   if (typeof type !== 'string' || contentEncoding !== undefined || contentSchema !== undefined) return false
   return languageOf(type) === 'binary'
@@ -177,7 +180,7 @@ function addProperties(flat: Flat, schema: SchemaObject, at: (entry: unknown) =>
   }
 }
 
-/** An integer is a number: what both allow is the integer. */
+/** An integer is a number, so the intersection of both is the integer. */
 function commonTypes(known: ReadonlySet<string> | undefined, types: readonly string[]): ReadonlySet<string> {
   if (!known) return new Set(types)
   const both = types.filter((type) => known.has(type))
@@ -196,7 +199,7 @@ export function hasType(types: ReadonlySet<string> | undefined, value: unknown):
   return !types || [...types].some((type) => isOfType(type, value))
 }
 
-/** The schemas that judge a property; `undefined` when it is not allowed. */
+/** The schemas that validate a property; `undefined` when it is not allowed. */
 export function propertySchemas(flat: Flat, name: string): readonly Located[] | undefined {
   const found: Located[] = []
   let isEvaluated = false

@@ -4,35 +4,36 @@ import { isObject, isSchema, listOf, mapOf, type SchemaObject } from '../spec/sc
 import type { Schemas } from '../spec/schema/validator.ts'
 import { addSchema, emptyFlat, hasType, propertySchemas, type Flat } from './flat.ts'
 
-/** What a schema comes to once its references are followed and a branch is chosen of each of its unions. */
+/** A schema with its references followed and a branch chosen in each union. */
 export interface Flattened {
   readonly flat: Flat
-  /** How many branches its largest union has. */
+  /** The number of branches in its largest union. */
   readonly branches: number
 }
 
-/** Which variant of a schema is made. */
+/** The variant of a schema to generate. */
 export interface Choice {
-  /** Begins at a later branch of each union. */
+  /** Starts at a later branch of each union. */
   readonly shift: number
   /**
-   * Whether a value of one branch is kept from being one of the others where nothing else does: mostly by a null under a
-   * name that only the other knows. It is the last resort, since no vendor answers so.
+   * Whether to keep a value of one branch from matching the others where nothing else does, mostly by a null property
+   * that only the other declares. A last resort, since no vendor answers like this.
    */
   readonly isApart?: boolean
 }
 
-/** One of these must hold; for `exclusive` ones no other may. */
+/** One branch must hold; for `exclusive` unions, only one. */
 interface Union {
   readonly key: object
   readonly exclusive: boolean
   readonly branches: readonly Located[]
-  /** The branches as the schema has them, without a name that a discriminator gives them. */
+  /** The branches as written, without a name from a discriminator. */
   readonly written: readonly Located[]
 }
 
 /**
- * Merges schemas that must all hold. Of each union the first branch that does not contradict the rest is taken, null last.
+ * Merges schemas that must all hold. Chooses in each union the first branch that does not contradict the rest, null
+ * last.
  *
  * @returns `undefined` when every choice contradicts itself
  */
@@ -86,7 +87,7 @@ function merge(
       flat.titles.push(target.pointer.slice(target.pointer.lastIndexOf('/') + 1))
       add(target)
     }
-    // Keywords are read in the order in which they stand: it becomes the order of the properties.
+    // Keywords are read in document order, which becomes the order of the properties.
     const parts = Object.keys(schema).indexOf('allOf') < Object.keys(schema).indexOf('properties')
     if (!parts) addSchema(flat, schema, located)
     for (const entry of listOf(schema, 'allOf')) add(at(entry))
@@ -108,7 +109,7 @@ function isNamed(flat: Flat, name: string): boolean {
   return flat.required.has(name) || flat.parts.some((part) => part.properties.has(name))
 }
 
-// What is made up for a schema is made once, so that it can be recognized again.
+// Derived schemas are cached, so that their identity is stable.
 const made = new WeakMap<object, WeakMap<object, SchemaObject>>()
 
 function once(owner: object, key: object, make: () => SchemaObject): SchemaObject {
@@ -139,7 +140,7 @@ function unionsOf(schema: SchemaObject, at: (entry: unknown) => Located, schemas
   return unions
 }
 
-/** A branch of a union with a `discriminator` names itself in the property that tells branches apart. */
+/** A branch of a union with a `discriminator` has its name in the discriminating property. */
 function discriminated(schema: SchemaObject, branch: Located, schemas: Schemas): Located {
   const discriminator = schema['discriminator']
   if (!isObject(discriminator) || !isObject(branch.schema)) return branch
@@ -150,7 +151,10 @@ function discriminated(schema: SchemaObject, branch: Located, schemas: Schemas):
   return withName(discriminator, branch, [mapped?.name ?? nameOf(reference)], schemas)
 }
 
-/** A schema whose discriminating property has one of some names; the schema as it is where it can have none of them. */
+/**
+ * A schema whose discriminating property is restricted to some names; the schema unchanged where it allows none of
+ * them.
+ */
 function withName(discriminator: SchemaObject, located: Located, names: readonly string[], schemas: Schemas): Located {
   const { propertyName } = discriminator
   const { schema: target } = located
@@ -165,8 +169,8 @@ function withName(discriminator: SchemaObject, located: Located, names: readonly
 }
 
 /**
- * What a hierarchy with a discriminator may be: the heir that is being made, else one of those that there are. An heir that
- * its base does not allow leaves the base alone, with a name that some heir has.
+ * The subtypes that a discriminator's base may stand for: the one being generated, else all. If the base does not allow
+ * a subtype, the base itself is used, with the name of some subtype.
  */
 function hierarchyOf(base: Located, schema: SchemaObject, seen: ReadonlySet<unknown>, schemas: Schemas): Union[] {
   const discriminator = schema['discriminator']
@@ -183,7 +187,7 @@ function hierarchyOf(base: Located, schema: SchemaObject, seen: ReadonlySet<unkn
     const alone = { ...base, schema: {} }
     return [...named, withName(discriminator, alone, names, schemas), { ...base, schema: true }]
   }
-  // Made when one is chosen: what an heir is made of leads back to its base.
+  // Computed on demand: the parts of a subtype lead back to its base.
   let branches: readonly Located[] | undefined
   const union = {
     key: discriminator,
@@ -219,7 +223,7 @@ function isPossible(flat: Flat): boolean {
   return [...flat.required].every((name) => propertySchemas(flat, name) !== undefined)
 }
 
-/** Whether what branches say of a property can be said of one value: two of them may want another constant. */
+/** Whether the branches' constraints on a property are compatible: two of them may require different constants. */
 function hasPossibleProperties(flat: Flat, schemas: Schemas): boolean {
   if (flat.types && !flat.types.has('object')) return true
   return [...flat.required].every((name) => {
@@ -228,7 +232,7 @@ function hasPossibleProperties(flat: Flat, schemas: Schemas): boolean {
   })
 }
 
-/** Of the simple forms of `not` it is known beforehand what they exclude; the others are tried. */
+/** For simple forms of `not` the excluded values are known in advance; others are tried. */
 function addNot(flat: Flat, schemas: Schemas): void {
   for (const located of flat.not) {
     const { flat: excluded, unions } = merge([located], new Map(), schemas)
@@ -243,7 +247,10 @@ function addNot(flat: Flat, schemas: Schemas): void {
   }
 }
 
-/** A value of the chosen branch must not be one of the others: what only they require may not all be there. */
+/**
+ * Keeps a value of the chosen branch from matching the others: properties that only they require may not all be
+ * present.
+ */
 function keepApart(flat: Flat, others: readonly Located[], schemas: Schemas): void {
   for (const other of others) {
     const { flat: its } = merge([other], new Map(), schemas)
@@ -252,7 +259,7 @@ function keepApart(flat: Flat, others: readonly Located[], schemas: Schemas): vo
   }
 }
 
-/** Gives a value that is made a property that another branch does not take. */
+/** Adds a property to the value that another branch does not accept. */
 function breakOther(flat: Flat, other: Located, schemas: Schemas): void {
   const { flat: its } = merge([other], new Map(), schemas)
   if (differs(flat, its, schemas)) return
@@ -271,7 +278,7 @@ function breakOther(flat: Flat, other: Located, schemas: Schemas): void {
 
 const ODD = [{ const: null }, { const: false }, { const: 0 }]
 
-/** Whether something else tells them apart already: a type, or the value of a property that is always there. */
+/** Whether the branches already differ: by a type, or by the value of a property that is always present. */
 function differs(flat: Flat, other: Flat, schemas: Schemas): boolean {
   if (flat.types && other.types && ![...flat.types].some((type) => other.types!.has(type))) return true
   return [...other.required].some((name) => {

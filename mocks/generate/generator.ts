@@ -13,40 +13,40 @@ import { createFakerOn, createPeople, type LoadFaker } from './words/people.ts'
 export type { LoadFaker } from './words/people.ts'
 
 export interface GeneratorOptions {
-  /** Where the schemas' references lead. */
+  /** Resolves the schemas' references. */
   readonly schemas: Schemas
-  /** Another seed, other values. */
+  /** A different seed gives different values. */
   readonly seed: string | number
-  /** Loads Faker when the first field needs a name, a place or a product. */
+  /** Loads Faker for the first field that needs a name, a place or a product. */
   readonly loadFaker: LoadFaker
 }
 
 export interface GenerateOptions {
   /**
-   * The instant that dates are told from, in milliseconds.
+   * The reference instant for dates, in milliseconds.
    *
    * @default 2026-01-01T00:00:00Z
    */
   readonly now?: number | undefined
   /**
-   * How deep objects and arrays that are not required may be nested.
+   * Maximum nesting of optional objects and arrays.
    *
    * @default 8
    */
   readonly depth?: number | undefined
   /**
-   * Whether the schema's own examples go before what is made.
+   * Whether the schema's own examples are preferred to generated values.
    *
    * @default true
    */
   readonly examples?: boolean | undefined
-  /** A `response` gets no `writeOnly` properties, a `request` no `readOnly` ones; both when absent. */
+  /** A `response` omits `writeOnly` properties, a `request` `readOnly` ones; if absent, both are included. */
   readonly direction?: 'request' | 'response' | undefined
-  /** Why a request is refused: the value is an error, and tells of it where it has a place for that. */
+  /** Why a request is refused, for a value that is an error. */
   readonly reason?: Reason | undefined
 }
 
-/** A value with what is wrong with it; `issues` is empty when it is valid. */
+/** A value with its issues; `issues` is empty when it is valid. */
 export interface Attempt {
   readonly value: unknown
   readonly issues: readonly SchemaIssue[]
@@ -54,18 +54,18 @@ export interface Attempt {
 
 export interface Generator {
   /**
-   * Makes a value for a schema. Each of its fields is a function of the seed, the identity and the field's place alone.
+   * Generates a value for a schema. Each field depends only on the seed, the identity and the field's place.
    *
-   * @param identity - what the value is: `['seek', 'workers', 'linkedin-profile']`
-   * @throws SchemaError when a reference leads nowhere
-   * @throws {@link TooMuchError} when the schema asks for more than may be made
+   * @param identity - the identity of the value: `['seek', 'workers', 'linkedin-profile']`
+   * @throws SchemaError when a reference is broken
+   * @throws {@link TooMuchError} when the schema exceeds the limits
    */
   readonly generate: (schema: SchemaInput, identity: Identity, options?: GenerateOptions) => unknown
   /**
-   * Makes a value and checks it; tries variants (no examples, other branches of unions, nothing that is not required)
-   * until one is valid. When none is, gives the one with fewest issues.
+   * Generates and validates a value; tries variants (no examples, other branches of unions, nothing optional) until one
+   * is valid. If none is, returns the one with the fewest issues.
    *
-   * @param attempts - how many variants at most
+   * @param attempts - maximum number of variants
    */
   readonly generateValid: (
     schema: SchemaInput,
@@ -75,8 +75,8 @@ export interface Generator {
     options?: GenerateOptions,
   ) => Attempt
   /**
-   * Adds to an answer's value what its schema requires, at every depth. The value itself is given where nothing is
-   * missing; what is there stays as it is.
+   * Adds to an answer's value what its schema requires, at every depth. Existing parts stay unchanged; returns the same
+   * value where nothing is missing.
    */
   readonly complete: (
     schema: SchemaInput,
@@ -86,13 +86,13 @@ export interface Generator {
   ) => unknown
 }
 
-/** What a value is that is completed: what is added is what {@link Generator.generate} makes for that identity. */
+/** The identity of a completed value: added parts are those that {@link Generator.generate} makes for it. */
 export interface Completion {
   readonly identity: Identity
   readonly items?: OwnItems | undefined
 }
 
-/** What has an identity of its own in a value, so that it is the same alone and in a list. */
+/** Parts of a value with their own identity, so that they are the same alone and in a list. */
 export interface OwnItems {
   /** JSON Pointers of an item, or of lists of items. */
   readonly at: readonly string[]
@@ -150,7 +150,7 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
 
   const run = (schema: SchemaInput, identity: Identity, options: GenerateOptions, variant: Variant): unknown => {
     const value = makerOf(schema, variant)(contextFor(identity, options, variant), '', '')
-    // A schema that nothing fits still has to be answered with something.
+    // A schema without valid values still needs some answer.
     return value === nothing ? null : value
   }
 
@@ -191,10 +191,10 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
   }
 }
 
-/** The first variant that leaves out what is not required: what is too much there is too much in all. */
+/** The first variant without optional parts: what exceeds the limits here exceeds them in all variants. */
 const MINIMAL = 2
 
-/** The value; nothing where there would be too much of it, and another variant may have less. */
+/** The value, or `nothing` where it is too large and another variant may be smaller. */
 function attempt(make: () => unknown, hasLess: boolean): unknown {
   try {
     return make()
@@ -213,16 +213,16 @@ interface Variant extends Choice {
 
 const plain: Variant = { shift: 0, minimal: false, examples: true }
 
-/** What is tried where no usual variant fits. */
+/** Tried where no usual variant is valid. */
 const LAST_RESORTS: readonly Variant[] = [0, 1].map((shift) => ({ ...plain, shift, examples: false, isApart: true }))
 
-/** As it is, without examples, minimal; then the same for each further branch. */
+/** With examples, without examples, minimal; then the same for each further branch. */
 function variantAt(index: number): Variant {
   if (index === 0) return plain
   return { shift: Math.floor((index - 1) / 2), minimal: (index - 1) % 2 === 1, examples: false }
 }
 
-/** Numbers schemas in the order in which they are met. */
+/** Numbers schemas in order of first use. */
 function createIds(): (located: Located) => string {
   const ids = new WeakMap<object, string>()
   let count = 0
@@ -233,7 +233,7 @@ function createIds(): (located: Located) => string {
   }
   return ({ schema, scope }) => {
     if (typeof schema === 'boolean') return String(schema)
-    // Elsewhere a `$dynamicRef` in it may lead elsewhere.
+    // In another scope, a `$dynamicRef` in the schema may have another target.
     return scope === undefined ? numberOf(schema) : [schema, ...scope].map(numberOf).join('@')
   }
 }

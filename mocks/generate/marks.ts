@@ -4,14 +4,14 @@ import type { Schemas } from '../spec/schema/validator.ts'
 import type { Flat } from './flat.ts'
 import { type Choice, flatten } from './flatten.ts'
 
-/** What an object has to know of the schemas of one of its properties. */
+/** What an object needs to know about the schemas of a property. */
 export interface Marks {
   readonly readOnly: boolean
   readonly writeOnly: boolean
-  /** An object or an array: it may be left out where the value is nested too deep. */
+  /** An object or an array, which is omitted where the value is nested too deep. */
   readonly nested: boolean
   readonly flat: Flat | undefined
-  /** What is made for it; undefined where a list of values says what. */
+  /** The generated type; undefined where a list of values determines it. */
   readonly type: string | undefined
 }
 
@@ -31,7 +31,7 @@ export function marksOf(list: readonly Located[], schemas: Schemas, choice: Choi
 
 const order = ['object', 'array', 'string', 'integer', 'number', 'boolean']
 
-/** The type to make: the first that is named and is not null, else what the keywords are about. */
+/** The type to generate: the first named type except null, else the type that the keywords imply. */
 export function typeFor(flat: Flat): string {
   if (flat.types) return [...flat.types].find((type) => order.includes(type)) ?? 'null'
   if (flat.parts.length > 0 || flat.required.size > 0 || flat.minProperties > 0 || flat.names.length > 0)

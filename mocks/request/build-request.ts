@@ -27,11 +27,11 @@ export interface BuiltRequest {
   readonly path: string
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string | undefined
-  /** What was chosen for the user, and how to choose something else. */
+  /** Automatic choices, and how to choose something else. */
   readonly notes: readonly string[]
 }
 
-/** What a user wants of a request; the rest is made up. */
+/** A user's choices for a request; the rest is generated. */
 export interface Wishes {
   readonly params: ReadonlyMap<string, string>
   readonly body: string | undefined
@@ -42,8 +42,8 @@ export interface Wishes {
 const NO_PARAMS: ReadonlyMap<string, string> = new Map()
 
 /**
- * Builds a request that the operation should accept: parameters from items and examples, a body from an example or made
- * by its schema, a key that passes.
+ * Builds a request that the operation should accept: parameters from items and examples, a body from an example or its
+ * schema, a valid key.
  */
 export function buildRequest(
   builder: Builder,
@@ -59,7 +59,7 @@ export function buildRequest(
   const segments = new Map<string, string>()
   const raw = rawOperation(builder.source.data, operation)
   const token = tokenRequest(vendor, operation)
-  // Which item fits may depend on the other parameters, so items are chosen last.
+  // The fitting item may depend on the other parameters, so items are chosen last.
   const ofItems = (parameter: Parameter): number => Number(collectionOf(operation, parameter) !== undefined)
   for (const parameter of [...operation.parameters].sort((left, right) => ofItems(left) - ofItems(right))) {
     const value =
@@ -100,7 +100,7 @@ export function buildRequest(
     if (!query.some((pair) => pair.startsWith(start))) query.push(start + encodeQuery(value))
   }
   const mediaType = operation.success?.mediaType
-  // Of operations at one path, the media type of the answer may be all that tells them apart.
+  // Operations at one path may differ only in the media type of the answer.
   if (mediaType !== undefined && sharesPath(vendor, operation)) headers.push(['accept', mediaType])
   return {
     method: operation.method,
@@ -112,7 +112,7 @@ export function buildRequest(
   }
 }
 
-/** Where a mock takes the request: at the host that the operation has of its own, else at the vendor's first server. */
+/** The URL where a mock receives the request: the operation's own host, else the vendor's first server. */
 export function baseFor({ origins }: Assembled, request: BuiltRequest): string {
   return (origins.find(({ base }) => base === request.origin) ?? origins[0]!).base
 }
@@ -134,8 +134,8 @@ function collectionOf(operation: Operation, parameter: Parameter): Collection | 
 }
 
 /**
- * Where the parameter names items, the document's example if it is one of them, else the first that fits; elsewhere an
- * example, else something that the schema allows.
+ * For a parameter that names items: the document's example if it is an item, else the first that fits. For others: an
+ * example, else a value from the schema.
  */
 function choose(
   builder: Builder,
@@ -166,7 +166,7 @@ function choose(
   return made
 }
 
-/** What a user wrote for a parameter: lists and objects as JSON, all else as it is. */
+/** A user's value for a parameter: lists and objects as JSON, anything else unchanged. */
 function givenValue({ schemas }: Vendor, { schema }: Parameter, text: string | undefined): unknown {
   if (text === undefined || !/^\s*[[{]/.test(text) || takesTextAlone(shapeOf(schemas, schema))) return text
   try {
@@ -176,7 +176,7 @@ function givenValue({ schemas }: Vendor, { schema }: Parameter, text: string | u
   }
 }
 
-/** What shows the values of a parameter: itself, or its media type. */
+/** The holder of a parameter's examples: itself, or its media type. */
 function holderOf(parameter: unknown): Raw {
   const node = asRecord(parameter)
   return asRecord(Object.values(asRecord(node['content']))[0] ?? node)
@@ -187,7 +187,7 @@ function keyFor(keys: Readonly<Record<KeyKind, string>>, wanted: string): string
   return (KEY_KINDS as readonly string[]).includes(wanted) ? keys[wanted as KeyKind] : wanted
 }
 
-/** What `fetch` takes for a built request. Redirects are not followed: what is shown is what the operation answers. */
+/** The `fetch` options of a built request. Redirects are not followed, so that the operation's own answer is shown. */
 export function initOf({ method, headers, body }: BuiltRequest, signal?: AbortSignal): RequestInit {
   return {
     method,

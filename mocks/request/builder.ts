@@ -7,7 +7,7 @@ import type { Situation } from '../scenario/situation.ts'
 import type { Source } from '../spec/read/source.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
-/** What requests are built from. */
+/** The input for building requests. */
 export interface Builder {
   readonly vendor: Vendor
   readonly source: Source
@@ -15,9 +15,9 @@ export interface Builder {
   readonly generator: Generator
 }
 
-/** A vendor as a mock's own session plays it now. */
+/** A vendor in the current state of a mock's own session. */
 export interface Played {
-  /** In the dialect that is spoken. */
+  /** In the current dialect. */
   readonly vendor: Vendor
   readonly source: Source
   readonly session: Session

@@ -4,12 +4,12 @@ import type { Operation } from '../spec/model/operation/operation.ts'
 import type { Scheme } from '../spec/model/rules/scheme.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
-/** One credential of each kind, in the scheme's format, as the default session knows them. */
+/** One credential of each kind in the scheme's format, as the default session accepts them. */
 export function keysOf(scheme: Scheme): Readonly<Record<KeyKind, string>> {
   return issuedKeys(scheme, DEFAULT_TAG)
 }
 
-/** The schemes that one call of an operation needs together. */
+/** The schemes that one call of an operation requires together. */
 export function schemesFor(vendor: Vendor, operation: Operation): readonly Scheme[] {
   const names = operation.security.find(
     (alternative) => alternative.length > 0 && alternative.every((name) => vendor.schemes.has(name)),
@@ -17,7 +17,7 @@ export function schemesFor(vendor: Vendor, operation: Operation): readonly Schem
   return (names ?? []).map((name) => vendor.schemes.get(name)!)
 }
 
-/** What to send for a key: `['authorization', 'Bearer …']`. */
+/** The header that carries a key: `['authorization', 'Bearer …']`. */
 export function carry(scheme: Scheme, key: string): readonly [name: string, value: string] {
   if (scheme.in === 'cookie') return ['cookie', `${scheme.field}=${key}`]
   return [scheme.field, scheme.spelled + key]

@@ -12,7 +12,7 @@ type Items = ReadonlyMap<string, Raw>
 
 const known = new WeakMap<Builder, Map<Collection, Items>>()
 
-/** A collection's items as the spec and the scenario give them to a caller that acts for nobody else, by key. */
+/** A collection's initial items from spec and scenario, by key, for a caller that acts for no other account. */
 export function givenItems(builder: Builder, collection: Collection): Items {
   let made = known.get(builder)
   if (!made) known.set(builder, (made = new Map()))
@@ -49,10 +49,10 @@ function givenJob(job: Job, id: string, given: GivenJob): Raw {
 }
 
 /**
- * The key of the first item that the operation can be called for.
+ * The key of the first item that the operation can be called with.
  *
- * @param path - the other path parameters, which may name a part that the item must have
- * @param example - the document's own, which goes before the others
+ * @param path - the other path parameters, which may name a required part of the item
+ * @param example - the document's example, which is tried first
  */
 export function firstKey(
   builder: Builder,
@@ -65,7 +65,7 @@ export function firstKey(
   return keys.find((key) => suits(builder, operation, collection, path, key)) ?? keys[0]
 }
 
-/** Whether there is a job from the start that the operation can be called for, so that none has to be started. */
+/** Whether an initial job suits the operation, so that none has to be started. */
 export function hasGivenJob(builder: Builder, operation: Operation, collection: Collection): boolean {
   return keysOf(builder, collection, undefined).some((key) => suits(builder, operation, collection, new Map(), key))
 }
@@ -94,7 +94,7 @@ function suits(
   )
 }
 
-/** Whether the state of a job from the start has the verb that the operation says. */
+/** Whether the state of an initial job has the operation's verb. */
 function canMove({ job: step }: Operation, collection: Collection, key: string): boolean {
   if (step?.kind !== 'verb' || step.job.collection !== collection) return true
   const last = step.job.items.get(key)?.timeline.at(-1)
@@ -112,7 +112,7 @@ function fits(item: Raw, step: CollectionStep, scope: Scope): boolean {
   return true
 }
 
-/** What a request would see of itself and of its account, before it is sent. */
+/** The scope of a request and its account before the request is sent. */
 function callerScope({ vendor, situation }: Builder, path: ReadonlyMap<string, string>): Scope {
   const account = situation.vendors.get(vendor.name)?.accounts.get('default')
   const roots: Raw = {

@@ -19,17 +19,17 @@ export interface MadeBody {
 }
 
 interface Wanted {
-  /** What the user wrote. */
+  /** The user's own body. */
   readonly given: string | undefined
-  /** Path parameters, whose items may say what the body has to be. */
+  /** Path parameters, whose items may determine the body's schema. */
   readonly params: ReadonlyMap<string, string>
-  /** Fields that examples and schemas cannot know. */
+  /** Fields that examples and schemas cannot provide. */
   readonly own: Raw | undefined
   /** The `requestBody` of the document. */
   readonly raw: Raw
 }
 
-/** A body that the operation should accept: the user's, the first example that fits, or one made by the schema. */
+/** A body that the operation should accept: the user's, the first valid example, or one generated from the schema. */
 export function makeBody(builder: Builder, operation: Operation, wanted: Wanted): MadeBody | undefined {
   const { body } = operation
   if (!body)
@@ -64,14 +64,14 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
   return written(made, notes)
 }
 
-/** Only what the schema names, where it names something. */
+/** Only the fields that the schema declares, if it declares any. */
 function declaredOf(fields: Raw, schema: SchemaObject | undefined): Raw {
   const known = Object.keys(asRecord(schema?.['properties']))
   if (known.length === 0) return fields
   return Object.fromEntries(Object.entries(fields).filter(([name]) => known.includes(name)))
 }
 
-/** The schema that an item in the path gives for the body, where the operation says so. */
+/** The body schema from an item in the path, where the operation uses one. */
 function itemSchema(
   builder: Builder,
   operation: Operation,
@@ -87,7 +87,10 @@ function itemSchema(
   return schema !== null && typeof schema === 'object' ? (schema as SchemaObject) : undefined
 }
 
-/** As the *validate* stage would: the documented schema judges all, the item's what is left without control fields. */
+/**
+ * Validates as the *validate* stage does: the documented schema for everything, the item's for the rest without control
+ * fields.
+ */
 function judge(
   builder: Builder,
   operation: Operation,
@@ -111,11 +114,11 @@ function encode(builder: Builder, mediaType: string, value: unknown, content: Re
   const { schema, encodings } = content
   const partHeader = (header: ResponseHeader): string | undefined => partHeaderText(builder, header)
   const body = writeBody(mediaType, { value, schema, schemas, encodings, fileType: 'text/plain', partHeader })
-  // What the mock itself cannot write, it cannot read either: any text will do.
+  // The mock cannot parse what it cannot serialize, so any text will do.
   return typeof body === 'string' ? body : String(JSON.stringify(value))
 }
 
-/** A part's header that is required: what the document shows, else something that the schema allows. */
+/** The text of a required part header: the documented example, else a value from the schema. */
 function partHeaderText({ vendor, generator }: Builder, header: ResponseHeader): string | undefined {
   if (!header.required) return undefined
   const identity = [vendor.name, 'part', header.name]

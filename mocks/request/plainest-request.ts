@@ -6,7 +6,7 @@ import type { Vendor } from '../spec/model/vendor.ts'
 import { type BuiltRequest, buildRequest } from './build-request.ts'
 import { createBuilder } from './builder.ts'
 
-/** The plainest read that a vendor has: what a user tries first; undefined where all operations are left out. */
+/** The simplest read operation of a vendor, for a user's first request; undefined where all operations are left out. */
 export function plainestRequest(
   library: Pick<Library, 'specOf'>,
   vendor: Vendor,

@@ -5,7 +5,7 @@ import { exampleValue } from '../spec/compile/operation/content/documented-value
 import { deref } from '../spec/references/deref.ts'
 import type { Operation } from '../spec/model/operation/operation.ts'
 
-/** What a document says of an operation beside what is compiled of it: its examples. */
+/** Parts of a documented operation that are not compiled: its examples. */
 export interface RawOperation {
   /** By place and name: `query page`. */
   readonly parameters: ReadonlyMap<string, unknown>
@@ -30,7 +30,7 @@ export function rawOperation(document: unknown, operation: Operation): RawOperat
   }
 }
 
-/** All examples of a parameter or a media type, in their order. */
+/** All examples of a parameter or a media type, in order. */
 export function examplesOf(document: unknown, node: Raw): unknown[] {
   const named = entriesOf(node['examples']).map(([, example]) => exampleValue(deref(document, example).node))
   return ['example' in node ? node['example'] : undefined, ...named].filter((value) => value !== undefined)

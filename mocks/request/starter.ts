@@ -7,7 +7,7 @@ export function starterOf({ operations }: Vendor, job: string): Operation | unde
   return [...operations.values()].find((entry) => entry.job?.kind === 'start' && entry.job.job.name === job)
 }
 
-/** Id of the job that the last request to an operation has started. */
+/** Id of the job that the last request to an operation started. */
 export function lastJobOf(mock: Mock, { id }: Operation): string | undefined {
   return mock.journal.exchanges({ operation: id }).at(-1)?.job
 }

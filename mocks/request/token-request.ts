@@ -3,11 +3,11 @@ import { DEFAULT_TAG } from '../spec/model/issued.ts'
 import type { Operation } from '../spec/model/operation/operation.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
-/** What a request for tokens says that should be accepted: with the client and the tokens that a session begins with. */
+/** The content of a valid token request: with the client and tokens that a session begins with. */
 export interface TokenRequest {
   /** Fields of the query or of the body. */
   readonly fields: Readonly<Record<string, unknown>>
-  /** The `Authorization` of a client that can say who it is in no other way. */
+  /** The `Authorization` of a client that has no other way to authenticate. */
   readonly authorization: string | undefined
 }
 

@@ -1,17 +1,17 @@
 import type { Mock } from '../connect/mock/api/mock-api.ts'
 
 interface MovingOptions {
-  /** Whether the clock may move yet; always, where it is left out. */
+  /** Whether the clock may move yet; always, if absent. */
   readonly mayMove?: () => boolean
-  /** ms of the clock after which the work is given up; never, where it is left out. */
+  /** Maximum ms of the clock before the work is aborted; unlimited, if absent. */
   readonly longest?: number
 }
 
 /**
- * Waits for work while the clock of the mock stands still. When all that is left waits on the clock, the clock goes to the
- * next instant something waits for. Work that waits for ever is given up.
+ * Waits for work while the mock's clock stands still. When everything left waits on the clock, the clock moves to the
+ * next awaited instant. Work that waits forever is aborted.
  *
- * @param begin - starts the work; its controller is aborted when the work is given up
+ * @param begin - starts the work; its controller is aborted when the work is aborted
  */
 export async function whileMoving<T>(
   mock: Mock,

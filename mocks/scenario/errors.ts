@@ -4,7 +4,7 @@ import type { Operation } from '../spec/model/operation/operation.ts'
 import type { Refusal } from '../spec/model/response.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
-/** An error that can be played, by its name or by a status, which means each operation's own answer; or why it cannot. */
+/** An error found by its name or by a status, which means each operation's own answer; or why there is none. */
 export type FoundError =
   | { readonly error: Refusal }
   | { readonly status: number }
@@ -13,7 +13,7 @@ export type FoundError =
 /**
  * Finds an error by name or by status.
  *
- * @param operations - those that it is played for, each of which has to document it; left out, the vendor has to
+ * @param operations - the operations that must document it; if absent, the vendor must
  */
 export function findError(
   vendor: Vendor,
@@ -30,7 +30,7 @@ export function findError(
   return { code: 'unknown-error', problems: [problem] }
 }
 
-/** What can be played for one operation: its errors by name, and by status those that have none. */
+/** The errors that a scenario can use for one operation: named ones by name, others by status. */
 export function errorsOf(vendor: Vendor, operation: Operation): string[] {
   const named = [...vendor.errors].filter(([, error]) => undocumented(operation, error) === undefined)
   const names = new Set(named.map(([, error]) => error.response.name))
@@ -38,7 +38,7 @@ export function errorsOf(vendor: Vendor, operation: Operation): string[] {
   return [...named.map(([name]) => name), ...statuses.map(({ code }) => code)]
 }
 
-/** Says what an operation documents in place of an error; undefined where it documents that one. */
+/** Explains what an operation documents instead of an error; undefined where it documents that error. */
 export function undocumented({ id, responses }: Operation, error: Refusal): string | undefined {
   if (responses.some((response) => response.name === error.response.name)) return undefined
   const known = responses.map((response) => response.name ?? response.code).join(', ')

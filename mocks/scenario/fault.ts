@@ -1,33 +1,33 @@
 const LOST = ['connection-reset', 'empty-response', 'random-data-then-close', 'hang'] as const
 const BROKEN = ['truncate', 'malformed-response-chunk', 'slow-body', 'wrong-content-length'] as const
 
-/** Faults that leave the client without an answer. */
+/** Faults without an answer. */
 export type LostAnswer = (typeof LOST)[number]
 
-/** Faults of an answer: its status and headers come, and then something goes wrong. */
+/** Faults after the status and headers of an answer. */
 export type BrokenAnswer = (typeof BROKEN)[number]
 
 export type FaultName = LostAnswer | BrokenAnswer
 
 export const FAULTS: readonly FaultName[] = [...LOST, ...BROKEN]
 
-/** A fault as a rule asks for it. */
+/** A fault as a rule defines it. */
 export interface FaultPlan {
   readonly name: FaultName
-  /** `slow-body`: ms that the body takes. */
+  /** `slow-body`: duration of the body in ms. */
   readonly over: number
-  /** `hang`: ms until the connection is closed after all; `Infinity` for never. */
+  /** `hang`: ms until the connection is closed; `Infinity` for never. */
   readonly for: number
-  /** `wrong-content-length`: bytes by which it is off. */
+  /** `wrong-content-length`: the deviation in bytes. */
   readonly by: number
-  /** Of a stream: how many events come before it; undefined where the rule does not say. */
+  /** For a stream: the number of events before the fault; undefined where the rule does not say. */
   readonly after: number | undefined
 }
 
-/** How a stream ends before its job does. */
+/** How a stream ends before its job ends. */
 export type StreamEnd = Pick<FaultPlan, 'for'> & {
   readonly name: FaultName | 'error' | 'timeout'
-  /** Events that come before it. */
+  /** The number of events before the end. */
   readonly after: number
 }
 
@@ -35,7 +35,7 @@ export function isBrokenAnswer(name: FaultName): name is BrokenAnswer {
   return BROKEN.some((broken) => broken === name)
 }
 
-/** Whether nothing of the answer is sent: of a stream, events may come before. */
+/** Whether nothing of the answer is sent; false for a fault after events of a stream. */
 export function breaksBefore(plan: FaultPlan | undefined): boolean {
   return plan !== undefined && plan.after === undefined && !isBrokenAnswer(plan.name)
 }

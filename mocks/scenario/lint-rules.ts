@@ -5,10 +5,10 @@ import { coversTests } from './lint.ts'
 import type { FieldTest, Rule, Then, When } from './situation.ts'
 
 /**
- * Warns of rules that never act, since another one takes all of their requests: an earlier one at the same place, or one
- * that answers at arrival. Warns only where that is certain.
+ * Warns of rules that never apply, since another rule matches all of their requests: an earlier one with the same `at`,
+ * or one that answers at arrival. Warns only where that is certain.
  *
- * @param isTogether - whether two rules stand in the same file: one that is extended may be hidden on purpose
+ * @param isTogether - whether two rules are in the same file: a child scenario may hide its parent's rules on purpose
  */
 export function lintRules(rules: readonly Rule[], isTogether: (one: number, other: number) => boolean): Finding[] {
   return rules.flatMap((rule, index): Finding[] => {
@@ -26,12 +26,12 @@ export function lintRules(rules: readonly Rule[], isTogether: (one: number, othe
   })
 }
 
-/** Whether no later rule acts on the request. */
+/** Whether the rule ends the search for rules. */
 function isLast({ error, status, answer, fault }: Then): boolean {
   return error !== undefined || status !== undefined || answer !== undefined || breaksBefore(fault)
 }
 
-/** Whether each request that fits `narrow` fits `wide`, at any time. */
+/** Whether `wide` matches every request that `narrow` matches, at any time. */
 function takesAll(wide: When, narrow: When): boolean {
   if (wide.chance !== undefined && wide.chance < 1) return false
   const isWider =
@@ -47,7 +47,7 @@ function takesAll(wide: When, narrow: When): boolean {
       [wide.time && canonical(wide.time), narrow.time && canonical(narrow.time)],
     ].every(([one, other]) => one === undefined || one === other)
   if (!isWider || wide.call === undefined) return isWider
-  // Rules count the same requests only where their other conditions are equal.
+  // Two rules count the same requests only where their other conditions are equal.
   const { call } = narrow
   return (
     call !== undefined &&
@@ -66,7 +66,7 @@ function headersInLowerCase({ headers }: When): readonly FieldTest[] {
   return headers.map((test) => ({ ...test, field: test.field.toLowerCase() }))
 }
 
-/** All conditions but `call` and `chance`. */
+/** All conditions except `call` and `chance`. */
 function conditions(when: When): string {
   const ids = when.operations && [...when.operations].sort()
   return JSON.stringify({ ...when, operations: ids, call: undefined, chance: undefined })

@@ -9,10 +9,10 @@ import { asRecord, type Raw } from './raw.ts'
 import type { FieldTest } from './situation.ts'
 
 /**
- * Courses of jobs that no job can take: of a job that nothing starts, for an input that an earlier case takes already,
- * for a field that no input has.
+ * Reports courses that no job can take: nothing starts the job, an earlier case already matches the input, or no input
+ * has the field.
  *
- * @param raw - the scenario's part for the vendor, parents merged in
+ * @param raw - the scenario's part for the vendor, with its parents merged
  */
 export function lintCourses(vendor: Vendor, raw: Raw): Finding[] {
   return findingsIn(raw, (root) => {
@@ -29,7 +29,7 @@ export function lintCourses(vendor: Vendor, raw: Raw): Finding[] {
   })
 }
 
-/** Cases of one job, of which the first that fits counts. */
+/** Checks the cases of one job, of which the first match counts. */
 function lintCases(where: Cursor, starting: readonly Operation[], raw: Raw): void {
   const inputs = where.list().map((entry) => entry.at('input'))
   const cases = inputs.map((input) => compileTests(input.value))
@@ -51,16 +51,16 @@ function warnNever(place: Cursor, reason: string): void {
   place.warn('never-matches', `This never matches: ${reason}.`, 'Change it, or remove it.')
 }
 
-/** Whether all that fits `narrow` fits `wide` as well. */
+/** Whether `wide` matches everything that `narrow` matches. */
 export function coversTests(wide: readonly FieldTest[], narrow: readonly FieldTest[]): boolean {
   return wide.every((test) =>
     narrow.some((other) => other.field === test.field && canonical(other.value) === canonical(test.value)),
   )
 }
 
-/** Why no input of these operations can have a field; undefined where one may. */
+/** Why no input of these operations can have a field; undefined where some input may. */
 function absent(raw: Raw, starting: readonly Operation[], field: string): string | undefined {
-  // Jobs started from a list take one entry each, whose schema is unknown here.
+  // Jobs started from a list get one entry each, whose schema is unknown here.
   if (starting.some(({ job }) => job?.kind === 'start' && job.each)) return undefined
   if (starting.every((operation) => operation.validate.strip.includes(field)))
     return `"${field}" is taken out of the body before it is the job's input`
@@ -92,7 +92,7 @@ function inputSchemas(raw: Raw, operation: Operation): unknown[] {
   return found.length === 0 ? [undefined] : found
 }
 
-/** Only a closed schema without subschemas beside its properties rules a field out. */
+/** Only a closed schema without subschemas beside its properties excludes a field. */
 function mayHave(schema: unknown, field: string): boolean {
   const node = asRecord(schema)
   const open = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'patternProperties'].some((word) => word in node)

@@ -3,8 +3,8 @@ import { isRecord, type Raw } from '../spec/values/is-record.ts'
 export { asRecord, entriesOf, type Raw } from '../spec/values/is-record.ts'
 
 /**
- * Lays one scenario over another: maps merge and the child wins; rules concatenate, the child's first; lists and
- * everything else are the child's.
+ * Merges a child scenario over its parent: maps merge and the child wins; rules concatenate, the child's first; lists
+ * and everything else come from the child.
  */
 export function mergeScenario(parent: Raw, child: Raw): Raw {
   // A map, since a key may be `__proto__`.

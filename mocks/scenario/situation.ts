@@ -9,9 +9,9 @@ import type { TimeSpan } from './compile/compile-time.ts'
 import type { FaultPlan, StreamEnd } from './fault.ts'
 import type { Raw } from './raw.ts'
 
-/** What a session plays: scenarios, compiled against the vendors they name. */
+/** The state of a session: scenarios, compiled against the vendors they name. */
 export interface Situation {
-  /** The scenarios that made it, in order. */
+  /** The scenarios it consists of, in order. */
   readonly names: readonly string[]
   readonly seed: number
   /** Divides the vendors' own durations. */
@@ -20,44 +20,44 @@ export interface Situation {
   readonly vendors: ReadonlyMap<string, VendorSituation>
 }
 
-/** The part of one vendor; complete, so that no behaviour asks the spec and the scenario both. */
+/** The part of one vendor; complete, so that behaviours need not consult both spec and scenario. */
 export interface VendorSituation {
   readonly scenario: string
-  /** The keywords of the scenario it was compiled from, parents merged in. */
+  /** The keywords of its scenario, with parents merged. */
   readonly raw: Raw
   readonly title: string
-  /** Undefined is open, but for a key that says it was given out by a session and was not. */
+  /** Undefined accepts any key, except one that claims to come from a session and does not. */
   readonly keys: 'open' | 'listed' | undefined
   readonly accounts: ReadonlyMap<string, AccountSettings>
-  /** Credits that this scenario itself sets, by account; they replace a balance that is already there. */
+  /** Accounts whose credits this scenario sets; those replace an existing balance. */
   readonly grants: ReadonlySet<string>
   readonly limits: ReadonlyMap<string, LimitSettings>
-  /** Fields laid over items: collection, key, fields. */
+  /** Fields that override those of items: collection, key, fields. */
   readonly data: ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, unknown>>>>
   readonly jobs: ReadonlyMap<string, JobSettings>
   /** By issuer; complete. */
   readonly tokens: ReadonlyMap<string, TokenSettings>
-  /** What goes wrong with webhooks; those that nothing is said of are not in it. */
+  /** Mishaps of webhooks; absent for webhooks without any. */
   readonly webhooks: ReadonlyMap<string, WebhookSettings>
   readonly rules: readonly Rule[]
-  /** What the client is expected to do. */
+  /** Expectations on the client. */
   readonly expect: readonly Expectation[]
   /** Severities of findings, by code. */
   readonly findings: ReadonlyMap<string, FindingSetting>
   readonly latency: Latency | undefined
-  /** Spoken where a request chooses none; undefined for a vendor without dialects. */
+  /** The default dialect; undefined for a vendor without dialects. */
   readonly dialect: string | undefined
-  /** The same for another dialect of the vendor; made on first use. */
+  /** The same for another dialect of the vendor; compiled on first use. */
   readonly in: (vendor: Vendor) => VendorSituation
 }
 
-/** How new jobs go. */
+/** How new jobs run. */
 export interface JobSettings {
   readonly always: JobCourse
-  /** By ordinal of the job in the session, from 1. */
+  /** By number of the job in the session, from 1. */
   readonly nth: ReadonlyMap<number, JobCourse>
   readonly where: ReadonlyArray<{ readonly input: readonly FieldTest[]; readonly course: JobCourse }>
-  /** By state: how many jobs may have left it and not ended; null is unlimited. */
+  /** By state: the maximum number of jobs that have left it and not ended; null is unlimited. */
   readonly slots: ReadonlyMap<string, number | null>
 }
 
@@ -69,18 +69,18 @@ export interface JobCourse {
 
 export interface WebhookSettings {
   readonly always: Mishap
-  /** By ordinal of the webhook in the session, from 1. */
+  /** By number of the webhook in the session, from 1. */
   readonly nth: ReadonlyMap<number, Mishap>
   readonly acknowledge: Acknowledge
 }
 
-/** What goes wrong with one webhook on its way. */
+/** Delivery problems of one webhook. */
 export interface Mishap {
-  /** Attempts that never arrive. */
+  /** Number of attempts that never arrive. */
   readonly drop?: number | undefined
-  /** Copies besides. */
+  /** Number of additional copies. */
   readonly duplicate?: number | undefined
-  /** Kept back until the next one was sent. */
+  /** Whether it is held back until the next one is sent. */
   readonly reorder?: boolean | undefined
   /** ms. */
   readonly delay?: number | undefined
@@ -88,7 +88,7 @@ export interface Mishap {
 }
 
 export interface Latency {
-  /** For operations that \`operations\` does not name. */
+  /** For operations that are not in `operations`. */
   readonly fallback: Span
   readonly operations: ReadonlyMap<string, Span>
 }
@@ -102,13 +102,13 @@ export interface Span {
 export type Place = 'arrival' | 'handle' | 'reply'
 
 export interface Rule {
-  /** `seek/flaky-5xx rule 1`: what reports call it. */
+  /** Its name in reports: `seek/flaky-5xx rule 1`. */
   readonly label: string
-  /** Unique in the session; its counters are kept under it. */
+  /** Unique in the session; the key of its counters. */
   readonly key: string
   readonly when: When
   readonly at: Place
-  /** More than one is a sequence, whose last entry repeats. */
+  /** Several form a sequence, whose last entry repeats. */
   readonly then: readonly Then[]
 }
 
@@ -123,10 +123,10 @@ export interface When {
   readonly jobState: string | undefined
   /** 0 to 1. */
   readonly chance: number | undefined
-  /** Of the answer that would be given; known at reply. */
+  /** The status of the answer otherwise given; known at reply. */
   readonly status: number | undefined
   readonly time: TimeSpan | undefined
-  /** Whether it asks for the credential, the body or the job, which are not known at arrival. */
+  /** Whether it needs the credential, the body or the job, which are unknown at arrival. */
   readonly needsCaller: boolean
 }
 
@@ -139,19 +139,19 @@ export interface FieldTest {
 
 export interface Then {
   readonly error: Refusal | undefined
-  /** `error: 429` of a document without named responses: the operation's own answer of that status. */
+  /** For `error: 429` in a document without named responses: the operation's own answer of that status. */
   readonly status: number | undefined
   readonly answer: LiteralAnswer | undefined
   readonly fault: FaultPlan | undefined
-  /** How a stream ends before its job does. */
+  /** How a stream ends before its job ends. */
   readonly end?: StreamEnd | undefined
-  /** What is changed in the answer, whichever comes. */
+  /** Changes to any answer. */
   readonly change: Change | undefined
   /** ms before the answer. */
   readonly delay: number | undefined
 }
 
-/** Values laid over the body of an answer, and headers set on it; a header whose value is null is removed. */
+/** Patches of an answer's body, and headers set on it; a null header is removed. */
 export interface Change {
   readonly patch: readonly Patch[]
   readonly headers: ReadonlyArray<readonly [name: string, value: Value]>

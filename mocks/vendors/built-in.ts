@@ -4,5 +4,5 @@ import { operations as seamless } from './seamless/index.ts'
 import { operations as seclai } from './seclai/index.ts'
 import { operations as sequentum } from './sequentum/index.ts'
 
-/** Code of the package's own vendors, by name. */
+/** Vendor code of this package, by vendor name. */
 export const builtIn: Readonly<Record<string, Operations | undefined>> = { seal, seamless, seclai, sequentum }

@@ -5,7 +5,7 @@ import { formatInstant } from '../spec/values/instants.ts'
 import { isRecord } from '../spec/values/is-record.ts'
 import { decodeStrictText } from '../state/text.ts'
 
-/* What the code of a vendor is written with, the package's own as well as that of users: `sparring/vendor`. */
+/* The kit for vendor code, that of this package and of users: `sparring/vendor`. */
 export type {
   Due,
   JobView,
@@ -27,10 +27,9 @@ export { canonical, random, type Random } from '../state/hash.ts'
 export { decodeText, encodeText } from '../state/text.ts'
 
 /**
- * A step that judges after the spec's own: `check` runs where that has refused nothing. For `validate`, `guard` and
- * `resolve`.
+ * A step that runs after the spec's own: `check` runs unless that refuses. For `validate`, `guard` and `resolve`.
  *
- * @param check - gives a refusal, or nothing
+ * @param check - returns a refusal, or nothing
  * @example
  * const operations: Operations = {
  *   closeDepot: { guard: after((context) => (isFull(context) ? context.refuse('Conflict#full', 'it is full') : undefined)) },
@@ -43,7 +42,7 @@ export function after(
 }
 
 /**
- * The body of the request as a map; an empty one where it is none.
+ * The body of the request as a map; empty for any other body.
  *
  * @example
  * const { copies = 1 } = bodyOf(context)
@@ -52,13 +51,13 @@ export function bodyOf({ body }: OperationContext): Item {
   return isRecord(body) ? body : {}
 }
 
-/** A list that an item has; an empty one where the field is none. */
+/** A list field of an item; empty where the field is not a list. */
 export function listOf<T = string>(item: Item | undefined, field: string): readonly T[] {
   const value = item?.[field]
   return Array.isArray(value) ? (value as readonly T[]) : []
 }
 
-/** A text that an item has; an empty one where the field is none. */
+/** A text field of an item; empty where the field is not a text. */
 export function textOf(item: Item | undefined, field: string): string {
   const value = item?.[field]
   return typeof value === 'string' ? value : ''
@@ -80,13 +79,13 @@ export function nowOf({ now }: OperationContext): string {
   return isoSeconds(now)
 }
 
-/** A UUID of version 4 that no other request of the session gets, and the same one when the session is played again. */
+/** A version 4 UUID that is unique in the session, and the same when the session is replayed. */
 export function uuid(context: OperationContext): string {
   const digits = context.hex(30)
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(12, 15)}-8${digits.slice(15, 18)}-${digits.slice(18, 30)}`
 }
 
-/** The text that a base64url holds, padded or not; undefined where it holds none. */
+/** Decodes a base64url text, padded or not; undefined where it is invalid. */
 export function decode64(coded: string): string | undefined {
   try {
     return decodeStrictText(fromBase64Url(coded))
@@ -96,7 +95,7 @@ export function decode64(coded: string): string | undefined {
 }
 
 /**
- * Whether one of the values contains a text, in any case of letters. Of the values, null and undefined contain nothing.
+ * Whether one of the values contains a text, case-insensitively. Null and undefined contain nothing.
  *
  * @example
  * contains('PORT', ['Harbour', 'The port']) //=> true
@@ -110,7 +109,7 @@ export function contains(text: string, values: readonly unknown[]): boolean {
   )
 }
 
-/** The words of a text in lower case: what stands between them is left out. */
+/** The words of a text in lower case, without separators. */
 export function wordsOf(text: string): string[] {
   return text
     .toLowerCase()
@@ -126,12 +125,12 @@ export function sumOf<Field extends string>(
   return items.reduce((sum, item) => sum + Number(item[field]), 0)
 }
 
-/** The average; null where there is nothing. */
+/** The average; null for an empty list. */
 export function mean(numbers: readonly number[]): number | null {
   return numbers.length === 0 ? null : numbers.reduce((sum, number) => sum + number, 0) / numbers.length
 }
 
-/** A sorted copy, by a field; what has none comes first. */
+/** A copy sorted by a field; items without it come first. */
 export function sorted<T extends Item>(items: readonly T[], field: string, isDescending = false): T[] {
   const sign = isDescending ? -1 : 1
   return items.toSorted((left, right) => {
@@ -145,13 +144,13 @@ export function numberOf({ query }: OperationContext, name: string, fallback: nu
   return Number(query.get(name) ?? fallback)
 }
 
-/** The first items of a list, as many as a query parameter says. */
+/** The first items of a list; a query parameter gives their number. */
 export function firstOf<T>(context: OperationContext, items: readonly T[], name: string, fallback: number): T[] {
   return items.slice(0, numberOf(context, name, fallback))
 }
 
 /**
- * The header with which a browser keeps an answer as a file (RFC 6266). Quotes, backslashes and line breaks of the name
+ * The header that makes a browser save an answer as a file (RFC 6266). Quotes, backslashes and line breaks of the name
  * become underscores.
  *
  * @example

@@ -2,14 +2,14 @@ import { singular } from '../../spec/values/singular.ts'
 import type { Flat } from '../flat.ts'
 import { snake } from '../words/property-name.ts'
 
-/** A number of an object that says how many entries one of its lists has. */
+/** A number that gives the length of a list in the same object. */
 export interface Count {
   readonly name: string
   readonly list: string
   readonly fits: (length: number) => boolean
 }
 
-/** What {@link countsOf} has to know of a property. */
+/** The input of {@link countsOf} for one property. */
 export interface Counted {
   readonly name: string
   readonly flat: Flat | undefined
@@ -19,7 +19,7 @@ export interface Counted {
 const OF_ALL =
   /^(?:total|count|total_count|count_total|total_results|result_count|results_count|num_results|total_items|item_count|items_count|total_size|number_of_results|total_elements|number_of_elements|returned|size|length)$/
 
-/** Finds the numbers that count a list beside them: `total` where there is one list, `members_count` by its name. */
+/** Finds numbers that count a list in the same object: `total` where there is one list, `members_count` by its name. */
 export function countsOf(properties: readonly Counted[]): readonly Count[] {
   const lists = properties.filter(({ type }) => type === 'array').map(({ name }) => name)
   if (lists.length === 0) return []

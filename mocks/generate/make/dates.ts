@@ -7,8 +7,8 @@ const day = 86_400
 const year = 365 * day
 
 /**
- * An instant in whole seconds of milliseconds. Those of one object follow from one another: it is created, started,
- * finished and updated in this order, all before now, and what expires lies after now.
+ * An instant in ms, rounded to whole seconds. The instants of one object are consistent: created, started, finished and
+ * updated in this order, all before now; expiry is after now.
  */
 export function instant(context: Context, path: string, name: string, attempt: number): number {
   const stream = chance(context, path, attempt)

@@ -7,8 +7,8 @@ import { nothing } from '../context.ts'
 import { hasType, type Flat } from '../flat.ts'
 
 /**
- * Gives a schema's own example, looked at when first asked for; `nothing` when the example does not fit its schema.
- * A copy each time: what is made belongs to the caller.
+ * Returns a schema's own example, validated on first use; `nothing` when it is invalid. Returns a copy each time, since
+ * callers own the result.
  */
 export function exampleOf(flat: Flat, list: readonly Located[], schemas: Schemas): (() => unknown) | undefined {
   if (flat.examples.length === 0) return undefined
@@ -24,7 +24,10 @@ export function exampleOf(flat: Flat, list: readonly Located[], schemas: Schemas
   }
 }
 
-/** Whether a value fits. Plain values are judged here: compiling a validator for each field of a large document would take long. */
+/**
+ * Whether a value is valid. Plain values are checked here: compiling a validator for each field of a large document
+ * would take too long.
+ */
 export function isValid(example: unknown, flat: Flat, list: readonly Located[], schemas: Schemas): boolean {
   if (!hasType(flat.types, example)) return false
   if (flat.values && !flat.values.some((value) => canonical(value) === canonical(example))) return false
@@ -49,7 +52,7 @@ export function isValid(example: unknown, flat: Flat, list: readonly Located[], 
   return list.every((located) => schemas.validator(located)(example).length === 0)
 }
 
-// Narrower than the formats themselves: what these do not know is left to be generated.
+// Narrower than the formats themselves: examples that do not match are replaced by generated values.
 const formats: Readonly<Record<string, RegExp>> = {
   'date-time':
     /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/,

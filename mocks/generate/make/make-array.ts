@@ -8,7 +8,7 @@ import { listsIssues, MOST_ISSUES, type Telling } from './reason.ts'
 import { singular } from '../../spec/values/singular.ts'
 import { sharesSubject, type Scene } from '../words/scene.ts'
 
-/** Makes arrays of one to three items where the bounds allow it. */
+/** Generates arrays of one to three items where the bounds allow it. */
 export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compile): Make {
   const asked = flat.contains.reduce((sum, { min }) => sum + min, flat.minItems)
   if (asked > MOST_VALUES) return tooMuch(`needs ${asked} items or more, and ${MOST_VALUES} values are the most`)
@@ -37,7 +37,7 @@ export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compi
     )
     const items: unknown[] = []
     const seen = new Set<string>()
-    // The examples of a schema are for one: a list of equal items shows nothing.
+    // A schema's example is for one item: a list of equal items is useless.
     const plain = context.examples ? { ...context, examples: false } : context
     context.level.now++
     for (let index = 0; index < most; index++) {
@@ -60,7 +60,7 @@ export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compi
   }
 }
 
-/** Entries of a list that says what is wrong: one for each thing; where the list stands in one of them, its own. */
+/** The number of entries in a list of issues: one per issue; inside the entry of one issue, only that one. */
 function issueCount({ issues, index }: Telling, makeItem: Make): number {
   if (index !== undefined) return recursiveMakers.has(makeItem) ? 0 : 1
   return Math.max(1, Math.min(issues.length, MOST_ISSUES))
@@ -75,11 +75,11 @@ function wished(context: Context, path: string, prefix: number): number {
   return context.level.now > 3 ? 1 : chance(context, path, 0).int(1, 3)
 }
 
-/** How often another item is tried for: where one more would be nice, and where it has to be. */
+/** Attempts at a distinct item: where one is desirable, and where one is required. */
 const SOME = 24
 const MANY = 1500
 
-/** The item, or another one when it was there before; `nothing` when there seems to be no other. */
+/** The item, or a distinct one when it occurred before; `nothing` when none is found. */
 function different(seen: Set<string>, first: unknown, attempts: number, again: (attempt: number) => unknown): unknown {
   let item = first
   for (let attempt = 1; attempt <= attempts; attempt++) {

@@ -7,7 +7,7 @@ import { snake } from '../words/property-name.ts'
 /** From, to and the number of decimals that a name suggests. */
 type Span = readonly [from: number, to: number, decimals: number]
 
-/** Makes numbers within the bounds, near what the name suggests where the bounds leave room for it. */
+/** Generates numbers within the bounds, and near what the name suggests where possible. */
 export function makeNumber(flat: Flat, isInteger: boolean, name: string): Make {
   const asTime = isInteger && flat.maximum > 1e12 ? timeOf(flat, name) : undefined
   if (asTime) return asTime
@@ -28,7 +28,7 @@ export function makeNumber(flat: Flat, isInteger: boolean, name: string): Make {
   if (place && flat.multiples.length === 0 && low <= -90 && high >= 90 && /lat/i.test(name)) return place
   const factor = 10 ** decimals
   const [first, last] = [Math.ceil(from * factor), Math.floor(to * factor)]
-  // Between narrow bounds there may be no number of so few decimals.
+  // Narrow bounds may contain no number with so few decimals.
   if (first > last || !Number.isSafeInteger(last)) {
     if (low > high || flat.exclusiveMinimum >= flat.exclusiveMaximum) return () => nothing
     return (context, path) => clamp(from + chance(context, path, 0).next() * (to - from), flat)
@@ -53,10 +53,10 @@ function largeInteger(flat: Flat): Make {
 
 const NEARBY = 1000n
 
-/** How far beyond what a name suggests a number may be where many have to differ. */
+/** How far above the suggested range a number may be where many must differ. */
 const WIDE = 1_000_000
 
-/** The least and the greatest number to make, a bit inside of bounds that are exclusive. */
+/** The minimum and maximum, slightly inside exclusive bounds. */
 function bounds(flat: Flat, step: number): readonly [low: number, high: number] {
   const [least, most] = [Math.max(flat.minimum, flat.exclusiveMinimum), Math.min(flat.maximum, flat.exclusiveMaximum)]
   const gap = most > least ? Math.min(step / 100, (most - least) / 4) : step / 100
@@ -72,14 +72,14 @@ function clamp(value: number, flat: Flat): number {
   return low + (high - low) / 2
 }
 
-/** The suggested span, cut to the bounds; when they do not meet, the bounds and what lies next to them. */
+/** The suggested range, clipped to the bounds; where they do not overlap, the range next to the bounds. */
 function within(low: number, high: number, [from, to, decimals]: Span): Span {
   if (low <= to && high >= from) return [Math.max(low, from), Math.min(high, to), decimals]
   if (low === -Infinity) return [high - 1000, high, decimals]
   return [low, Math.min(high, low + 1000), decimals]
 }
 
-/** What the name suggests; the least of something is found in the lower half of it, the most in the upper one. */
+/** The range that a name suggests; a minimum is in its lower half, a maximum in its upper half. */
 function suggested(word: string, isInteger: boolean): Span {
   const [from, to, decimals] = spanOf(word, isInteger)
   const middle = Math.floor((from + to) / 2)
@@ -108,7 +108,7 @@ function spanOf(word: string, isInteger: boolean): Span {
   return [1, 1000, isInteger ? 0 : 2]
 }
 
-/** Where the address beside it is. */
+/** The coordinate of the address in the same object. */
 function coordinateOf(name: string): Make | undefined {
   const word = snake(name)
   if (/(?:^|_)lat(?:itude)?$/.test(word)) return (context, _path, subject) => context.people.place(subject).latitude
@@ -117,7 +117,7 @@ function coordinateOf(name: string): Make | undefined {
   return undefined
 }
 
-/** An integer named like an instant is one: in milliseconds when the name says so, else in seconds. */
+/** An integer with the name of an instant: in milliseconds when the name says so, else in seconds. */
 function timeOf(flat: Flat, name: string): Make | undefined {
   const word = snake(name)
   if (flat.multiples.length > 0 || flat.minimum > 0 || flat.exclusiveMinimum > 0) return undefined
@@ -126,7 +126,7 @@ function timeOf(flat: Flat, name: string): Make | undefined {
   return (context, path) => Math.floor(instant(context, path, name, 0) / unit)
 }
 
-/** A multiple of all that are asked for; what floating point makes of it is looked at, since a validator does, too. */
+/** A multiple of all required divisors; checks the floating-point result, since a validator does too. */
 function multiples(flat: Flat, isInteger: boolean): Make {
   const wanted = isInteger ? [...flat.multiples, 1] : flat.multiples
   const step = wanted.every(Number.isInteger) ? wanted.reduce(leastCommon) : Math.max(...wanted)

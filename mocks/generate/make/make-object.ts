@@ -17,11 +17,11 @@ interface Field {
   readonly required: boolean
   readonly marks: Marks
   readonly shares: boolean
-  /** What it tells of in an error. */
+  /** Its role in an error. */
   readonly role: Role | undefined
 }
 
-/** Makes objects of all their properties; a minimal one of those that must be there. */
+/** Generates objects with all properties, or with only the required ones when minimal. */
 export function makeObject(
   flat: Flat,
   name: string,
@@ -74,7 +74,7 @@ export function makeObject(
     }
     const depth = context.open.get(extra.key) ?? 0
     const isTelling = tells && context.reason !== undefined
-    // A map of issues inside itself tells nothing more; where a union has another branch, that one does.
+    // A nested map of issues adds nothing; a union uses another branch there.
     if (depth > (isTelling ? 0 : DEEPEST)) {
       context.level.now--
       return nothing
@@ -108,7 +108,7 @@ function isTooDeep({ marks, make }: Field, context: Context): boolean {
   return (marks.nested && context.level.now > context.depth) || isTooRecursive(make, context)
 }
 
-/** Names that mean something else in each kind of thing: a book's title, a file's extension. */
+/** Names whose meaning depends on the kind of thing: a book's title, a file's extension. */
 const OF_ITS_KIND = new Set(
   (
     'name display_name full_name fullname title label heading slug permalink description summary about filename file_name ' +
@@ -116,14 +116,14 @@ const OF_ITS_KIND = new Set(
   ).split(' '),
 )
 
-/** Names that the properties around them say nothing about: a person's profile has a website and an industry, too. */
+/** Names that do not depend on the properties around them: a person's profile has a website and an industry too. */
 const FULL_NAMES = new Set(['full_name', 'fullname'])
 
 function isSilent({ role }: Field, { reason }: Context): boolean {
   return role !== undefined && reason !== undefined && isMute(role, reason)
 }
 
-/** A map of what is wrong, by the name of the field: `{ email: ['email is required'] }`. */
+/** A map of issues by field name: `{ email: ['email is required'] }`. */
 function addIssues(
   result: Record<string, unknown>,
   extra: Extra,
@@ -133,7 +133,7 @@ function addIssues(
 ): void {
   const { issues, index: own } = context.reason!
   const most = Math.min(issues.length, MOST_ISSUES)
-  // Inside the entry of one issue, a map tells of that one.
+  // Inside the entry of one issue, a map contains only that issue.
   for (let index = own ?? 0; index < (own === undefined ? most : Math.min(own + 1, most)); index++) {
     const { field } = issues[index]!
     if (field === '' || field === '__proto__' || Object.hasOwn(result, field)) continue
@@ -157,7 +157,7 @@ function namesOf(flat: Flat): readonly string[] {
   return [...names]
 }
 
-/** Decides once which properties are there, so that the bounds and what properties ask of each other hold. */
+/** Chooses the properties that are present, so that bounds and dependencies between properties hold. */
 function select(fields: readonly Field[], flat: Flat, isMinimal: boolean): readonly Field[] {
   const wanted = new Set(flat.required)
   const close = (): void => {
@@ -189,22 +189,22 @@ function select(fields: readonly Field[], flat: Flat, isMinimal: boolean): reado
     .map((entry) => (must.has(entry.name) ? { ...entry, required: true } : entry))
 }
 
-/** How often a map may hold itself where its schema asks for entries; one without a finite value ends here. */
+/** Maximum nesting of a map in itself where its schema requires entries; ends maps without a finite value. */
 const DEEPEST = 8
 
-/** Properties that the schema does not name: what they are called, and what they hold. */
+/** Properties that the schema does not name: their names and values. */
 interface Extra {
-  /** The schema of what they hold; a map of maps of itself is made once. */
+  /** Identifies the schema of the values, so that a recursive map is generated once. */
   readonly key: object | undefined
-  /** A schema says what they are like, so one is shown. */
+  /** The schema describes them, so one is generated. */
   readonly isInvited: boolean
   readonly makeName: Make
   readonly makeOf: (name: string) => Make
-  /** What is wrong with the field whose name it has. */
+  /** Generates the issue of the field with this name. */
   readonly makeIssue: Make
 }
 
-/** A pattern that is open at its end matches whatever follows: names of it can differ. */
+/** A pattern open at its end matches any suffix, which makes names distinct. */
 function namePattern(source: string): string {
   return /[$|\\]/.test(source) ? source : `${source}[a-z]{3,8}`
 }

@@ -5,13 +5,13 @@ import { codesFor, nearestCode } from './reason-codes.ts'
 import { issueOf, roleOf, type Role, type Telling } from './reason.ts'
 
 /**
- * Lets a field of an error tell the reason, in a form that its schema allows; where there is none, it is made like any
- * other.
+ * Fills a field of an error with the reason, in a form that its schema allows; otherwise the field is generated as
+ * usual.
  *
  * @param fits - whether the field's schema allows a value
  */
 export function reasoned(make: Make, name: string, flat: Flat, fits: (value: unknown) => boolean): Make {
-  // An error that is nothing but a text is its message.
+  // An error that is only a text is its message.
   const role = name === '' ? 'sentence' : roleOf(name)
   if (role === undefined) return make
   return (context, path, subject) => {
@@ -24,7 +24,7 @@ export function reasoned(make: Make, name: string, flat: Flat, fits: (value: unk
   }
 }
 
-/** One of the values that are allowed, where one of them tells the reason. */
+/** One of the allowed values, where one of them expresses the reason. */
 function chosen(values: readonly unknown[], role: Role, reason: Telling): unknown {
   if (values.length < 2) return undefined
   const exact = forms(role, reason, undefined).find((form) => values.includes(form))
@@ -34,13 +34,13 @@ function chosen(values: readonly unknown[], role: Role, reason: Telling): unknow
   return role === 'status' ? nearestCode(values, ['error', 'failed', 'failure', 'fail']) : undefined
 }
 
-/** What could stand in a field of a role, the best first. */
+/** Candidates for a field of a role, the best first. */
 function forms(role: Role, reason: Telling, flat: Flat | undefined): readonly unknown[] {
   const issue = issueOf(reason)
   switch (role) {
     case 'where':
       if (!issue) return [null, '', []]
-      // A text is the field; a list is the way to it.
+      // A text is the field's name; a list is its path.
       return [issue.field, issue.location, issue.location.map(String), [issue.field], ...cut(issue.field, flat)]
     case 'parameter':
       return issue ? [issue.field, issue.location] : [null, '']
@@ -84,7 +84,7 @@ function codesOf(reason: Telling): readonly string[] {
   return codesFor(reason.status, reason.index === undefined ? undefined : issueOf(reason)?.keyword)
 }
 
-/** As much of a text as there is room for. */
+/** The part of a text that fits the length limit. */
 function cut(text: string, flat: Flat | undefined): readonly string[] {
   const most = flat?.maxLength ?? Infinity
   return text.length > most && most > 1 ? [`${text.slice(0, most - 1)}…`, text.slice(0, most)] : []

@@ -12,7 +12,7 @@ import { letters, topic } from '../words/words.ts'
 
 const attempts = 9
 
-/** Makes strings: by format, else by what the name means, else by pattern, else two plain words. */
+/** Generates strings: by format, else by the meaning of the name, else by pattern, else two plain words. */
 export function makeText(flat: Flat, name: string, scene: Scene, isValid: (text: string) => boolean): Make {
   const [pattern] = flat.patterns
   const least = Math.max(flat.minLength, pattern === undefined ? 0 : shortest(parsePattern(pattern)))
@@ -37,10 +37,10 @@ function textMaker(flat: Flat, name: string, scene: Scene, isValid: (text: strin
 
   const byPattern = flat.patterns.length > 0
   const fromPattern = byPattern ? patternText(flat.patterns, minLength, maxLength, fits) : undefined
-  // Of what has a format as well, the first text that has both.
+  // With both a pattern and a format, the first text that matches both.
   const fromBoth = byPattern && byFormat ? patternText(flat.patterns, minLength, maxLength, isValid) : undefined
   return (context, path, subject) => {
-    // Without a pattern a few forms are worth trying; with one, what the name means seldom fits.
+    // Without a pattern a few forms are worth trying; with one, a text by the name's meaning seldom matches.
     for (let attempt = 0; attempt < attempts; attempt++) {
       const text = named?.(context, path, subject, attempt)
       if (text === undefined) break
@@ -59,13 +59,13 @@ function textMaker(flat: Flat, name: string, scene: Scene, isValid: (text: strin
       const formed = byFormat(context, path, subject, 0)
       return joined(text, formed).find((both) => fits(both) && isValid(both)) ?? fromBoth(chanceOf) ?? text
     }
-    // A format that no attempt could fit into the length has no such text.
+    // Where no attempt has the right length, the format has no such text.
     if (byFormat && named === byFormat) return byFormat(context, path, subject, 0)
     return ofLength((named ?? plain)(context, path, subject, 0), minLength, maxLength)
   }
 }
 
-/** Texts that may match a pattern and have a format, of one that matches and one that has the format. */
+/** Candidates for a pattern with a format, combined from a text that matches and one with the format. */
 function joined(text: string, formed: string): readonly string[] {
   return [
     text,
@@ -84,7 +84,7 @@ function joined(text: string, formed: string): readonly string[] {
 const plain: MakeText = (context, path, _subject, attempt) => {
   const stream = chance(context, path, attempt)
   const text = topic(context.people.fakerOn(stream), stream).toLowerCase()
-  // There are few topics, and items that may not repeat each other want many.
+  // Topics are few, and lists of unique items need many.
   return isAgain(path) ? `${text} ${stream.int(2, 9999)}` : text
 }
 
@@ -93,7 +93,7 @@ function encoded(flat: Flat): MakeText | undefined {
   return (context, path, _subject, attempt) => base64(letters(chance(context, path, attempt), 12))
 }
 
-/** A text of the same kind with more characters, for the formats that have a place for them. */
+/** A longer text of the same kind, for formats that can be extended. */
 function lengthen(text: string, length: number, format: string | undefined): string | undefined {
   const missing = length - text.length
   if (missing <= 0) return undefined
@@ -107,22 +107,22 @@ function lengthen(text: string, length: number, format: string | undefined): str
   return undefined
 }
 
-/** The text and others of its kind, until there is enough of them. */
+/** The text with others of its kind, until it is long enough. */
 function sentences(text: string, length: number, make: (attempt: number) => string): string {
   let all = text
   for (let attempt = 1; all.length < length && attempt < attempts - 2; attempt++) all += ` ${make(attempt)}`
   return all
 }
 
-/** The text again and again, as often as is needed; it ends in no space. */
+/** The text repeated as often as needed, without a trailing space. */
 function longer(text: string, length: number): string {
-  // A code has no spaces, and gets none.
+  // A code has no spaces and gets none.
   const again = text.includes(' ') ? `${text} ` : text
   const long = again.repeat(Math.ceil(length / text.length)).slice(0, length)
   return long.endsWith(' ') ? `${long.slice(0, -1)}.` : long
 }
 
-/** As many whole words as there is room for. */
+/** As many whole words as fit. */
 function ofLength(text: string, min: number, max: number): string {
   if (text.length < min) return longer(text, min)
   if (text.length <= max) return text

@@ -3,14 +3,14 @@ import { toMatcher } from '../../spec/schema/patterns/matcher.ts'
 import { MOST_CHARACTERS } from '../budget.ts'
 import { parsePattern, type Pattern, type Ranges } from './pattern.ts'
 
-/** Makes a text for a pattern; `undefined` when none was found. */
+/** Generates a text for a pattern; `undefined` when none is found. */
 export type MakeFromPattern = (chanceOf: (attempt: number) => Random) => string | undefined
 
 /**
- * Prepares texts that match all of some patterns and have a length between two bounds.
+ * Prepares texts that match all given patterns, with a length within bounds.
  *
  * @param sources - the patterns, at least one
- * @param fits - what else the text must be
+ * @param fits - a further test of the text
  */
 export function patternText(
   sources: readonly string[],
@@ -23,7 +23,7 @@ export function patternText(
   const tests = sources.map(toMatcher)
   const isGood = (text: string): boolean =>
     text.length <= maxLength && text.length >= minLength && tests.every((test) => test.test(text)) && fits(text)
-  // How much longer than it must an open repetition may become; the length bounds tell which to try.
+  // Maximum extra repetitions where unbounded; the length bounds determine which to try.
   const reaches = minLength > 0 ? [minLength, 4, 1, 0, minLength * 2] : [4, 8, 2, 1, 0]
   return (chanceOf) => {
     let sampled = 0
@@ -33,7 +33,7 @@ export function patternText(
       let text = sample(main, random, reaches[attempt % reaches.length]!, new Map())
       sampled += text.length
       const whole = text
-      // A pattern without anchors says nothing about what stands before and after it.
+      // A pattern without anchors allows any prefix and suffix.
       if (text.length < minLength && attempt % 2 === 1) text += 'a'.repeat(minLength - text.length)
       if (text.length > maxLength && attempt % 2 === 1) text = text.slice(0, maxLength)
       if (isGood(text)) return text
@@ -49,7 +49,7 @@ export function patternText(
   }
 }
 
-/** Texts that may match several patterns, of one that matches the first, and of pieces that match the others. */
+/** Candidates for several patterns, combined from a text that matches the first and pieces that match the others. */
 function mixes(text: string, pieces: string): readonly string[] {
   if (pieces === '') return [text]
   return [
@@ -60,7 +60,7 @@ function mixes(text: string, pieces: string): readonly string[] {
   ]
 }
 
-/** A text, and what it becomes where it is too short: a pattern without anchors allows more before it and behind. */
+/** A text with padded forms if it is too short: a pattern without anchors allows any prefix and suffix. */
 function padded(text: string, minLength: number): readonly string[] {
   const missing = minLength - text.length
   if (missing <= 0) return [text]
@@ -78,12 +78,12 @@ function sample(pattern: Pattern, random: Random, reach: number, groups: Map<str
       return sample(random.pick(pattern.parts), random, reach, groups)
     case 'repeat': {
       const most = Math.min(pattern.max, pattern.min + reach)
-      // A long text is asked for by a reach at least as long.
+      // A long text needs at least as many repetitions.
       const times = reach > 8 ? most : random.int(pattern.min, most)
       let text = ''
       for (let index = 0; index < times && text.length <= MOST_CHARACTERS; index++) {
         const more = sample(pattern.part, random, Math.min(reach, 4), groups)
-        // What may be nothing may be nothing from here on.
+        // If one repetition is empty, all further ones may be.
         if (more === '') break
         text += more
       }
@@ -101,7 +101,7 @@ function sample(pattern: Pattern, random: Random, reach: number, groups: Map<str
 
 const plainParts = new WeakMap<Ranges, Ranges>()
 
-/** Letters and digits where the ranges have some: a text that people can read. */
+/** Letters and digits where the ranges contain any, for readable texts. */
 function plainOf(ranges: Ranges): Ranges {
   let from = plainParts.get(ranges)
   if (!from) {

@@ -4,7 +4,7 @@ import { sourceOf, strict } from '../../spec/schema/patterns/translate.ts'
 /** Characters, as ranges of code points, both ends included. */
 export type Ranges = ReadonlyArray<readonly [from: number, to: number]>
 
-/** A regular expression as far as a matching text can be made from it. */
+/** A regular expression in a form that texts can be generated from. */
 export type Pattern =
   | { readonly kind: 'characters'; readonly ranges: Ranges }
   | { readonly kind: 'all'; readonly parts: readonly Pattern[] }
@@ -14,10 +14,10 @@ export type Pattern =
   | { readonly kind: 'same'; readonly key: string }
 
 /**
- * Reads a regular expression. Anchors, word boundaries and lookarounds are passed over: whether a text fits them is for
- * the expression itself to say.
+ * Parses a regular expression. Anchors, word boundaries and lookarounds are skipped: the expression itself checks them
+ * in the result.
  *
- * @param ahead - gets what positive lookaheads ask for
+ * @param ahead - collects the patterns of positive lookaheads
  */
 export function parsePattern(pattern: string, ahead: Pattern[] = []): Pattern {
   const source = sourceOf(pattern)
@@ -46,7 +46,7 @@ function made(expression: Expression, ahead: Pattern[]): Pattern {
   }
 }
 
-/** A lookahead and a reference to all of it are the group itself, into which nothing goes back. */
+/** A lookahead with a backreference to all of it is an atomic group. */
 function withoutRepeats(parts: readonly Expression[]): readonly Expression[] {
   const group = (part: Expression | undefined): (Expression & { kind: 'group' }) | undefined =>
     part?.kind === 'look' && !part.isBehind && !part.isNegated && part.part.kind === 'group' ? part.part : undefined
@@ -59,7 +59,7 @@ function withoutRepeats(parts: readonly Expression[]): readonly Expression[] {
   })
 }
 
-/** The characters that one place may have, by what the expression has there: `a`, `.`, `\\d`, `[a-z]`. */
+/** The characters that a set allows: `a`, `.`, `\\d`, `[a-z]`. */
 function rangesOf(text: string): Ranges {
   let at = 0
   const eat = (sign: string): boolean => {
@@ -72,7 +72,7 @@ function rangesOf(text: string): Ranges {
     at += String.fromCodePoint(point).length
     return [point, point]
   }
-  /** What follows a backslash. */
+  /** Reads an escape. */
   const escaped = (): Ranges => {
     const property = /^([pP])\{([^}]*)\}/.exec(text.slice(at))
     if (property) {
@@ -116,7 +116,7 @@ function rangesOf(text: string): Ranges {
   return isNegated ? complement(ranges) : ranges
 }
 
-/** Characters of the shortest text that matches; of a reference back, which may be to nothing, none. */
+/** Length of the shortest match; 0 for a backreference, which may be empty. */
 export function shortest(pattern: Pattern): number {
   switch (pattern.kind) {
     case 'characters':

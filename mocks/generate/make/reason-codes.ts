@@ -1,4 +1,4 @@
-/** Codes that vendors use for what is wrong with a value, by the keyword that it does not meet; the usual one first. */
+/** Common codes for an invalid value, by the failed keyword; the usual one first. */
 const byKeyword: Readonly<Record<string, string>> = {
   required: 'missing required missing_field field_required missing_required_field missing_parameter',
   dependentRequired: 'missing required missing_field',
@@ -26,7 +26,7 @@ const ofRequest =
   'invalid_value invalid bad_request invalid_argument invalid_arguments invalid_args invalid_params ' +
   'unprocessable_entity unprocessable_content'
 
-/** The same for what is wrong with a request, by the status it is refused with. */
+/** Common codes for a refused request, by its status. */
 const byStatus: Readonly<Record<number, string>> = {
   400: ofRequest,
   401: 'unauthorized unauthenticated authentication_error invalid_api_key invalid_token authentication_failed authentication',
@@ -51,14 +51,14 @@ const byStatus: Readonly<Record<number, string>> = {
   504: 'gateway_timeout timeout',
 }
 
-/** Codes for a status and, where a value is wrong, the keyword it does not meet; the most fitting one first. */
+/** Codes for a status and, for an invalid value, the failed keyword; the best first. */
 export function codesFor(status: number, keyword: string | undefined): readonly string[] {
   const own = keyword === undefined ? '' : (byKeyword[keyword] ?? '')
   const ofStatus = byStatus[status] ?? (status >= 500 ? byStatus[500]! : ofRequest)
   return `${own} ${ofStatus}`.trim().split(' ')
 }
 
-/** The one of a list of allowed values that comes nearest to a code; undefined when none is like any. */
+/** The allowed value nearest to a code; undefined when none is similar. */
 export function nearestCode(values: readonly unknown[], codes: readonly string[]): unknown {
   const bare = (value: unknown): string =>
     String(value)

@@ -1,14 +1,14 @@
 import type { Reason, ReasonIssue } from '../../spec/model/reason.ts'
 import { snake } from '../words/property-name.ts'
 
-/** A reason, and which of its issues the field at hand tells of; undefined where it tells of all. */
+/** A reason, with the issue that the current field describes; undefined for all issues. */
 export interface Telling extends Reason {
   readonly index: number | undefined
 }
 
 /**
- * What a property of an error is for: where the mistake is, what it is, its code, the value that was seen, and what the
- * request and its status were.
+ * The purpose of a property in an error: the place of the mistake, its description, its code, the received value, the
+ * request and its status.
  */
 export type Role =
   | 'where'
@@ -27,7 +27,7 @@ export type Role =
   | 'false'
   | 'true'
 
-/** The role of a property by its name, behind the kind of thing it is of; undefined for one that tells nothing. */
+/** The role of a property by its name, prefixed with the kind of its object; undefined without a role. */
 export function roleOf(name: string): Role | undefined {
   return roles.get(snake(name.slice(name.lastIndexOf('.') + 1)))
 }
@@ -59,7 +59,7 @@ const roles = new Map(
   Object.entries(byRole).flatMap(([role, names]) => names.split(' ').map((name) => [name, role as Role] as const)),
 )
 
-/** Whether a list or a map under this name holds an entry for each thing that is wrong. */
+/** Whether a list or map of this name has one entry per issue. */
 export function listsIssues(name: string): boolean {
   return /^(?:(?:validation|field|form|request|input|sub|inner)_?)?(?:errors?|issues?|problems?|violations?|causes?|failures?|details?|messages?|msgs?)$|^(?:invalid_(?:params?|parameters?|fields?)|(?:error|constraint|field)_(?:details|violations|messages)|errors_(?:list|map|by_field)|reasons)$/.test(
     snake(name),
@@ -67,8 +67,8 @@ export function listsIssues(name: string): boolean {
 }
 
 /**
- * The name that tells a property's role among the others of its object: `error` is the name of the status beside a
- * `message`, `name` is a field where a `reason` stands beside it.
+ * The name that determines a property's role among its siblings: `error` is the name of the status beside a `message`,
+ * `name` is a field beside a `reason`.
  */
 export function nameAmong(name: string, names: readonly string[]): string {
   const has = (...others: readonly string[]): boolean =>
@@ -82,7 +82,7 @@ export function nameAmong(name: string, names: readonly string[]): string {
     case 'name':
       return has('reason', 'message', 'msg', 'error') && !has('id', 'email') ? 'name_of_field' : name
     case 'path':
-      // A request has one path; what is wrong with a value has one, too, and says what.
+      // `path` is the request's path, unless a message beside it shows that it is the path of an invalid value.
       return has('status', 'timestamp', 'method') || !has('message', 'msg', 'code', 'reason') ? name : 'field_path'
     case 'pointer':
       // RFC 9457 has a fragment beside its `detail`, JSON:API a plain pointer in its `source`.
@@ -96,15 +96,15 @@ export function nameAmong(name: string, names: readonly string[]): string {
   }
 }
 
-/** Issues that one answer tells of. */
+/** Maximum issues in one answer. */
 export const MOST_ISSUES = 20
 
-/** The issue that a field tells of: of all, the first. */
+/** The issue that a field describes: the first where it describes all. */
 export function issueOf({ issues, index }: Telling): ReasonIssue | undefined {
   return issues[index ?? 0]
 }
 
-/** Whether there is nothing to say in this role, so that a property which need not be there is left out. */
+/** Whether nothing fills this role, so that an optional property is omitted. */
 export function isMute(role: Role | undefined, telling: Telling): boolean {
   const issue = issueOf(telling)
   switch (role) {

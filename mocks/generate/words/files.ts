@@ -46,7 +46,7 @@ export const extension = (noun: string): MakeText => ofFile(noun, ([end]) => end
 
 const EXTENSIONS = ['png', 'jp', 'webp', 'gif', 'tif', 'svg', 'pdf', 'csv', 'json', 'txt', 'mp3', 'wav', 'mp4', 'zip']
 
-/** Whether a property of this name says what kind of file its object is. */
+/** Whether a property of this name shows the kind of file that its object is. */
 export function namesFile(name: string): boolean {
   const word = snake(name)
   return (
@@ -55,7 +55,7 @@ export function namesFile(name: string): boolean {
   )
 }
 
-/** The one of several values that is of the kind which the other fields of its object take, too: the first of all kinds. */
+/** The value that matches the kind of file used by the other fields of the object: the first of all kinds. */
 export function usualFile(values: readonly unknown[]): unknown {
   for (const extension of EXTENSIONS) {
     const found = values.find((value) => typeof value === 'string' && value.toLowerCase().includes(extension))

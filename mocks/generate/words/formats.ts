@@ -6,9 +6,9 @@ import { topicOf } from './things.ts'
 import { letters, topic } from './words.ts'
 
 /**
- * The maker of a format's text; `undefined` when the format is not known, which says nothing about the text.
+ * The maker of a format's text; `undefined` when the format is not known, so that any text is valid.
  *
- * @param name - of the property, for what it adds: `avatar_url` is a picture
+ * @param name - name of the property, for a more specific result: `avatar_url` is a picture
  */
 export function formatText(format: string, name: string): MakeText | undefined {
   switch (format) {
@@ -34,7 +34,7 @@ export function formatText(format: string, name: string): MakeText | undefined {
     case 'idn-hostname':
       return (context, _path, subject, attempt) => {
         const { domain } = context.people.company(subject)
-        // RFC 2606 keeps `.test` as well; the shortest is a name in a network of one's own.
+        // RFC 2606 also reserves `.test`; the shortest is a name in a private network.
         return [domain, `${domain.slice(0, 1)}.example`, `${domain.slice(0, 1)}.test`][attempt] ?? domain.slice(0, 1)
       }
     default: {
@@ -51,14 +51,14 @@ export function uuid(random: ReturnType<typeof chance>): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
 }
 
-/** The address of the subject; shorter ones where it does not fit. */
+/** The email address of the subject; shorter forms where it does not fit. */
 export function email(context: Context, _path: string, subject: string, attempt: number): string {
   const { email: full, first, last } = context.people.person(subject)
   const { domain } = context.people.company(subject)
   if (attempt === 0) return full
   if (attempt === 1) return `${slug(first)}@${domain}`
   if (attempt === 2) return `${slug(last).slice(0, 4)}@${domain.slice(0, 1)}.example`
-  // RFC 2606 keeps `.test` as well.
+  // RFC 2606 also reserves `.test`.
   return attempt === 3
     ? `${slug(last).slice(0, 1)}@${domain.slice(0, 1)}.example`
     : `${slug(last).slice(0, 1)}@${domain.slice(0, 1)}.test`
@@ -96,7 +96,7 @@ interface Trial {
 
 type Plain = Readonly<Record<string, (random: ReturnType<typeof chance>, trial: Trial) => string>>
 
-// Addresses are from the ranges kept for documentation (RFC 5737, RFC 3849).
+// Addresses from the ranges reserved for documentation (RFC 5737, RFC 3849).
 const plain: Plain = {
   uuid,
   ipv4: (random) => `${random.pick(['192.0.2', '198.51.100', '203.0.113'])}.${random.int(1, 254)}`,

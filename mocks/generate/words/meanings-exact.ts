@@ -7,22 +7,22 @@ import type { Place } from './places.ts'
 import { sentenceOf, thingName } from './things.ts'
 import { area, givenName, letters, topic } from './words.ts'
 
-/** A field of the person that the place speaks of. */
+/** A field of the person that the place describes. */
 export const of =
   (read: (person: Person) => string): MakeText =>
   (context, _path, subject) =>
     read(context.people.person(subject))
-/** A field of the company that the place speaks of. */
+/** A field of the company that the place describes. */
 export const ofCompany =
   (read: (company: Company) => string): MakeText =>
   (context, _path, subject) =>
     read(context.people.company(subject))
-/** Made of chance alone. */
+/** Purely random values. */
 export const by =
   (make: (random: Random) => string): MakeText =>
   (context, path, _subject, attempt) =>
     make(chance(context, path, attempt))
-/** Made of Faker's words. */
+/** Values from Faker's words. */
 const fromFaker =
   (read: (faker: Faker, chance: Random) => string): MakeText =>
   (context, path, _subject, attempt) => {
@@ -37,7 +37,7 @@ export const slogan = fromFaker((faker) => {
   const phrase = faker.company.buzzPhrase()
   return `We ${phrase}.`
 })
-/** A code; as long as its schema wants it. */
+/** A code, of the length that its schema requires. */
 export const id: MakeText = (context, path, _subject, attempt) =>
   chance(context, path, attempt).hex(ID_LENGTHS[attempt] ?? 12)
 const ID_LENGTHS = [12, 24, 32, 40, 64, 20, 16, 8]
@@ -54,7 +54,7 @@ function jobTitleOf(faker: Faker, stream: Random): string {
   return `${area(faker, stream)} ${stream.pick(faker.definitions.person.job_type)}`
 }
 
-/** In the form that the schema's pattern asks for; E.164 where it asks for none. */
+/** In the form of the schema's pattern; E.164 without one. */
 export const phone: MakeText = (context, _path, subject, attempt) => {
   const number = context.people.person(subject).phone
   const [code, line] = [number.slice(0, 3), number.slice(6)]

@@ -26,17 +26,17 @@ import { snake } from './property-name.ts'
 import { letters } from './words.ts'
 
 /**
- * What a string under this name is: the maker of it, or `undefined` when the name says nothing.
+ * The maker of strings with this name, or `undefined` for a name without a known meaning.
  *
  * @param name - of the property; where it is the name or the title of a thing, `<what the thing is>.<name>`
- * @param scene - what the object around it is
+ * @param scene - the kind of the object around it
  */
 export function meaningOf(name: string, scene: Scene): MakeText | undefined {
   const dot = name.lastIndexOf('.')
   const noun = dot === -1 ? '' : name.slice(0, dot)
   const word = snake(name.slice(dot + 1))
   if (word === '') return undefined
-  // The second phone of two is a phone.
+  // A numbered name such as `phone2` has the meaning of `phone`.
   return meaning(word, noun, name, scene) ?? meaning(word.replace(/(?<=[a-z]{3})_?\d+$/, ''), noun, name, scene)
 }
 
@@ -49,7 +49,7 @@ function meaning(word: string, noun: string, name: string, scene: Scene): MakeTe
   )
 }
 
-/** The meaning of the words at its end: a `browser_language` is a language. */
+/** The meaning of a name's last words: a `browser_language` is a language. */
 function byEnd(word: string): MakeText | undefined {
   const words = word.split('_')
   while (words.length > 1) {
@@ -60,7 +60,7 @@ function byEnd(word: string): MakeText | undefined {
   return undefined
 }
 
-/** Names that mean something else behind another word: a `mac_address` is no street. */
+/** Names that change their meaning after another word: a `mac_address` is not a street. */
 const NEEDS_ITS_OWN = new Set([
   'address',
   'state',
@@ -73,7 +73,7 @@ const NEEDS_ITS_OWN = new Set([
   'initial',
 ])
 
-/** Names that mean something else in a person than in a country. */
+/** Names whose meaning depends on the kind of object. */
 function inScene(word: string, scene: Scene): MakeText | undefined {
   switch (scene) {
     case 'person':
@@ -97,7 +97,7 @@ function inScene(word: string, scene: Scene): MakeText | undefined {
   }
 }
 
-/** What depends on the kind of thing that the object is. */
+/** Names whose meaning depends on the kind of thing. */
 function ofThing(word: string, noun: string): MakeText | undefined {
   const isFile = /(?:^| )(?:file|document|attachment|upload|image|photo|picture|recording|video)$/.test(noun)
   switch (word) {
@@ -142,7 +142,7 @@ function ofThing(word: string, noun: string): MakeText | undefined {
   }
 }
 
-/** A full name is a person's, unless what has it is said to be something else. */
+/** A full name is a person's, unless its owner is known to be something else. */
 function fullNameOf(noun: string): MakeText {
   if (/repo|package|project|module|path/.test(noun)) return thingName(noun)
   if (isCompany(noun)) return companyName
@@ -151,7 +151,7 @@ function fullNameOf(noun: string): MakeText {
 
 const money = (): MakeText => by((random) => (random.int(500, 50_000) / 100).toFixed(2))
 
-/** Endings of names, tried in this order; the maker gets the name as it is written and in one spelling. */
+/** Endings of names, tried in this order; the maker gets the name as written and in snake case. */
 const bySuffix: ReadonlyArray<readonly [RegExp, (name: string, word: string) => MakeText]> = [
   [/(?:^|_)(?:first_name|given_name|firstname|forename)$/, () => of((person) => person.first)],
   [/(?:^|_)(?:last_name|family_name|lastname|surname)$/, () => of((person) => person.last)],
@@ -268,11 +268,11 @@ const bySuffix: ReadonlyArray<readonly [RegExp, (name: string, word: string) => 
   [/_(?:name|title|label|heading)$|^topic$/, (_name, word) => thingName(before(word))],
 ]
 
-/** Words that tell which name it is, not what has it. */
+/** Words that qualify a name but do not say whose name it is. */
 const QUALITY =
   /ed$|^(?:display|full|short|long|original|new|old|last|first|next|public|internal|external|custom|default|legal|common|friendly|code|alternate|alternative|preferred|native|page|meta|main|sub|seo|og)$/
 
-/** What stands before the last word of a name: `campaign_name` is the name of a campaign. */
+/** The words before the last one: `campaign_name` is the name of a campaign. */
 function before(word: string): string {
   const words = word.split('_').slice(0, -1)
   return QUALITY.test(words.at(-1) ?? '') ? '' : words.slice(-2).join(' ')

@@ -2,10 +2,10 @@ import type { Faker, Randomizer } from '@faker-js/faker'
 import { random, type Random } from '../../state/hash.ts'
 import { places, type Place } from './places.ts'
 
-/** Makes a Faker of one locale on our random numbers; called once, by the first field that needs a name. */
+/** Creates a Faker of one locale with our random numbers; called once, for the first field that needs a name. */
 export type LoadFaker = (randomizer: Randomizer) => Faker
 
-/** Faker with its chance taken from the given stream until the next call. */
+/** Faker with its randomness from the given stream until the next call. */
 export type FakerOn = (chance: Random) => Faker
 
 export interface Person {
@@ -22,14 +22,14 @@ export interface Company {
   readonly domain: string
 }
 
-/** The people and companies of one value; each is a function of the key and the subject. */
+/** The people and companies of one value; each depends only on the key and the subject. */
 export interface People {
   readonly person: (subject: string) => Person
   readonly company: (subject: string) => Company
-  /** Where they are met: phone numbers are of there. */
+  /** Their location, which determines phone numbers. */
   readonly place: (subject: string) => Place
   readonly fakerOn: FakerOn
-  /** What objects are about, by their pointer: name, slug and address of one tell the same. */
+  /** Topics of objects by pointer, so that the name, slug and address of one object agree. */
   readonly topics: Map<string, string>
 }
 
@@ -44,7 +44,7 @@ export function createFakerOn(load: LoadFaker): FakerOn {
   }
 }
 
-/** Remembers whom it has met, since an object has several fields of the same person. */
+/** Caches people, since an object has several fields of the same person. */
 export function createPeople(key: string, fakerOn: FakerOn): People {
   const persons = new Map<string, Person>()
   const companies = new Map<string, Company>()
@@ -107,7 +107,7 @@ function makeCompany(chance: Random, fakerOn: FakerOn): Company {
   return { name, domain: `${slug(name)}.example` }
 }
 
-/** Straight from Faker's list: its own way by templates costs more than all else of a person. */
+/** Read directly from Faker's list: its templates cost more than all other fields of a person. */
 function lastName(chance: Random, faker: Faker): string {
   const names = faker.definitions.person.last_name.generic
   return names ? chance.pick(names) : faker.person.lastName()

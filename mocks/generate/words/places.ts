@@ -1,4 +1,4 @@
-/** A city with what belongs to it, so that the fields of an address fit each other. */
+/** A city with matching data, so that the fields of an address agree. */
 export interface Place {
   readonly city: string
   readonly state: string
@@ -7,7 +7,7 @@ export interface Place {
   readonly timeZone: string
   readonly latitude: number
   readonly longitude: number
-  /** Area code; what makes numbers unreachable is 555-01xx, which is reserved for fiction. */
+  /** Area code; numbers are unreachable through 555-01xx, which is reserved for fiction. */
   readonly areaCode: string
 }
 
@@ -40,7 +40,7 @@ export const places: readonly Place[] = [
   'Honolulu|Hawaii|HI|96813|Pacific/Honolulu|21.3069|-157.8583|808',
 ].map(place)
 
-/** Countries with their codes (ISO 3166-1) and currencies (ISO 4217), for objects that are one. */
+/** Countries with their codes (ISO 3166-1) and currencies (ISO 4217), for objects that describe a country. */
 export interface Country {
   readonly name: string
   readonly alpha2: string

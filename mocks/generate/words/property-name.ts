@@ -1,7 +1,7 @@
 const known = new Map<string, string>()
 
 /**
- * A property's name in one spelling.
+ * A property's name in snake case.
  *
  * @example
  * snake('firstName')

@@ -1,11 +1,11 @@
 import { singular } from '../../spec/values/singular.ts'
 import { snake } from './property-name.ts'
 
-/** What an object is, as far as its names tell: it decides what `name` or `state` means in it. */
+/** The kind of an object, as far as its names show: it decides the meaning of `name` or `state` in it. */
 export type Scene = 'person' | 'company' | 'place' | 'country' | 'thing'
 
 /**
- * Tells what an object is.
+ * Determines the kind of an object.
  *
  * @param names - names of the object itself: its property, its component, its title; the nearest first
  * @param properties - names of its properties
@@ -25,12 +25,12 @@ export function sceneOf(names: readonly string[], properties: Iterable<string>):
   return own.has('city') && !own.has('id') ? 'place' : 'thing'
 }
 
-/** Whether a noun, the last word of which says what it is, is a company. */
+/** Whether a noun, by its last word, means a company. */
 export function isCompany(noun: string): boolean {
   return companies.has(noun.split(' ').at(-1)!)
 }
 
-/** Whether an object under this name speaks of what its parent speaks of: a person's `profile` is the same person. */
+/** Whether an object of this name describes the same subject as its parent: a person's `profile` is the same person. */
 export function sharesSubject(name: string): boolean {
   return shared.has(snake(name)) || shared.has(singular(snake(name)))
 }
@@ -38,9 +38,9 @@ export function sharesSubject(name: string): boolean {
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 
 /**
- * What an object of this name is, in plain words: a `CreateUserRequest` speaks of a user.
+ * The noun in an object's name: `user` for `CreateUserRequest`.
  *
- * @returns `''` when the name says nothing
+ * @returns `''` when the name contains none
  */
 export function nounOf(name: string): string {
   let noun = nouns.get(name)
@@ -55,7 +55,7 @@ function plainNoun(name: string): string {
   while (words.length > 1 && verbs.has(words[0]!)) words.shift()
   while (words.length > 0 && (wrappings.has(words.at(-1)!) || /^v?\d+$/.test(words.at(-1)!))) words.pop()
   const last = words.pop()
-  // One letter or two are a language or an abbreviation; of many words the last ones say what it is.
+  // One or two letters are a language or an abbreviation; of many words, the last ones are the noun.
   if (last === undefined || last.length < 3) return ''
   return [...words.slice(-1).filter((word) => !/\d/.test(word)), singular(last)].join(' ')
 }

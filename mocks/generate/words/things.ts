@@ -15,7 +15,7 @@ export function thingName(noun: string): MakeText {
   const own = Object.hasOwn(names, last) ? names[last] : undefined
   const kind = titled(noun)
   return (context, path, _subject, attempt) => {
-    // Where there is no room for all of it, the kind of thing is known anyway.
+    // Where the full name does not fit, the kind of thing is dropped, since it is known anyway.
     if (own || attempt > 4) {
       const stream = ofOwner(context, path, attempt)
       return (own ?? area)(context.people.fakerOn(stream), stream)
@@ -25,7 +25,7 @@ export function thingName(noun: string): MakeText {
   }
 }
 
-/** The same as a part of an address: `regional-marketing-campaign`. */
+/** The same as a URL segment: `regional-marketing-campaign`. */
 export function thingSlug(noun: string): MakeText {
   const name = thingName(noun)
   return (...place) => slug(name(...place))
@@ -54,7 +54,7 @@ export function ofCountry(read: (country: Country) => string): MakeText {
   return (context, path, _subject, attempt) => read(ofOwner(context, path, attempt).pick(countries))
 }
 
-/** What an object is about: `Regional Marketing`. */
+/** The topic of an object: `Regional Marketing`. */
 export function topicOf(context: Context, path: string, attempt: number): string {
   const { topics, fakerOn } = context.people
   const key = attempt === 0 ? ownerOf(path) : `${ownerOf(path)}~${attempt}`
@@ -66,7 +66,7 @@ export function topicOf(context: Context, path: string, attempt: number): string
   return known
 }
 
-/** The chance of an object: what is made with it in several of its fields agrees. */
+/** The randomness of an object: fields that use it agree. */
 export function ofOwner(context: Context, path: string, attempt: number): Random {
   const owner = ownerOf(path)
   return attempt === 0 ? random(context.key, owner, 'thing') : random(context.key, owner, 'thing', attempt)
@@ -96,7 +96,7 @@ const venue =
   (faker, chance) =>
     `${chance.pick(faker.definitions.person.last_name.generic ?? ['Miller'])} ${kind}`
 
-/** Names of things that have names of their own kind. */
+/** Things with their own kind of names. */
 const names: Readonly<Record<string, Name>> = {
   product: productName,
   item: productName,

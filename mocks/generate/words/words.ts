@@ -1,7 +1,7 @@
 import type { Faker } from '@faker-js/faker'
 import type { Random } from '../../state/hash.ts'
 
-/** Faker's words that read well in any order; those that do not are left out. */
+/** Faker's words that read well in any order; others are left out. */
 interface Topics {
   readonly kinds: readonly string[]
   readonly areas: readonly string[]
@@ -32,7 +32,7 @@ function topicsOf(faker: Faker): Topics {
   return known
 }
 
-/** What people work on: `Marketing`. */
+/** A field of work: `Marketing`. */
 export function area(faker: Faker, chance: Random): string {
   return chance.pick(topicsOf(faker).areas)
 }
@@ -49,15 +49,15 @@ export function givenName(faker: Faker, chance: Random): string {
   return names ? chance.pick(names) : faker.person.firstName()
 }
 
-/** Who a sentence speaks of. */
+/** The subject of a sentence. */
 export interface About {
-  /** What kind of thing it is about: `workflow`. */
+  /** The kind of its subject: `workflow`. */
   readonly noun: string
   readonly company: () => string
   readonly city: () => string
 }
 
-/** Its words are made when it asks for them: most sentences want two of four. */
+/** Words are generated on demand: most sentences use two of four. */
 type Sentence = (about: About, area: () => string, name: () => string) => string
 
 const messages: readonly Sentence[] = [
@@ -119,7 +119,7 @@ export function sentence(kind: SentenceKind, faker: Faker, chance: Random, about
   )
 }
 
-/** Letters and digits, as many as are asked for. */
+/** Letters and digits of the given number. */
 export function letters(chance: Random, length: number): string {
   const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
   let text = ''

@@ -1,7 +1,7 @@
 import { asRecord, entriesOf } from '../../scenario/raw.ts'
 import { getPointer } from '../../spec/references/pointer.ts'
 
-/** The operations of a dialect that its overlay has added, or changed in themselves or in what they refer to. */
+/** The operations that a dialect's overlay has added, or has changed directly or through references. */
 export function changedOperations(base: unknown, dialect: unknown): ReadonlySet<string> {
   const before = operationsOf(base)
   const changed = [...operationsOf(dialect)].filter(
@@ -20,7 +20,7 @@ function operationsOf(document: unknown): ReadonlyMap<string, unknown> {
   )
 }
 
-/** A part of a document with all that it refers to, each once. */
+/** A part of a document with all its references, each once. */
 function whole(document: unknown, part: unknown): string {
   const parts = new Map<string, unknown>()
   const follow = (value: unknown): void => {

@@ -10,32 +10,32 @@ import { goodRequest } from './provoke.ts'
 import { inProcess } from './send.ts'
 import { createStage } from './stage.ts'
 
-/** One webhook as its receiver gets it, and what led to it. */
+/** One webhook as its receiver gets it, with its cause. */
 export interface ProvenDelivery {
   readonly webhook: Webhook
-  /** The state of the job that it reports. */
+  /** The job state that it reports. */
   readonly state: string
   readonly url: string
-  /** With the signature or the secret as it is sent. */
+  /** Including the signature or secret as sent. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
   /** The operation that started the job. */
   readonly operation: string
-  /** What was laid over the normal case. */
+  /** Changes to the normal case. */
   readonly changes: Raw | undefined
   /** The verb that moved the job. */
   readonly verb: string | undefined
-  /** That the signature is a guess. */
+  /** A notice that the signature is assumed. */
   readonly notice: string | undefined
 }
 
-/** How a job may be led to a state: by an outcome, or by a verb. */
+/** A way to lead a job to a state: an outcome or a verb. */
 interface Course {
   readonly changes: Raw
   readonly verb?: string
 }
 
-/** Provokes each webhook of a vendor, once for each state of a job that it reports. */
+/** Triggers each webhook of a vendor, once for each job state that it reports. */
 export async function proveDeliveries(
   assembled: Assembled,
   vendorName: string,
@@ -92,7 +92,7 @@ function coursesOf({ job }: Webhook): Course[] {
   ]
 }
 
-/** Moves the job by a verb, where there is one; false where the job does not take it. */
+/** Moves the job by a verb, if given; false where the job does not accept it. */
 function move({ mock }: Assembled, vendor: string, id: string, verb: string | undefined): boolean {
   if (verb === undefined) return true
   try {
@@ -103,7 +103,7 @@ function move({ mock }: Assembled, vendor: string, id: string, verb: string | un
   }
 }
 
-/** How a webhook is given an address: in the body of the request that starts its job, or in the account's settings. */
+/** Where a webhook's address comes from: the body of the request that starts its job, or the account's settings. */
 function targetOf(
   document: unknown,
   { name }: Webhook,

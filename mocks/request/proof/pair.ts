@@ -4,20 +4,20 @@ import type { Raw } from '../../scenario/raw.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { BuiltRequest } from '../build-request.ts'
 
-/** One documented answer of an operation, and how a request gets it. */
+/** One documented answer of an operation, and a request that produces it. */
 export interface Pair {
   readonly operation: string
   /** As the document has it: `200`, `4XX`. */
   readonly code: string
-  /** For answers that several limits give: which of them, as `TooManyRequests#rate`. */
+  /** Distinguishes answers that several limits give: `TooManyRequests#rate`. */
   readonly refusal: string | undefined
   readonly how: 'behaviour' | 'scenario' | 'Prefer'
-  /** What was sent, in words. */
+  /** The request, in words. */
   readonly by: string
   readonly scenario: string | undefined
-  /** What was laid over the scenario, or over the normal case. */
+  /** Changes to the scenario, or to the normal case. */
   readonly changes: Raw | undefined
-  /** Other operations that were called before, each once. */
+  /** Other operations called before, each once. */
   readonly before: readonly string[]
   readonly request: BuiltRequest
   readonly answer: Answered
@@ -30,7 +30,7 @@ export interface Answered {
   readonly body: Uint8Array
 }
 
-/** What the mock itself says of an answer. */
+/** The mock's own explanation of an answer. */
 export interface Explanation {
   readonly stage: string
   readonly refusal: string | undefined
@@ -44,7 +44,7 @@ export function readExplanation(answered: Answered): Explanation {
   return { stage: match?.[1] ?? '', refusal: match?.[2], isRule: match?.[3] !== undefined }
 }
 
-/** Which pair of the operation an answer is; undefined where the document has none. */
+/** The pair that an answer belongs to; undefined where the document has none. */
 export function keyOf(operation: Operation, answered: Answered): string | undefined {
   const response = responseFor(operation.responses, answered.status)
   if (!response) return undefined

@@ -14,17 +14,17 @@ import { createStage, type Send, type Stage } from './stage.ts'
 
 export interface Proof {
   readonly pairs: readonly Pair[]
-  /** Those that nothing led to. */
+  /** Pairs that no request produced. */
   readonly missing: readonly string[]
-  /** The vendor's operations, in the dialect that was spoken. */
+  /** The vendor's operations, in the dialect used. */
   readonly operations: ReadonlyMap<string, Operation>
 }
 
 /**
- * Gets every documented answer of a vendor: by behaviour, else by a scenario of its catalogue, else by `Prefer`.
+ * Produces every documented answer of a vendor: by behaviour, else by one of its scenarios, else by `Prefer`.
  *
- * @param wants - the operations that matter, and of each the pairs that do; all of them where it is left out
- * @returns the pairs found, in the order of the document
+ * @param wants - the wanted operations, each with its wanted pairs; all by default
+ * @returns the pairs found, in document order
  */
 export async function provePairs(
   assembled: Assembled,
@@ -49,7 +49,7 @@ export async function provePairs(
   return { pairs, missing, operations: stage.vendor.operations }
 }
 
-/** How an answer was got. */
+/** How an answer was produced. */
 interface Way {
   readonly by: string
   readonly scenario?: string | undefined
@@ -57,7 +57,7 @@ interface Way {
   readonly isPreferred?: true
 }
 
-/** The pairs of one operation that are looked for, and those that are found. */
+/** The wanted pairs of one operation, and those found. */
 function createSearch(stage: Stage, operation: Operation, wanted: readonly string[]) {
   const found = new Map<string, Pair>()
   const isOpen = (key: string): boolean => wanted.includes(key) && !found.has(key)
@@ -89,7 +89,7 @@ async function prove(
 ): Promise<ReadonlyMap<string, Pair>> {
   const search = createSearch(stage, operation, wanted)
   const base = await findBase(stage, operation)
-  /** The base with jobs of this world. */
+  /** The base with the jobs of this world. */
   const begin = async (builder: Builder): Promise<Base> => {
     if (base.before) await stage.shoot(base.before)
     return {
@@ -98,7 +98,7 @@ async function prove(
     }
   }
 
-  // The same world gives the same jobs, so what is sent to each of them can be built once.
+  // Equal worlds have equal jobs, so the requests to them can be built once.
   const first = stage.play()
   for (const { request, by, times = 1 } of provocations(first, operation, await begin(first))) {
     if (!search.openKeys().some(isOfRequest)) break
@@ -118,7 +118,7 @@ async function prove(
     const builder = stage.tryToPlay(scenario)
     if (!builder) continue
     const request = goodRequest(builder, operation, await begin(builder))
-    // Some rules act by chance, and some on later calls only.
+    // Some rules apply by chance, and some only to later calls.
     const times = hasRules(raw) ? 12 : 1
     for (let count = 0; count < times && search.isAnyOpen(); count++)
       search.note(request, await stage.shoot(request), { by: 'a good request', scenario })
@@ -134,7 +134,7 @@ async function prove(
   return search.found
 }
 
-/** The first way to fill the request that the operation accepts; the plainest where there is none. */
+/** The first way to fill the request that the operation accepts; the simplest where there is none. */
 async function findBase(stage: Stage, operation: Operation): Promise<Base> {
   const { play, shoot, startJobs } = stage
   const builder = play()
@@ -157,7 +157,7 @@ async function findBase(stage: Stage, operation: Operation): Promise<Base> {
   return { params: known, body: undefined }
 }
 
-/** Sends one request more than a limit allows, in the scenario about it or with the limit set to one. */
+/** Sends one more request than a limit allows, in the limit's scenario or with the limit set to one. */
 async function exhaust(
   stage: Stage,
   search: Search,
@@ -176,9 +176,9 @@ async function exhaust(
   const request = goodRequest(builder, operation, await begin(builder))
   const settings = builder.situation.vendors.get(stage.vendor.name)!.limits.get(limit.name)!
   const most = Number(constantOf(settings[key])?.value ?? 1)
-  // A queue holds what comes over the limit, and refuses only what finds it full.
+  // A queue holds requests over the limit, and refuses only when it is full.
   const times = most * settings.instances + settings.queue + 1
-  // A stream moves the clock to its end, by when the window has turned.
+  // A stream moves the clock to its end, by which time the window has expired.
   const isAtOnce = isConcurrency || settings.queue > 0 || operation.stream !== undefined
   const way: Way = {
     by: isAtOnce ? `${times} requests at once` : 'request after request',
@@ -189,19 +189,19 @@ async function exhaust(
   else for (let count = 0; count < times; count++) search.note(request, await stage.shoot(request), way)
 }
 
-/** Whether what a request says can lead to a pair: not to a limit's refusal, and not to a failure of the vendor's. */
+/** Whether the content of a request can produce a pair: not a limit's refusal, and not a server error. */
 function isOfRequest(key: string): boolean {
   return !key.includes(' ') && !key.startsWith('5')
 }
 
-/** The value of `Prefer` that asks for a pair. */
+/** The `Prefer` value that requests a pair. */
 function preferenceFor({ responses }: Operation, key: string): string {
   const [code, refusal] = key.split(' ') as [string, string?]
   const example = refusal?.split('#')[1]
   return `code=${statusFor(responses, code)}${example === undefined ? '' : `, example=${example}`}`
 }
 
-/** A status that stands for a documented code: of a range or `default`, one that has no answer of its own. */
+/** A status for a documented code: for a range or `default`, one without its own answer. */
 function statusFor(responses: readonly ResponseSpec[], code: string): string {
   if (/^\d+$/.test(code)) return code
   const first = /^[1-5]/.test(code) ? Number(code[0]) * 100 : 500

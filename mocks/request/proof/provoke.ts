@@ -6,7 +6,7 @@ import { examplesOf, rawOperation } from '../raw-operation.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import type { Operation, Parameter } from '../../spec/model/operation/operation.ts'
 
-/** One thing to send in the hope of another answer. */
+/** A request that may produce another answer. */
 export interface Provocation {
   readonly by: string
   readonly request: BuiltRequest
@@ -14,13 +14,13 @@ export interface Provocation {
   readonly times?: number
 }
 
-/** What makes a request good: path parameters and a body; the rest is made up. */
+/** The parts of a valid request: path parameters and a body; the rest is generated. */
 export interface Base {
   readonly params: ReadonlyMap<string, string>
   readonly body: string | undefined
-  /** What has to be sent first, so that the item's state allows it. */
+  /** Sent first, so that the item's state allows the request. */
   readonly before?: BuiltRequest
-  /** Whether it names jobs that are there from the start, so that none has to be started. */
+  /** Whether it names initial jobs, so that none has to be started. */
   readonly isGiven?: boolean
 }
 
@@ -30,8 +30,8 @@ export function goodRequest(builder: Builder, operation: Operation, base: Base):
 }
 
 /**
- * Ways to fill an operation's request, the plainest first: each item that the path may name, each part of it that the path
- * may name besides, each example of a body.
+ * Ways to fill an operation's request, the simplest first: each item that the path may name, each part of it that the
+ * path may also name, each example of a body.
  */
 export function* bases(builder: Builder, operation: Operation, known: ReadonlyMap<string, string>): Generator<Base> {
   yield { params: known, body: undefined }
@@ -41,7 +41,7 @@ export function* bases(builder: Builder, operation: Operation, known: ReadonlyMa
   const open = operation.parameters.filter(({ in: place, name }) => place === 'path' && !known.has(name))
   for (const [own, parts] of itemsOf(builder, operation, open)) {
     for (const body of [undefined, ...bodies]) {
-      // Other parameters that name items are filled with those that belong to this one.
+      // Other parameters that name items get those that belong to this one.
       const others = open.filter(({ name }) => !own.has(name) && !operation.items.has(name))
       if (others.length === 0) yield { params: new Map([...known, ...own]), body }
       for (const value of others.length === 0 ? [] : parts)
@@ -50,7 +50,7 @@ export function* bases(builder: Builder, operation: Operation, known: ReadonlyMa
   }
 }
 
-/** Requests that move the item which the operation is about: they may open it. */
+/** Requests that move the operation's item to a state that may allow the operation. */
 export function openers(builder: Builder, operation: Operation, base: Base): BuiltRequest[] {
   const key = [...base.params.values()][0]
   if (key === undefined) return []
@@ -63,7 +63,7 @@ export function openers(builder: Builder, operation: Operation, base: Base): Bui
   })
 }
 
-/** Each item that a parameter may name, with the names of what is in it. */
+/** Each item that a parameter may name, with the names of its parts. */
 function* itemsOf(
   builder: Builder,
   operation: Operation,
@@ -83,9 +83,9 @@ function* itemsOf(
 }
 
 /**
- * What goes wrong with requests, by what the document says of them: keys, ids, parameters, bodies, and the same once more.
+ * Invalid requests, derived from the document: keys, ids, parameters, bodies, and repeated requests.
  *
- * @param base - what makes a request good
+ * @param base - the parts of a valid request
  */
 export function* provocations(builder: Builder, operation: Operation, base: Base): Generator<Provocation> {
   const build = (more: Partial<Wishes>): BuiltRequest => buildRequest(builder, operation, { ...wishes(base), ...more })
@@ -181,7 +181,7 @@ function* bodies(good: BuiltRequest): Generator<Provocation> {
   }
 }
 
-/** Longer than what vendors take inline. */
+/** Longer than vendors accept inline. */
 const LONG = 'x'.repeat(10_000)
 
 function fieldsOf(body: string): Readonly<Record<string, unknown>> {
@@ -197,15 +197,15 @@ function withType(request: BuiltRequest, type: string): BuiltRequest {
   return { ...request, headers: [...others, ['content-type', type]] }
 }
 
-/** The same for each other item that the path may name: its state may not allow it. */
+/** The same request for each other item that the path may name, whose state may not allow it. */
 function* items(builder: Builder, operation: Operation, base: Base): Generator<Provocation> {
-  // Only what an item is refuses so; else all items are alike.
+  // Only these refusals depend on the item; otherwise all items are alike.
   if (!operation.responses.some(({ code }) => /^(?:400|403|409|410)$/.test(code))) return
   for (const parameter of operation.parameters) {
     const collection = parameter.in === 'path' ? operation.items.get(parameter.name) : undefined
     if (!collection) continue
     for (const key of givenItems(builder, collection).keys()) {
-      // With the other parameters of the base, and with those that the document proposes.
+      // With the other parameters of the base, and with those from the document.
       for (const params of [new Map([...base.params, [parameter.name, key]]), new Map([[parameter.name, key]])]) {
         const request = buildRequest(builder, operation, wishes({ ...base, params }))
         yield { by: `\`${parameter.name}\` \`${key}\``, request }

@@ -7,18 +7,18 @@ import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { ResponseSpec } from '../../spec/model/response.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 
-/** The vendor's scenarios with their parents merged in; those with the fewest rules first, since they show most plainly. */
+/** The vendor's scenarios with their parents merged; those with the fewest rules first, since they are the clearest. */
 export function scenariosOf(library: Library, vendor: Vendor): ReadonlyMap<string, Raw> {
   const names = [...library.scenarioFiles().keys()].filter((name) => name.startsWith(`${vendor.name}/`)).sort()
   const scenarios = names.map((name) => [name, loadScenario(library, name).parts.get(vendor.name) ?? {}] as const)
-  // A scenario of another dialect may speak of what this one has not.
+  // A scenario of another dialect may refer to parts that this one lacks.
   const own = scenarios.filter(([, raw]) => raw['dialect'] === undefined || raw['dialect'] === vendor.dialect)
   return new Map(own.sort(([, left], [, right]) => rulesOf(left).length - rulesOf(right).length))
 }
 
 /**
- * Whether a scenario may give one of these answers of an operation: a rule of it that is about the operation names one, or
- * it has no rules and a client can have caused one.
+ * Whether a scenario may produce one of these answers of an operation: one of its rules for the operation names it, or
+ * it has no rules and a client may have caused one.
  */
 export function mayHelp(raw: Raw, operation: Operation, open: readonly ResponseSpec[]): boolean {
   if (/"(?:fault|offContract)"/.test(rulesOf(raw))) return false
@@ -27,7 +27,7 @@ export function mayHelp(raw: Raw, operation: Operation, open: readonly ResponseS
   return open.some(({ code, name }) => new RegExp(`"error":"?(?:${code}|${name ?? code})\\b`).test(rules))
 }
 
-/** Whether the requests that a rule cuts in on may be of an operation. */
+/** Whether a rule can match requests to an operation. */
 function isAbout(rule: unknown, { id, tags }: Operation): boolean {
   const named = asRecord(asRecord(rule)['when'])['operation']
   return named === undefined || [named].flat().some((name) => name === id || tags.includes(String(name)))
@@ -41,7 +41,7 @@ function rulesOf(raw: Raw): string {
   return JSON.stringify(raw['rules'] ?? [])
 }
 
-/** The scenario that is about this limit alone; of several the one that the fewest requests exhaust. */
+/** The scenario for only this limit; of several, the one that the fewest requests exhaust. */
 export function limitScenario(scenarios: ReadonlyMap<string, Raw>, limit: Limit): string | undefined {
   const fitting = [...scenarios].flatMap(([name, raw]) => {
     const settings = asRecord(asRecord(raw['limits'])[limit.name])
@@ -52,7 +52,7 @@ export function limitScenario(scenarios: ReadonlyMap<string, Raw>, limit: Limit)
   return fitting.sort((left, right) => left.room - right.room)[0]?.name
 }
 
-/** Requests that pass or queue before one is refused; what the scenario leaves to the spec counts as much. */
+/** Requests that pass or queue before one is refused; settings that the scenario lacks come from the spec. */
 function roomOf(settings: Raw, { algorithm, settings: own }: Limit): number {
   const key = sizeKey(algorithm)
   const size = settings[key] ?? constantOf(own[key])?.value
@@ -60,7 +60,7 @@ function roomOf(settings: Raw, { algorithm, settings: own }: Limit): number {
   return typeof size === 'number' && typeof queue === 'number' ? size + queue : Number.POSITIVE_INFINITY
 }
 
-/** The setting that says how many requests a limit lets pass. */
+/** The setting for the number of requests that a limit allows. */
 export function sizeKey(algorithm: Algorithm): 'capacity' | 'limit' {
   return algorithm === 'token-bucket' ? 'capacity' : 'limit'
 }

@@ -12,29 +12,29 @@ import { whileMoving } from '../while-moving.ts'
 import type { Answered } from './pair.ts'
 import { goodRequest } from './provoke.ts'
 
-/** Sends a request to the vendor and reads the answer; the signal takes the request back. */
+/** Sends a request to the vendor and reads the answer; the signal aborts the request. */
 export type Send = (vendor: string, request: BuiltRequest, signal: AbortSignal) => Promise<Answered>
 
-/** Where requests to one vendor are played, each in a situation of its choice. */
+/** Plays requests to one vendor, each in a chosen situation. */
 export interface Stage {
-  /** In the dialect that is spoken. */
+  /** In the dialect used. */
   readonly vendor: Vendor
   readonly session: Session
-  /** Begins a new world that plays a scenario, or by default the vendor's normal case, with changes laid over it. */
+  /** Starts a new world with a scenario, by default the vendor's normal case, and with changes over it. */
   readonly play: (scenario?: string, changes?: Raw) => Builder
-  /** The same; undefined for a scenario that names what this dialect does not have. */
+  /** The same; undefined for a scenario that names parts which this dialect lacks. */
   readonly tryToPlay: (scenario: string) => Builder | undefined
-  /** Sends one request. The clock moves while the answer is held; undefined where there is none. */
+  /** Sends one request. The clock moves while the answer is held; undefined without an answer. */
   readonly shoot: (request: BuiltRequest) => Promise<Answered | undefined>
-  /** Sends a request so many times at once. The clock stands still until all of them have arrived. */
+  /** Sends a request several times at once. The clock stands still until all have arrived. */
   readonly shootAtOnce: (request: BuiltRequest, times: number) => Promise<ReadonlyArray<Answered | undefined>>
-  /** Starts the jobs that the path of an operation names, and gives their ids by parameter. */
+  /** Starts the jobs that an operation's path names, and returns their ids by parameter. */
   readonly startJobs: (builder: Builder, operation: Operation) => Promise<Map<string, string>>
   /** The operations called so far in this world, in order. */
   readonly called: () => readonly string[]
 }
 
-/** Ms of the clock after which an answer is no longer waited for: four hours. */
+/** Maximum ms of the clock to wait for an answer: four hours. */
 const LONGEST = 4 * 60 * 60 * 1000
 
 export function createStage(assembled: Assembled, vendorName: string, send: Send): Stage {

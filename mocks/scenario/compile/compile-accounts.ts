@@ -2,10 +2,10 @@ import { notOneOf } from '../../spec/problems/nearest.ts'
 import type { AccountSettings } from '../../spec/model/vendor.ts'
 import type { ScenarioCursor } from './context.ts'
 
-/** What every account may have, whatever the document reads of it. */
+/** Fields that every account may have, whether or not the document reads them. */
 const COMMON = ['plan', 'credits', 'keys', 'scopes', 'webhookSecret']
 
-/** Compiles `accounts`: those of the spec with the scenario's fields over them. */
+/** Compiles `accounts`: those of the spec, overridden by the scenario's fields. */
 export function compileAccounts(part: ScenarioCursor): Map<string, AccountSettings> {
   const { vendor } = part.context
   const accounts = new Map(vendor.accounts)
@@ -20,7 +20,7 @@ export function compileAccounts(part: ScenarioCursor): Map<string, AccountSettin
   return accounts
 }
 
-/** A field has an effect where an account of the spec has it too, or where the spec or this scenario reads it. */
+/** Checks that a field has an effect: an account of the spec has it too, or the spec or this scenario reads it. */
 function checkField(field: string, value: ScenarioCursor, part: ScenarioCursor): void {
   const { vendor } = part.context
   if (COMMON.includes(field)) return

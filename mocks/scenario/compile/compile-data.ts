@@ -5,7 +5,7 @@ import type { Collection } from '../../spec/model/collection.ts'
 import type { Raw } from '../raw.ts'
 import type { ScenarioCursor } from './context.ts'
 
-/** Compiles `data`: fields laid over the items of collections; each has to fit the collection's schema. */
+/** Compiles `data`: fields that override those of items; each must be valid by the collection's schema. */
 export function compileData(data: ScenarioCursor): Map<string, ReadonlyMap<string, Raw>> {
   const { vendor } = data.context
   const compiled = new Map<string, ReadonlyMap<string, Raw>>()
@@ -34,7 +34,7 @@ function checkItem(key: string, item: ScenarioCursor, collection: Collection): v
   }
 }
 
-/** What is wrong with the fields of an item that a scenario writes; what it leaves out is the spec's, or made up. */
+/** Issues of the item fields that a scenario sets; absent fields come from the spec or are generated. */
 function issuesOfItem(key: string, item: ScenarioCursor, { schema, items }: Collection): readonly SchemaIssue[] {
   if (!schema) return []
   const fields = item.record()
@@ -44,11 +44,11 @@ function issuesOfItem(key: string, item: ScenarioCursor, { schema, items }: Coll
     return issues.filter(({ path, keyword }) => {
       const [field] = parsePointer(path)
       if (field === undefined || !Object.hasOwn(fields, field) || keyword === 'required') return false
-      // A value that is read when it is needed may be anything.
+      // A value that is evaluated later may be anything.
       return !JSON.stringify(fields[field]).includes('{$')
     })
   } catch (error) {
-    // The schema's own mistake is reported where the spec is checked.
+    // An unusable schema is reported where the spec is checked.
     if (error instanceof SchemaError) return []
     throw error
   }

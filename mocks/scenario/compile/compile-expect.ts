@@ -8,7 +8,7 @@ import {
 import { compileOperationNames } from './compile-when.ts'
 import type { ScenarioCursor } from './context.ts'
 
-/** Compiles what a scenario expects of a client. */
+/** Compiles the expectations on a client. */
 export function compileExpectations(node: ScenarioCursor): readonly Expectation[] {
   const { vendor } = node.context
   return node.list().flatMap((entry) =>

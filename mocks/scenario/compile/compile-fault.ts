@@ -5,16 +5,16 @@ import type { ScenarioCursor } from './context.ts'
 const SLOW_BODY_MS = 5000
 const WRONG_BY = 10
 
-/** Keywords that belong to one fault. */
+/** Keywords that apply to one fault only. */
 const OWN = { over: 'slow-body', for: 'hang', by: 'wrong-content-length' } as const satisfies Record<string, FaultName>
 
-/** Keywords about the answer, which have no effect beside a fault that sends none. */
+/** Keywords about the answer, which are useless beside a fault that sends none. */
 const OF_ANSWERS = ['error', 'answer', 'patch', 'headers']
 
-/** Faults of a whole body, which a stream does not have. */
+/** Faults of a whole body, which do not apply to a stream. */
 const NEVER_LATER = ['slow-body', 'wrong-content-length']
 
-/** Compiles `fault` and what stands beside it for its sake. */
+/** Compiles `fault` with its settings. */
 export function compileFault(then: ScenarioCursor): FaultPlan | undefined {
   const name = then.at('fault').value as FaultName | undefined
   const conflict = (keyword: string, problem: string, remedy: string): void => {
@@ -45,7 +45,7 @@ export function compileFault(then: ScenarioCursor): FaultPlan | undefined {
   }
 }
 
-/** Compiles `stream`: that a stream ends before its job does. */
+/** Compiles `stream`: the early end of a stream. */
 export function compileStreamEnd(then: ScenarioCursor, when: When): StreamEnd | undefined {
   const { vendor } = then.context
   const end = then.at('stream')

@@ -4,7 +4,7 @@ import { type Compiling, constant, type Value } from '../../spec/values/value.ts
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
-/** Compiles `headers` of an answer that a rule gives. A value of null stays: it removes the header it names. */
+/** Compiles `headers` of an answer by a rule. Null values stay: they remove the header. */
 export function compileAnswerHeaders(headers: Cursor<Compiling>): Array<readonly [name: string, value: Value]> {
   return headers.entries().map(([name, header]) => {
     if (!NAME.test(name) || /[\r\n\0]/.test(String(header.value))) {

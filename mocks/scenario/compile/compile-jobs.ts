@@ -5,7 +5,7 @@ import { compileTests } from './compile-when.ts'
 import type { JobCourse, JobSettings } from '../situation.ts'
 import type { ScenarioCursor } from './context.ts'
 
-/** Compiles `jobs`: how new jobs of each kind go. */
+/** Compiles `jobs`: how new jobs of each kind run. */
 export function compileJobSettings(jobs: ScenarioCursor): Map<string, JobSettings> {
   const { vendor } = jobs.context
   const compiled = new Map<string, JobSettings>()
@@ -39,7 +39,7 @@ function compileCourse(course: ScenarioCursor, job: Job): JobCourse {
   return { outcome: outcome.text(), timings }
 }
 
-/** A state whose time can be set is there, and is left again. */
+/** Checks that a state with a set duration exists and is left after it. */
 function checkTimed(state: ScenarioCursor, job: Job): void {
   const found = state.oneOf(job.states, 'state', `a state of the job ${job.name}`)
   if (!found || isLeft(found)) return
@@ -51,7 +51,7 @@ function checkTimed(state: ScenarioCursor, job: Job): void {
   state.report('no-effect', `${why} and a time has no effect.`, remedy)
 }
 
-/** Whether a job leaves a state when its time is over. */
+/** Whether a job leaves a state after its duration. */
 function isLeft({ final, then, or }: JobState): boolean {
   return !final && (then !== undefined || or.length > 0)
 }

@@ -46,13 +46,13 @@ function compileThen(then: ScenarioCursor, when: When): Then {
   }
 }
 
-/** A mock answers only what its spec documents: an error has to be one of each operation that it is played for. */
+/** A mock answers only what its spec documents: an error must be documented by each operation of its rule. */
 function compilePlayedError(then: ScenarioCursor, when: When): FoundError | undefined {
   const { vendor } = then.context
   const name = then.at('error').value as string | number | undefined
   if (name === undefined) return undefined
   const operations = when.operations && [...when.operations].flatMap((id) => vendor.operations.get(id) ?? [])
-  // Where none of the operations is known, that was reported, and any error of the vendor may be meant.
+  // Where all operations are unknown, that was reported, and any error of the vendor is allowed.
   const found = findError(vendor, operations?.length === 0 ? undefined : operations, name)
   if (!('problems' in found)) return found
   const isUndocumented = found.code === 'undocumented-answer'

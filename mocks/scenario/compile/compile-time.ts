@@ -1,14 +1,14 @@
 import type { Cursor } from '../../spec/compile/cursor.ts'
 import { durationHint, parseDuration } from '../../spec/values/duration.ts'
 
-/** A moment of a rule: an instant, or so long after the scenario was played. */
+/** A moment of a rule: an instant, or an offset from the start of the scenario. */
 export interface Moment {
   readonly kind: 'instant' | 'offset'
-  /** ms: since 1970, or since the scenario was played. */
+  /** ms since 1970, or since the start of the scenario. */
   readonly ms: number
 }
 
-/** From its beginning, up to its end without it. */
+/** Includes its start, excludes its end. */
 export interface TimeSpan {
   readonly from: Moment
   readonly to: Moment
@@ -17,7 +17,7 @@ export interface TimeSpan {
 const BEGINNING: Moment = { kind: 'offset', ms: Number.NEGATIVE_INFINITY }
 const NEVER: Moment = { kind: 'offset', ms: Number.POSITIVE_INFINITY }
 
-/** Reads `1m..3m`, `1m..`, `..3m`, and the same of instants. */
+/** Parses `1m..3m`, `1m..`, `..3m`, and the same with instants. */
 export function compileTime(time: Cursor): TimeSpan | undefined {
   if (time.value === undefined) return undefined
   const [from, to] = String(time.value).split('..') as [string, string]
@@ -34,7 +34,7 @@ export function compileTime(time: Cursor): TimeSpan | undefined {
   return span
 }
 
-/** Whether an instant falls into a span of a scenario that was played at `start`; all in ms since 1970. */
+/** Whether an instant is within a span of a scenario that started at `start`; all in ms since 1970. */
 export function isInSpan(span: TimeSpan, now: number, start: number): boolean {
   const at = ({ kind, ms }: Moment): number => (kind === 'instant' ? ms : start + ms)
   return now >= at(span.from) && now < at(span.to)

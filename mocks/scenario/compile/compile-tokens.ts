@@ -3,7 +3,7 @@ import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { TokenSettings } from '../../spec/model/tokens.ts'
 import type { ScenarioCursor } from './context.ts'
 
-/** How tokens are issued, by security scheme: what the spec says, with the scenario's over it. */
+/** Token settings by security scheme: the spec's, overridden by the scenario's. */
 export function compileTokens(node: ScenarioCursor, accounts: readonly string[]): Map<string, TokenSettings> {
   const { vendor } = node.context
   const tokens = new Map([...vendor.tokens.values()].map((issuer) => [issuer.name, issuer.settings] as const))

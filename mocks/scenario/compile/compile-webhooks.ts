@@ -4,10 +4,10 @@ import { asRecord, entriesOf, type Raw } from '../raw.ts'
 import type { Mishap, WebhookSettings } from '../situation.ts'
 import type { ScenarioCursor } from './context.ts'
 
-/** The name under which settings for all other webhooks stand. */
+/** The name of the settings for all other webhooks. */
 const ALL = 'default'
 
-/** Compiles `webhooks`: what goes wrong with each, its own settings laid over those of all. */
+/** Compiles `webhooks`: the mishaps of each, with its own settings over those for all. */
 export function compileWebhookSettings(webhooks: ScenarioCursor): Map<string, WebhookSettings> {
   const { vendor } = webhooks.context
   const names = [ALL, ...vendor.webhooks.keys()]
@@ -38,7 +38,7 @@ function nthOf(...layers: readonly Raw[]): Map<number, Mishap> {
   return nth
 }
 
-/** Only what is written, so that it can be laid over something else. */
+/** Only the keywords present, so that it can be merged over another. */
 function mishapOf(node: Raw): Mishap {
   const { drop, duplicate, reorder, delay, tamper } = node
   return {

@@ -8,7 +8,7 @@ import { entriesOf } from '../raw.ts'
 import type { FieldTest, When } from '../situation.ts'
 import type { ScenarioCursor } from './context.ts'
 
-/** Compiles the conditions of a rule; each has to be one that a request of its operations can meet. */
+/** Compiles the conditions of a rule; each must be possible for a request of its operations. */
 export function compileWhen(node: ScenarioCursor): When {
   const when: Omit<When, 'needsCaller'> = {
     operations: compileOperationNames(node.at('operation')),
@@ -31,7 +31,7 @@ export function compileWhen(node: ScenarioCursor): When {
   }
 }
 
-/** Operations by their ids, or by a tag that they have; an unknown name stays, and so fits no request. Undefined means any. */
+/** Operations by id or tag; an unknown name stays, and so matches no request. Undefined means any. */
 export function compileOperationNames(names: ScenarioCursor): When['operations'] {
   const { vendor } = names.context
   if (names.value === undefined) return undefined
@@ -51,7 +51,7 @@ export function compileOperationNames(names: ScenarioCursor): When['operations']
 export function compileTests(raw: unknown): FieldTest[] {
   return entriesOf(raw).map(([field, value]) => ({
     field,
-    // An empty pointer means all of it.
+    // An empty pointer means the whole value.
     segments: field === '' || field.startsWith('/') ? parsePointer(field) : [field],
     value,
   }))
@@ -84,7 +84,7 @@ function checkReach(node: ScenarioCursor, when: Omit<When, 'needsCaller'>): void
   const { vendor } = node.context
   const ids = [...(when.operations ?? vendor.operations.keys())]
   const operations = ids.flatMap((id) => vendor.operations.get(id) ?? [])
-  // What an unknown operation has is unknown too; its name was reported.
+  // The contents of an unknown operation are unknown too; its name was reported.
   const isKnown = operations.length === ids.length
   const named = when.operations ? ids.join(', ') : `any operation of ${vendor.name}`
   const refuse = (keyword: string, problem: string, remedy: string): void =>
@@ -122,7 +122,7 @@ function jobsOf(vendor: Vendor, operation: Operation): Job[] {
   return [...operation.items.values()].flatMap(({ job }) => (job === undefined ? [] : (vendor.jobs.get(job) ?? [])))
 }
 
-/** The vendor's code may read a path parameter that the document does not explain. */
+/** Vendor code may read a path parameter that the document does not explain. */
 function mayNameJob(vendor: Vendor, operation: Operation): boolean {
   const params = operation.path.match(/\{[^{}]+\}/g) ?? []
   return jobsOf(vendor, operation).length > 0 || (vendor.jobs.size > 0 && params.length > operation.items.size)

@@ -17,7 +17,7 @@ import type { Raw } from '../raw.ts'
 import type { Latency, Span, VendorSituation } from '../situation.ts'
 import type { ScenarioContext, ScenarioCursor } from './context.ts'
 
-/** One scenario's part for one vendor, merged and ready to be judged against that vendor. */
+/** A scenario's part for one vendor, with its parents merged, before it is checked against the vendor. */
 export interface ScenarioPart {
   /** `seek/out-of-credits` */
   readonly name: string
@@ -27,7 +27,7 @@ export interface ScenarioPart {
   readonly place?: Compiling['place']
 }
 
-/** Compiles what a scenario says of one vendor; every name in it must exist there. */
+/** Compiles the part of a scenario for one vendor; every name in it must exist there. */
 export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): VendorSituation {
   const { raw, report, name, cel, place } = part
   const roots = rootsWith([...vendor.collections.values()].map((collection) => collection.item))
@@ -60,7 +60,7 @@ export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): Vend
     in: (spoken) => {
       if (spoken.dialect === vendor.dialect) return situation
       let other = others.get(spoken)
-      // What another dialect does not have is no mistake: mistakes were reported for the dialect that is played.
+      // What another dialect lacks is not an error: errors were reported for the dialect in use.
       if (!other) others.set(spoken, (other = compileVendorSituation(spoken, { ...part, report: () => {} })))
       return other
     },
@@ -98,7 +98,7 @@ function compileLatency(latency: ScenarioCursor): Latency | undefined {
   return { fallback: compileSpan(isSpan ? latency : latency.at('default')), operations }
 }
 
-/** `200ms`, or `{ min: 100ms, max: 300ms }`; no time where nothing is written. */
+/** `200ms`, or `{ min: 100ms, max: 300ms }`; zero where absent. */
 function compileSpan(span: Cursor): Span {
   if (span.text() !== undefined) {
     const ms = span.duration() ?? 0

@@ -2,7 +2,7 @@ import type { Cursor } from '../../spec/compile/cursor.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Compiling } from '../../spec/values/value.ts'
 
-/** What every step of the compiler of scenarios shares: the vendor that the scenario is about, and the values' own. */
+/** Shared by all steps of the scenario compiler: the vendor, and the context of values. */
 export interface ScenarioContext extends Compiling {
   readonly vendor: Vendor
 }

@@ -17,17 +17,17 @@ export function cookiePairs(header: string): readonly Pair[] {
   return splitPairs(header.replaceAll(/;\s+/g, ';'), ';', same)
 }
 
-/** The same, where the values of a list or the properties of a map follow each other in one cookie: `ids=1&ids=2`. */
+/** Like {@link cookiePairs}, for list entries or map properties that follow each other in one cookie: `ids=1&ids=2`. */
 export function joinedCookiePairs(header: string): readonly Pair[] {
   return splitPairs(header.replaceAll(/;\s+/g, '&'), '&', same)
 }
 
-/** The pairs of a segment in style `matrix`; nothing where it does not begin with a semicolon. */
+/** The pairs of a segment in style `matrix`; none where the segment does not begin with a semicolon. */
 export function matrixPairs(segment: string): readonly Pair[] {
   return segment.startsWith(';') ? splitPairs(segment.slice(1), ';', same) : []
 }
 
-/** As browsers decode a form: a plus is a space, and what is not valid stays as it is. */
+/** Decodes as browsers decode a form: a plus is a space, and invalid escapes stay unchanged. */
 export function decodeQuery(raw: string): string {
   if (!raw.includes('%')) return raw.includes('+') ? raw.replaceAll('+', ' ') : raw
   try {
@@ -37,7 +37,7 @@ export function decodeQuery(raw: string): string {
   }
 }
 
-/** A cookie's value may stand in quotes, and is encoded as a query is; a plus is a plus. */
+/** Decodes a cookie's value, which may be quoted and is percent-encoded as in a query; a plus stays a plus. */
 export function decodeCookie(raw: string): string {
   const text = unquoted(raw)
   if (!text.includes('%')) return text

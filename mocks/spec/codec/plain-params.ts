@@ -1,15 +1,12 @@
 import type { ParameterCodec } from './read-parameter.ts'
 import { layoutOf } from './styles.ts'
 
-/**
- * Whether the segment of a path parameter has a mark that does not belong to its value: `.5` in style `label`, `;id=5` in
- * `matrix`.
- */
+/** Whether the path parameter's style puts a prefix before its value: `.5` in style `label`, `;id=5` in `matrix`. */
 export function isMarked({ in: place, style, content }: ParameterCodec): boolean {
   return place === 'path' && content === undefined && (style === 'label' || style === 'matrix')
 }
 
-/** The values of the path's parameters without the marks of their styles. A segment that has none stays as it is. */
+/** The path parameters without the prefixes of their styles. A segment without the prefix stays unchanged. */
 export function plainParams(
   marked: readonly ParameterCodec[],
   params: Readonly<Record<string, string>>,

@@ -2,12 +2,12 @@ import type { Decode, Pair } from './pairs.ts'
 import { takesText, type Texts } from './read-text.ts'
 import { LIST, type Shape } from './value-shape.ts'
 
-/** As deep as brackets are followed: what works on values calls itself for each level. */
+/** Deeper brackets are ignored, since later code recurses once for each level. */
 const DEEPEST_BRACKETS = 32
 
 /**
- * Reads `name[property]=value` pairs, style `deepObject`. OpenAPI leaves open what is deeper, and lists; they are read as
- * clients write them: `name[a][b]=1`, `name[]=1&name[]=2`, `name[0]=1`.
+ * Reads `name[property]=value` pairs, style `deepObject`. OpenAPI does not define deeper levels and lists; they are
+ * read as clients write them: `name[a][b]=1`, `name[]=1&name[]=2`, `name[0]=1`.
  *
  * @returns undefined where no such pair was sent
  *

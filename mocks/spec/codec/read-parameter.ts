@@ -18,27 +18,27 @@ import { takesTextAlone } from './read-text.ts'
 import { MAP, type Shape, shapeOf } from './value-shape.ts'
 import { layoutOf, type ParameterPlace, type Styled } from './styles.ts'
 
-/** What says how a parameter is written. */
+/** How a parameter is written. */
 export interface ParameterCodec extends Styled {
   readonly in: ParameterPlace
   readonly schema: SchemaObject | undefined
-  /** How its text is written where it has a media type (OpenAPI 3.1.1 section 4.8.12.3) in place of a style. */
+  /** The syntax of the value where the parameter has `content` (OpenAPI 3.1.1 section 4.8.12.3) instead of a style. */
   readonly content: 'json' | 'form' | 'text' | undefined
-  /** Whether an empty value says nothing, and is not judged. */
+  /** Whether an empty value counts as absent and is not validated. */
   readonly allowEmptyValue: boolean
-  /** Whether the path of the document has it in a query of its own: clients that add it send it twice. */
+  /** Whether the document's path has the parameter in its own query string: clients that add it send it twice. */
   readonly standsInPath?: boolean
-  /** Whether it is a segment of the path that can be nothing but a text. */
+  /** Whether the parameter is a path segment that can only be a text. */
   readonly isText: boolean
-  /** All parameters of the operation: a pair of the query may belong to several by its name, and then it is that of one. */
+  /** All parameters of the operation: several may match the name of a query pair, and then only one of them gets it. */
   readonly siblings: readonly ParameterCodec[]
 }
 
-/** What came with a request, split once, when a parameter first needs it. */
+/** Query, headers and path segments of a request. The query is split once, when first needed. */
 export class Wire {
   readonly #query: string
   readonly #headers: Readonly<Record<string, string | undefined>>
-  /** Segments of the path by parameter, decoded. */
+  /** Decoded path segments by parameter. */
   readonly #params: Readonly<Record<string, string>>
   #queryPairs: readonly Pair[] | undefined
 
@@ -60,7 +60,7 @@ export class Wire {
     return (this.#queryPairs ??= queryPairs(this.#query))
   }
 
-  /** Whether anything came where the parameter stands: most optional ones are left out. */
+  /** A quick test whether the request has anything in the parameter's place: most optional parameters are absent. */
   mayHave({ in: place, name }: ParameterCodec): boolean {
     if (place === 'path') return true
     if (place === 'header') return this.header(name) !== undefined
@@ -78,7 +78,7 @@ export class Wire {
 }
 
 /**
- * Reads a parameter as its place, style and schema say.
+ * Reads a parameter by its place, style and schema.
  *
  * @returns undefined where it was not sent
  * @throws SyntaxError where its content is not what its media type says
@@ -107,7 +107,7 @@ export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire:
 }
 
 /**
- * Reads one text as the whole value of a parameter, or of a header of an answer, which is written in the same way.
+ * Reads one text as the whole value of a parameter or of a response header, which has the same syntax.
  *
  * @throws SyntaxError where its content is not what its media type says
  */
@@ -120,14 +120,14 @@ export function readValue(parameter: ParameterCodec, schemas: Schemas, text: str
   return readPairs(parameter, shape, { pairs, decode: same }) ?? [text]
 }
 
-/** Whether a pair of the query is a part of this parameter. */
+/** Whether a query pair belongs to this parameter. */
 export function ownsPair(parameter: ParameterCodec, schemas: Schemas, name: string): boolean {
   if (parameter.in === 'querystring' || declaresPair(parameter, schemas, name)) return true
   const shape = spreadShape(parameter, schemas)
   return shape !== undefined && (shape.names.length === 0 || shape.takesOthers)
 }
 
-/** The same, for pairs that the parameter names. */
+/** Like {@link ownsPair}, only for pairs whose names the parameter declares. */
 function declaresPair(parameter: ParameterCodec, schemas: Schemas, name: string): boolean {
   if (parameter.in !== 'query') return false
   if (parameter.name === name) return true
@@ -135,14 +135,14 @@ function declaresPair(parameter: ParameterCodec, schemas: Schemas, name: string)
   return spreadShape(parameter, schemas)?.names.includes(name) === true
 }
 
-/** The shape of a map whose properties are pairs of their own. */
+/** The shape of a map whose properties are separate pairs. */
 function spreadShape(parameter: ParameterCodec, schemas: Schemas): Shape | undefined {
   if (parameter.in !== 'query' || parameter.content || layoutOf(parameter).kind !== 'spread') return undefined
   const shape = shapeOf(schemas, parameter.schema)
   return shape.takes(MAP) && !shape.isOpen ? shape : undefined
 }
 
-/** A pair that two parameters claim belongs to the one that is called so, unless that one's pairs have brackets. */
+/** Whether another parameter has this name. It then owns the pair, unless its style uses brackets. */
 function isNamed(parameter: ParameterCodec, name: string): boolean {
   return parameter.siblings.some(
     (other) =>
@@ -166,7 +166,7 @@ function sourceOf(parameter: ParameterCodec, shape: Shape, wire: Wire): Source |
       if (parameter.style !== 'matrix' || parameter.content || segment === undefined) return segment
       const pairs = matrixPairs(segment)
       const source = { pairs, decode: same }
-      // Not written in its style: a text that its schema has to judge.
+      // The segment does not follow its style, so its schema judges the raw text.
       return readPairs(parameter, shape, source) === undefined ? segment : source
     }
     case 'header':

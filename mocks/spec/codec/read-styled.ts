@@ -6,15 +6,15 @@ import { LIST, MAP, type Shape } from './value-shape.ts'
 import { layoutOf, type Styled } from './styles.ts'
 
 /**
- * What a parameter can mean, the likeliest first: text has no types, and a schema may allow several. No entries at all mean
- * that nothing about it can be judged.
+ * The possible values of a parameter, the likeliest first: text has no types, and a schema may allow several. An empty
+ * list means that the value cannot be judged.
  */
 export type Readings = readonly unknown[]
 
 /**
  * Reads a value from `name=value` pairs: a query, a form, a cookie, a segment in style `matrix`.
  *
- * @param isOthers - whether a pair belongs to another parameter, where the properties of a map are pairs of their own
+ * @param isOthers - whether a pair belongs to another parameter, where each property of a map is a separate pair
  * @returns undefined where nothing of it was sent
  *
  * @example
@@ -32,7 +32,7 @@ export function readPairs(
   const found: Texts[] = []
   if (own.length > 0) {
     const texts = own.map(decode)
-    // What is sent twice is a list, whatever was wanted: the schema says so.
+    // A repeated parameter is always read as a list, so that the schema can refuse it.
     if (takesText(shape) || layout.kind !== 'packed') found.push(texts.length === 1 ? texts[0]! : texts)
     if (layout.kind === 'packed') found.push(...readPacked(own, shape, layout, decode))
     else if (shape.takes(LIST)) found.push(texts, ...(texts.length === 1 && texts[0] === '' ? [[]] : []))
@@ -53,20 +53,20 @@ interface Source {
   readonly pairs: readonly Pair[]
   readonly decode: Decode
   readonly isOthers?: (name: string) => boolean
-  /** Whether another parameter is called so, and reads the pair. */
+  /** Whether another parameter has this name and reads the pair. */
   readonly isNamed?: (name: string) => boolean
 }
 
 const NOBODY = (): boolean => false
 
-/** Reads a value that is one text with its values in it: a segment of a path in style `simple` or `label`, a header. */
+/** Reads a value that is written as one text: a path segment in style `simple` or `label`, a header. */
 export function readPackedText(styled: Styled, shape: Shape, text: string): Readings {
   const layout = layoutOf(styled)
   if (layout.kind !== 'packed') return readingsOf(shape, [text])
   const { prefix } = layout
   const plain = text.slice(prefix.length)
   const isPrefixed = text.startsWith(prefix)
-  // Without its prefix it is not written in its style, and so it is none of the values.
+  // A text without the prefix does not follow the style, so it is not split.
   if (!isPrefixed) return [text]
   return readingsOf(shape, [
     ...(takesText(shape) ? [plain] : []),
@@ -75,7 +75,7 @@ export function readPackedText(styled: Styled, shape: Shape, text: string): Read
 }
 
 /**
- * Reads a header. A list may have quoted entries, and empty ones, which count for nothing (RFC 9110 section 5.6.1.2).
+ * Reads a header. A list may have quoted entries, and empty entries, which are ignored (RFC 9110 section 5.6.1.2).
  *
  * @example
  * readHeaderText(styled, shape, '"a, b", c')
@@ -95,7 +95,7 @@ function unquoted(text: string): string {
     : text
 }
 
-/** Both readings of what was sent, where they differ. */
+/** The readings by type and as text, where they differ. */
 export function readingsOf(shape: Shape, found: readonly Texts[]): Readings {
   const readings: unknown[] = []
   for (const texts of found) {
@@ -113,7 +113,7 @@ function readPacked(own: readonly string[], shape: Shape, layout: Packed, decode
   if (own.length > 1) return [own.map(decode)]
   const raw = own[0]!
   const found: Texts[] = []
-  // Some clients encode the separators as well. Who does not, can have them in a value.
+  // Some clients encode the separators too. Where a client does not, a value may contain encoded separators.
   const decoded = decode(raw)
   const whole = split(decoded, layout.separator).map((entry) => entry.trim())
   const entries = SEPARATORS[layout.separator]!.test(raw)
@@ -127,7 +127,7 @@ function readPacked(own: readonly string[], shape: Shape, layout: Packed, decode
   return found
 }
 
-/** As they come in a value that is still encoded. */
+/** The separators of a value that is still encoded. */
 const SEPARATORS: Readonly<Record<string, RegExp>> = {
   ',': /,/,
   '.': /\./,
@@ -155,7 +155,7 @@ function mapOf(entries: readonly string[], equals: boolean): ReadonlyMap<string,
   )
 }
 
-/** The properties that came as pairs of their own: those that the schema declares, and others where it takes them. */
+/** Reads properties that came as separate pairs: declared ones, and others where the schema allows them. */
 function readSpread(
   shape: Shape,
   pairs: readonly Pair[],

@@ -1,18 +1,18 @@
 import { readNumber } from '../values/exact-number.ts'
 import { BOOLEAN, LIST, MAP, NULL, NUMBER, type Shape, TEXT } from './value-shape.ts'
 
-/** What was sent, before anything is known of its types: texts, and lists and maps of them. */
+/** The request's texts before types are known: texts, lists and maps of texts. */
 export type Texts = string | readonly Texts[] | ReadonlyMap<string, Texts>
 
 /**
- * How a text is read where its schema takes texts and something else too: `5` may be a number or a text. A caller who can
- * judge tries both.
+ * How to read a text whose schema allows text and another type: `5` may be a number or a text. A caller that can
+ * validate tries both.
  */
 export type Preference = 'types' | 'text'
 
 /**
- * Gives texts the types that their schema says they have. What can be of no such type stays a text, so that it can be
- * judged.
+ * Converts texts to the types of their schema. A text that fits none of them stays a text, so that validation can
+ * refuse it.
  *
  * @example
  * typed(shapeOf(schemas, { type: 'array', items: { type: 'integer' } }), ['7', 'x'], 'types')
@@ -44,12 +44,12 @@ function typedText(shape: Shape, text: string, preference: Preference): unknown 
   return text
 }
 
-/** Whether single texts can be its values. */
+/** Whether the schema allows a single text. */
 export function takesText(shape: Shape): boolean {
   return shape.takes(TEXT | NUMBER | BOOLEAN | NULL)
 }
 
-/** Whether only single texts can be its values. */
+/** Whether the schema allows only a single text. */
 export function takesTextAlone(shape: Shape): boolean {
   return !shape.takes(LIST | MAP)
 }

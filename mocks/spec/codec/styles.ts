@@ -4,7 +4,7 @@ export type ParameterPlace = 'query' | 'querystring' | 'path' | 'header' | 'cook
 export type StyleName =
   'matrix' | 'label' | 'simple' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject' | 'cookie'
 
-/** How a value with a name is written (OpenAPI 3.1.1 section 4.8.12.2, OpenAPI 3.2.0 section 4.12.2.2). */
+/** The name, style and layout of a value (OpenAPI 3.1.1 section 4.8.12.2, OpenAPI 3.2.0 section 4.12.2.2). */
 export interface Styled {
   readonly name: string
   readonly style: StyleName
@@ -33,7 +33,7 @@ const packed = (separator: string, prefix = '', equals = false): Layout => ({
 const spread: Layout = { kind: 'spread' }
 const nested: Layout = { kind: 'nested' }
 
-/** The table of OpenAPI's styles: places and default, and the layouts without and with `explode`. */
+/** OpenAPI's styles: their places, their default place, and their layouts without and with `explode`. */
 const STYLES: Readonly<
   Record<StyleName, { readonly places: readonly ParameterPlace[]; readonly plain: Layout; readonly exploded: Layout }>
 > = {
@@ -59,7 +59,7 @@ export function isPlace(place: unknown): place is ParameterPlace {
   return typeof place === 'string' && Object.hasOwn(USUAL, place)
 }
 
-/** The style of a parameter in a place: the one given where the place has it, else its usual one. */
+/** The style of a parameter: the given one where its place allows it, else the default of the place. */
 export function styleIn(place: ParameterPlace, style: unknown, explode: unknown): Pick<Styled, 'style' | 'explode'> {
   const known = typeof style === 'string' && Object.hasOwn(STYLES, style) ? (style as StyleName) : undefined
   const chosen = known && STYLES[known].places.includes(place) ? known : USUAL[place]

@@ -12,11 +12,11 @@ export const LIST = bitsOf(['array'])
 export const MAP = bitsOf(['object'])
 
 /**
- * What a schema says of the form of a value: its types, properties and entries, gathered from everything that it refers to
- * and is combined of. Text has no types, so this decides what a text means. Each part is found when it is first asked for.
+ * The types, properties and entries that a schema allows, gathered through its references and `allOf`-like keywords.
+ * Text has no types, so this decides how to read a text. Each part is computed on first use.
  */
 export class Shape {
-  /** The schema with all that it refers to and is combined of. */
+  /** The schema itself and every schema it refers to or combines. */
   readonly parts: readonly Located[]
   readonly #schemas: Schemas
   readonly #roots: readonly Located[]
@@ -34,7 +34,7 @@ export class Shape {
     this.parts = found
   }
 
-  /** The types of JSON that a value may have, as bits; all of them where the schema does not say. */
+  /** The allowed JSON types, as bits; all of them where the schema has no `type`. */
   get types(): number {
     return (this.#types ??= this.#roots.length === 0 ? ANY : unionOf(this.#roots, this.#schemas, new Set()))
   }
@@ -43,17 +43,17 @@ export class Shape {
     return (this.types & types) !== 0
   }
 
-  /** Whether the schema says nothing of types. */
+  /** Whether the schema restricts no types. */
   get isOpen(): boolean {
     return this.types === ANY
   }
 
-  /** Names of the properties that it declares. */
+  /** Names of the declared properties. */
   get names(): readonly string[] {
     return (this.#names ??= [...new Set(this.parts.flatMap((part) => Object.keys(mapOf(nodeOf(part), 'properties'))))])
   }
 
-  /** Whether it says in so many words that an object may have properties beside those that it declares. */
+  /** Whether the schema explicitly allows undeclared properties. */
   get takesOthers(): boolean {
     return this.parts.some((part) => {
       const { additionalProperties, patternProperties } = nodeOf(part)
@@ -61,7 +61,7 @@ export class Shape {
     })
   }
 
-  /** Whether a value of a request fits the schema. */
+  /** Whether a request value fits the schema. */
   isValid(value: unknown): boolean {
     return this.#roots.some((root) => this.#schemas.validator(root, REQUEST)(value).length === 0)
   }
@@ -83,7 +83,7 @@ export class Shape {
     ))
   }
 
-  /** The shape of one entry of a list, whose first entries may have schemas of their own. */
+  /** The shape of the list entry at an index; the first entries may have separate schemas. */
   entry(index: number): Shape {
     if (!this.parts.some((part) => listOf(nodeOf(part), 'prefixItems').length > 0)) return this.items
     return new Shape(
@@ -113,7 +113,7 @@ export class Shape {
 }
 
 /**
- * The shape of a schema; made once.
+ * The shape of a schema, cached.
  *
  * @throws SchemaError where a reference leads nowhere
  */
@@ -126,14 +126,14 @@ export function shapeOf(schemas: Schemas, schema: SchemaObject | undefined): Sha
   return shape
 }
 
-/** By document: two dialects may share a schema, and not what it refers to. */
+/** Cached per document: two dialects may share a schema object but not the targets of its references. */
 const shapes = new WeakMap<Schemas, WeakMap<SchemaObject, Shape>>()
 
 const REQUEST = { direction: 'request' } as const
 
 const UNKNOWN = new Shape({} as Schemas, [])
 
-/** What {@link gatherParts} keeps is normalized, so that nobody has to know the version of the document. */
+/** {@link gatherParts} keeps normalized schemas, so callers need not know the version of the document. */
 function nodeOf({ schema }: Located): SchemaObject {
   return schema as SchemaObject
 }
@@ -156,7 +156,7 @@ function gatherParts(located: Located, schemas: Schemas, found: Located[], seen 
 
 function unionOf(list: readonly Located[], schemas: Schemas, seen: ReadonlySet<unknown>): number {
   const types = list.reduce((sum, entry) => sum | typesIn(entry, schemas, seen), 0)
-  // A schema that contradicts itself says nothing of use.
+  // A schema that contradicts itself restricts no types.
   return types === 0 ? ANY : types
 }
 
@@ -176,7 +176,7 @@ function typesIn(located: Located, schemas: Schemas, above: ReadonlySet<unknown>
   return types
 }
 
-/** What one schema object says by itself. Keywords for objects or lists alone are written by those who mean these. */
+/** The types that one schema object allows by itself. Keywords for objects or lists alone imply that type. */
 function ownTypes(schema: SchemaObject): number {
   const types = typesOf(schema)
   if (types) return bitsOf(types)

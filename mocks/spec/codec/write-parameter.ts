@@ -7,7 +7,7 @@ interface Written extends ParameterCodec {
 }
 
 /**
- * Writes a parameter of the query as it stands in a URL, one text a pair; what `readParameter` reads.
+ * Writes a query parameter for a URL, one text per pair; the inverse of `readParameter`.
  *
  * @example
  * writeQuery(parameter, ['a', 'b']) //=> ['tag=a', 'tag=b']
@@ -19,7 +19,7 @@ export function writeQuery(parameter: Written, value: unknown): readonly string[
   return writePairs(parameter, value, encode)
 }
 
-/** Writes a parameter of the path as it stands in the URL. */
+/** Writes a path parameter for a URL. */
 export function writeSegment(parameter: ParameterCodec, value: unknown): string {
   if (parameter.content) return encodeSegment(contentText(parameter, value))
   if (parameter.style !== 'matrix') return writePacked(parameter, value, encodeSegment)

@@ -2,13 +2,13 @@ import { isRecord } from '../values/is-record.ts'
 import { asText } from '../values/scalar.ts'
 import { layoutOf, type Styled } from './styles.ts'
 
-/** Encodes a text for where it stands. */
+/** Encodes a text for its place in the request. */
 export type Encode = (text: string) => string
 
 /**
  * Writes a value as `name=value` pairs, encoded: for a query, a form, a cookie, a segment in style `matrix`.
  *
- * @returns nothing for an empty list or map, which these styles cannot say
+ * @returns an empty list for an empty list or map, which these styles cannot express
  *
  * @example
  * writePairs({ name: 'box', style: 'form', explode: false }, { w: 1, h: 2 }, encodeQuery)
@@ -42,12 +42,12 @@ export function encodeQuery(text: string): string {
 
 const PLAIN = /^[\w.-]*$/
 
-/** The same, with the characters that `allowReserved` leaves as they are, as far as a query can hold them. */
+/** Like {@link encodeQuery}, but leaves reserved characters that a query can hold (`allowReserved`). */
 export function encodeReserved(text: string): string {
   return encodeQuery(text).replaceAll(/%(?:3A|2F|3F|40|21|24|27|28|29|2C|3B|5B|5D)/g, decodeURIComponent)
 }
 
-/** A text in a segment of a path. */
+/** Encodes a text for a path segment. */
 export function encodeSegment(text: string): string {
   return encodeURIComponent(text)
 }
@@ -55,7 +55,7 @@ export function encodeSegment(text: string): string {
 type Packed = Extract<ReturnType<typeof layoutOf>, { readonly kind: 'packed' }>
 
 function pack(value: unknown, { separator, equals }: Packed, encode: Encode): string {
-  // A space is no separator that a URL can have.
+  // A URL cannot contain a literal space.
   const between = separator === ' ' ? '%20' : separator
   if (Array.isArray(value)) return value.map((entry) => encode(asText(entry))).join(between)
   if (!isRecord(value)) return encode(asText(value))

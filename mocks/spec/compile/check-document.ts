@@ -7,12 +7,12 @@ import { formatPointer } from '../references/pointer.ts'
 import { type Cursor, findingsIn } from './cursor.ts'
 import { checkSources } from './provenance.ts'
 
-/** Whether a document is one of Swagger 2.0, as OpenAPI was called before version 3. */
+/** Whether a document is Swagger 2.0, the name of OpenAPI before version 3. */
 export function isSwagger(data: unknown): boolean {
   return isRecord(data) && !('openapi' in data) && /^2(?:\.0)?$/.test(String(data['swagger']))
 }
 
-/** The version of a document; one that was written without quotes is a number, and 3.0 then 3. */
+/** The version of a document. An unquoted version in YAML is a number: 3.0 arrives as 3. */
 export function versionOf({ openapi }: Data): string {
   return openapi === 3 ? '3.0' : String(openapi)
 }
@@ -21,7 +21,7 @@ function isKnown(version: string): boolean {
   return /^3\.[012](?:\.|$)/.test(version)
 }
 
-/** Whether a document is one of OpenAPI with operations at all. */
+/** Checks that a document is OpenAPI and has operations. */
 export function checkDocument(document: Data): Finding[] {
   if (isKnown(versionOf(document))) {
     if (Object.keys(record(document.paths)).length > 0) return []
@@ -44,7 +44,7 @@ export function checkDocument(document: Data): Finding[] {
   ]
 }
 
-/** Other formats, each by a key at its root, with the way to a document that can be played. */
+/** Other formats, recognized by a key at the root, each with the way to convert it. */
 const FORMATS: ReadonlyArray<{ readonly key: string; readonly format: string; readonly remedy: string }> = [
   { key: 'swagger', format: 'Swagger of a version other than 2.0', remedy: 'Convert it to OpenAPI 3.' },
   { key: 'swaggerVersion', format: 'Swagger 1', remedy: 'Convert it to OpenAPI 3.' },
@@ -68,7 +68,7 @@ const FORMATS: ReadonlyArray<{ readonly key: string; readonly format: string; re
   },
 ]
 
-/** Checks every `x-mock` where it may stand (the root, operations, named examples), and the marks of sources anywhere. */
+/** Checks every `x-mock` in its allowed places (the root, operations, named examples) and source marks anywhere. */
 export function checkMocks(document: SpecDocument, grammar: JsonSchema): Finding[] {
   const found = findingsIn(document, (root) => {
     const check = (holder: Cursor, kind: string): void => {

@@ -79,7 +79,7 @@ export function compileJobs(jobs: SpecCursor, collections: ReadonlyMap<string, C
 }
 
 function compileId(template: string): Job['id'] {
-  // The split gives text, kind, length, text, kind, length, …
+  // `split` gives text, kind, length, text, kind, length, …
   const pieces = template.split(/\{(hex|digits|alnum|nanoid)(\d+)\}/)
   const parts = pieces.flatMap((piece, index): ReadonlyArray<string | ((chance: Random) => string)> => {
     if (index % 3 === 0) return [piece]
@@ -111,7 +111,7 @@ function digits(hex: string, length: number): string {
   return String(least + (parseInt(hex, 16) % (9 * least)))
 }
 
-/** Keys are texts, as in paths. Where the schema declares the key as a number, items show a number. */
+/** Keys are texts, as in paths. Where the schema declares the key as a number, items have a number. */
 function keyValueOf(schema: Readonly<Record<string, unknown>> | undefined, key: string): Collection['keyValue'] {
   const type = record(record(schema?.['properties'])[key])['type']
   const isNumber = (Array.isArray(type) ? type : [type]).some((name) => name === 'integer' || name === 'number')
@@ -222,7 +222,7 @@ function compileCredits(credits: SpecCursor, states: ReadonlyMap<string, JobStat
   return refuse && { hold: credits.at('hold').compile(), settle, fallback, refuse }
 }
 
-/** Roots that `settle` may read. A job ends on the clock, mostly without a request. */
+/** Roots that `settle` may read: a job ends by the clock, mostly without a request. */
 const SETTLE_ROOTS = new Set(['job', 'now'])
 
 /** The root under which an item of a collection is read. */

@@ -4,13 +4,13 @@ import { notOneOf } from '../problems/nearest.ts'
 import { constantOf, readsOf } from '../values/value.ts'
 import { compileRefusal, type SpecCursor } from './context.ts'
 
-/** What may choose a dialect: the request, and who sends it. */
+/** Roots that may choose a dialect: the request and its sender. */
 const ROOTS: ReadonlySet<string> = new Set(['request', 'account', 'credential', 'plan'])
 
-/** Parts of a request that depend on the operation, which each dialect finds for itself. */
+/** Parts of a request that depend on the operation, which each dialect finds separately. */
 const UNKNOWN = /^request\.(?:operation|path|body|input)/
 
-/** Compiles `dialects:`, whose variants were found beside the document. */
+/** Compiles `dialects:`; `find` finds their files beside the document. */
 export function compileDialects(node: SpecCursor, find: (folder: string) => DialectFiles): Dialects | undefined {
   if (node.value === undefined) return undefined
   const files = find(node.at('folder').text() ?? 'dialects')
@@ -47,7 +47,7 @@ export function compileDialects(node: SpecCursor, find: (folder: string) => Dial
   }
 }
 
-/** Where a mistake of a keyword is reported: at the keyword, or at the map that leaves it out. */
+/** Where to report a mistake in a keyword: at the keyword, or at the map that lacks it. */
 function keyword(node: SpecCursor, key: string): SpecCursor {
   return node.has(key) ? node.at(key) : node
 }

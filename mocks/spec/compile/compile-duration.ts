@@ -2,7 +2,7 @@ import { durationHint } from '../values/duration.ts'
 import { type Compiling, constant, type Value } from '../values/value.ts'
 import type { Cursor } from './cursor.ts'
 
-/** A literal duration or a value that gives ms, or such a text, later. */
+/** A literal duration, or an expression that later gives ms or such a text. */
 export function compileDuration(duration: Cursor<Compiling>): Value {
   const text = duration.text()
   if (text === undefined || text.includes('{$')) return duration.compile()

@@ -13,7 +13,7 @@ import { compileFormat } from './operation/authentication.ts'
 import { compileFields, type SpecCursor } from './context.ts'
 import type { Cursor, Reporting } from './cursor.ts'
 
-/** What each security scheme's tokens are like; `accounts` are the names of those that may approve. */
+/** Compiles token settings by security scheme; `accounts` are the names of accounts that may approve. */
 export function compileIssuers(
   tokens: SpecCursor,
   schemes: ReadonlyMap<string, Scheme>,

@@ -41,10 +41,10 @@ import { compileServers, secondOrigins } from './servers.ts'
 import { compileIssuers } from './compile-tokens.ts'
 import { compilePlainWebhooks, compileWebhooks } from './webhooks.ts'
 
-/** What differs between Node and a page; libraries are loaded only when a spec needs them. */
+/** What differs between Node and a browser; libraries are loaded only when a spec needs them. */
 export interface Tools {
   readonly loadCel: () => CelModule
-  /** Absent where there is no reader of XML: bodies in XML are refused. */
+  /** Absent without an XML parser: XML bodies are then refused. */
   readonly parseXml?: ParseXml | undefined
   /** The grammar of `x-mock`; absent where documents were checked when they were built. */
   readonly grammar?: JsonSchema | undefined
@@ -52,20 +52,23 @@ export interface Tools {
 
 export interface CompileOptions {
   readonly tools: Tools
-  /** Name when the spec gives none. */
+  /** Name for a spec without one. */
   readonly name: string
-  /** Name whatever the spec says. */
+  /** Name that overrides that of the spec. */
   readonly as?: string | undefined
   readonly read: (file: string) => Source
   /** Which dialect the source is; undefined for the document's own. */
   readonly dialect?: string | undefined
-  /** Whether what is wrong with the document costs only what depends on it; a mistake in `x-mock` always refuses it. */
+  /**
+   * Whether an error in the document disables only the parts that depend on it; a mistake in `x-mock` always refuses
+   * the document.
+   */
   readonly lenient?: boolean | undefined
   /** Finds the dialects in a folder beside the document. */
   readonly dialects?: ((folder: string) => DialectFiles) | undefined
 }
 
-/** Roots that every value may read; a collection adds its item's name. */
+/** Roots that every value may read; each collection adds the name of its item. */
 const ROOTS = [
   'request',
   'server',
@@ -86,7 +89,7 @@ const ROOTS = [
   'now',
 ] as const
 
-/** What a value may read that stands where a request is there: the roots of all vendors, and the items of this one. */
+/** Roots of values that are evaluated during a request: those of all vendors and this vendor's items. */
 export function rootsWith(items: Iterable<string>): ReadonlySet<string> {
   return new Set([...ROOTS, ...items])
 }
@@ -134,7 +137,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const cel = (): Cel => (loaded ??= createCel(options.tools.loadCel()))
   const compiling: Compiling = {
     report,
-    // A document that is not checked is known to be right.
+    // A document that was checked at build time is known to be valid.
     cel: options.tools.grammar ? cel : () => lateCel(cel),
     roots: rootsWith(items),
     place: (pointer) => formatPlace(source.problem({ code: 'place', message: '', pointer })),
@@ -228,7 +231,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   return vendor
 }
 
-/** Operations that share a path with others; each of the others is reported. */
+/** Operations that share a path, by the default one; the others are reported. */
 function variantsIn(routes: readonly SharedRoute[], root: SpecCursor): Vendor['variants'] {
   const shared = routes.filter(({ variants }) => variants.length > 1)
   const reported = new Set<Operation>()
@@ -243,7 +246,7 @@ function variantsIn(routes: readonly SharedRoute[], root: SpecCursor): Vendor['v
   return shared.length === 0 ? undefined : new Map(shared.map(({ target, variants }) => [target, variants]))
 }
 
-/** Paths without known operations, which are looked for when no operation is found. */
+/** Paths without usable operations, tried when no operation matches. */
 function lostPaths(reasons: ReadonlyMap<string, string>, servers: readonly Server[]): LostPaths | undefined {
   if (reasons.size === 0) return undefined
   const router = createRouter(
@@ -258,7 +261,7 @@ function lostPaths(reasons: ReadonlyMap<string, string>, servers: readonly Serve
   return { reasons, reasonOf: (path) => router.match('GET', path).found }
 }
 
-/** Whether something costs credits, and nobody says who pays. */
+/** Whether operations cost credits while none authenticates, so that the paying account is unknown. */
 function isShared(operations: readonly Operation[]): boolean {
   const isPaid = ({ charge, job }: Operation): boolean =>
     charge !== undefined || (job?.kind === 'start' && job.job.credits !== undefined)
@@ -298,7 +301,7 @@ function fieldReader(document: SpecDocument): Vendor['reads'] {
   }
 }
 
-/** Reports bodies in XML that this platform cannot read. */
+/** Reports XML bodies that this platform cannot read. */
 function reportXml(operations: Iterable<Operation>, root: SpecCursor, flaw: SpecCursor['context']['flaw']): void {
   for (const { id, path, method, body } of operations) {
     const key = [...(body?.structured ?? [])].find(isXml)

@@ -9,31 +9,31 @@ import type { Patch, Refusal } from '../model/response.ts'
 import { type Compiling, compileValue, type Value, constantOf } from '../values/value.ts'
 import { Cursor } from './cursor.ts'
 
-/** Plain data of a document; read with {@link record} and friends, which never trust its shape. */
+/** Untyped data of a document; read with {@link record} and similar functions, which never trust its shape. */
 export type Data = Raw
 
 export { asRecord as record, entriesOf as entries, textOf }
 
-/** What every step of the compiler shares. */
+/** Shared by all steps of the compiler. */
 export interface Context extends Compiling {
-  /** Name of the vendor: its tables begin with it. */
+  /** Name of the vendor, which prefixes its tables. */
   readonly vendor: string
   readonly document: SpecDocument
-  /** Reports what is wrong and can be played around. */
+  /** Reports an error that does not prevent the document from being mocked. */
   readonly flaw: (finding: Finding) => void
-  /** Why a part of the document cannot be played. */
+  /** Why a part of the document cannot be mocked. */
   readonly whyLeftOut: FindReason
   readonly errors: Map<string, Refusal>
-  /** What the bodies of all errors share; known before the first of them is compiled. */
+  /** Patches for the bodies of all errors; filled before the first error is compiled. */
   readonly shared: Patch[]
   /** Code under which each response component is used. */
   readonly statuses: ReadonlyMap<string, string>
 }
 
-/** A place in the document that is compiled. */
+/** A place in the document being compiled. */
 export type SpecCursor = Cursor<Context>
 
-/** Begins to compile a document: its root, with what all steps share. */
+/** Creates the cursor at the root of a document, with the shared context. */
 export function openSpec(
   parts: Pick<Context, 'vendor' | 'document' | 'statuses' | 'flaw' | 'whyLeftOut'>,
   compiling: Compiling,
@@ -41,12 +41,12 @@ export function openSpec(
   return new Cursor(parts.document, '', { ...parts, ...compiling, errors: new Map(), shared: [] })
 }
 
-/** The root of the document that is compiled. */
+/** The root of the document being compiled. */
 export function documentRoot(context: Context): SpecCursor {
   return new Cursor(context.document, '', context)
 }
 
-/** Follows `$ref` to where the value stands; reports nothing, since what cannot be followed was reported before. */
+/** Follows `$ref` to its target; reports nothing, since broken references were reported before. */
 export function followRef(cursor: SpecCursor): SpecCursor {
   const { node, path } = deref(cursor.context.document, cursor.value)
   return new Cursor(node, path ? formatPointer(path) : cursor.pointer, cursor.context)
@@ -56,12 +56,12 @@ export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** A schema object; `true` and `false` say nothing that is of use here. */
+/** A schema object; boolean schemas are ignored here. */
 export function schemaOf(value: unknown): Data | undefined {
   return isRecord(value) ? value : undefined
 }
 
-/** Finds the documented error a keyword names; reports a name that is not there. */
+/** Finds the documented error that a keyword names; reports an unknown name. */
 export function compileRefusal(name: SpecCursor): Refusal | undefined {
   if (name.text() === undefined) return undefined
   return name.oneOf(name.context.errors, 'error', 'one of components.responses or one of their examples')
@@ -89,7 +89,7 @@ export function compileFields(fields: Cursor<Compiling>): Array<readonly [string
   return fields.entries().map(([field, value]) => [field, value.compile()] as const)
 }
 
-/** Headers of an answer, by name. */
+/** Response headers, by name. */
 export function compileHeaders(headers: Cursor<Compiling>): Array<readonly [string, Value]> {
   for (const [name, header] of headers.entries())
     if (isFramingHeader(name)) header.report('bad-header', framingProblem(name))

@@ -5,7 +5,7 @@ import { parseDuration } from '../values/duration.ts'
 import { asRecord, isRecord, type Raw, textOf } from '../values/is-record.ts'
 import { type Compiling, compileValue, type Value } from '../values/value.ts'
 
-/** The least that a cursor needs: where to report what is wrong. */
+/** The minimum that a cursor needs: a place to report problems. */
 export interface Reporting {
   readonly report: (finding: Finding) => void
 }
@@ -25,7 +25,7 @@ export class Cursor<Context extends Reporting = Reporting> {
   readonly context: Context
   readonly #parent: Cursor<Context> | undefined
   readonly #key: string | number | undefined
-  /** Most pointers are never asked for. */
+  /** Computed on demand, since most pointers are never read. */
   #pointer: string | undefined
 
   /**
@@ -44,13 +44,13 @@ export class Cursor<Context extends Reporting = Reporting> {
     return (this.#pointer ??= `${this.#parent!.pointer}/${escapeSegment(String(this.#key))}`)
   }
 
-  /** What stands under a key, or under a path of keys. Its value is undefined where nothing does. */
+  /** The value under a key or a path of keys; a cursor with the value undefined where there is none. */
   at(key: string | number, ...more: ReadonlyArray<string | number>): Cursor<Context> {
     const found = this.#member(key, memberOf(this.value, key))
     return more.length === 0 ? found : more.reduce<Cursor<Context>>((parent, next) => parent.at(next), found)
   }
 
-  /** What stands under a key; undefined where nothing does. */
+  /** The value under a key; undefined where there is none. */
   optional(key: string): Cursor<Context> | undefined {
     const found = this.at(key)
     return found.value === undefined ? undefined : found
@@ -76,7 +76,7 @@ export class Cursor<Context extends Reporting = Reporting> {
     return Array.isArray(this.value) ? this.value.map((entry, index) => this.#member(index, entry)) : []
   }
 
-  /** The entries of a list; a value that is no list is one entry. */
+  /** The entries of a list; any other value counts as one entry. */
   listOrOne(): Array<Cursor<Context>> {
     return Array.isArray(this.value) ? this.list() : [this]
   }
@@ -101,18 +101,18 @@ export class Cursor<Context extends Reporting = Reporting> {
     return parseDuration(String(this.value))
   }
 
-  /** The name under which the value stands, at the same place. */
+  /** A cursor to the value's own key, at the same place. */
   get key(): Cursor<Context> {
     const key = this.#key ?? parsePointer(this.pointer).at(-1)
     return this.with(key === undefined ? undefined : String(key))
   }
 
-  /** Another value at the same place: what holds where a keyword is left out. */
+  /** A cursor to another value at the same place, as for the default of an absent keyword. */
   with(value: unknown): Cursor<Context> {
     return new Cursor<Context>(value, this.pointer, this.context)
   }
 
-  /** The same value where other roots may be read. */
+  /** The same value with other readable roots. */
   withRoots(roots: ReadonlySet<string> | undefined): Cursor<Context> {
     return new Cursor<Context>(this.value, this.pointer, { ...this.context, roots })
   }
@@ -123,8 +123,8 @@ export class Cursor<Context extends Reporting = Reporting> {
   }
 
   /**
-   * Finds what the value names; reports a name that is unknown. Says nothing of a value that is no name at all, which
-   * the grammar reports.
+   * Looks up the value as a name; reports an unknown name. Ignores values that are not texts, since the grammar reports
+   * those.
    *
    * @param what - `limit`, for the code `unknown-limit`
    * @param place - what the name should have been, as `a limit of seek`
@@ -133,7 +133,7 @@ export class Cursor<Context extends Reporting = Reporting> {
     return this.isOneOf(known.keys(), what, place) ? known.get(nameIn(this.value)!) : undefined
   }
 
-  /** Whether the value is one of the names; reports a name that is not. */
+  /** Whether the value is one of the names; reports any other name. */
   isOneOf(known: Iterable<string>, what: string, place?: string): boolean {
     const name = nameIn(this.value)
     if (name === undefined) return false
@@ -143,7 +143,7 @@ export class Cursor<Context extends Reporting = Reporting> {
     return false
   }
 
-  /** Reports a name that stands here and is none of those known, with the nearest of them. */
+  /** Reports a name that is unknown, with the nearest known name. */
   reportUnknown(name: string, known: Iterable<string>, what: string, place = `one of the ${what}s`): void {
     this.report(`unknown-${what}`, notOneOf(name, place, known))
   }
@@ -158,7 +158,7 @@ export class Cursor<Context extends Reporting = Reporting> {
     this.context.report({ code, pointer: this.pointer, message: withRemedy(problem, remedy) })
   }
 
-  /** Reports what is dubious and can be played. */
+  /** Warns of a value that is doubtful but usable. */
   warn(code: string, problem: string, remedy: string): void {
     this.context.report({ code, severity: 'warning', pointer: this.pointer, message: withRemedy(problem, remedy) })
   }
@@ -168,14 +168,14 @@ export class Cursor<Context extends Reporting = Reporting> {
   }
 }
 
-/** Reads a document from its root on, and collects what is reported. */
+/** Reads a document from its root and collects the reports. */
 export function findingsIn(document: unknown, read: (root: Cursor) => void): Finding[] {
   const findings: Finding[] = []
   read(new Cursor(document, '', { report: (finding) => findings.push(finding) }))
   return findings
 }
 
-/** An own member; never one of the prototype. */
+/** An own member, never one of the prototype. */
 function memberOf(value: unknown, key: string | number): unknown {
   if (Array.isArray(value)) return value[Number(key)]
   return isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined

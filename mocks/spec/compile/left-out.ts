@@ -3,7 +3,7 @@ import type { Server } from '../model/server.ts'
 import type { Operation } from '../model/operation/operation.ts'
 import { followRef, type SpecCursor } from './context.ts'
 
-/** An operation as it stands in the document. */
+/** An operation as written in the document. */
 export interface RawOperation {
   readonly id: string
   readonly path: string
@@ -11,17 +11,17 @@ export interface RawOperation {
   readonly node: SpecCursor
 }
 
-/** The operations of a path, by method: those under the usual names, and others, which are sent as they are written. */
+/** The operations of a path by method: the standard methods, then others, which are sent as written. */
 export function operationsOf(item: SpecCursor): ReadonlyArray<readonly [method: string, node: SpecCursor]> {
   return [...item.entries().filter(([key]) => METHODS.has(key)), ...item.at(OTHERS).entries()]
 }
 
-/** The path items of a document, with its extensions left out. */
+/** The path items of a document, without its extensions. */
 export function itemsIn(paths: SpecCursor): Array<[path: string, item: SpecCursor]> {
   return paths.entries().filter(([path]) => !path.startsWith('x-'))
 }
 
-/** Ids that several operations share, with those operations. */
+/** Duplicate operation ids, each with its operations. */
 export function namesGivenTwice(paths: SpecCursor): ReadonlyMap<string, readonly string[]> {
   const all = new Map<string, string[]>()
   for (const [path, item] of itemsIn(paths)) {
@@ -33,7 +33,7 @@ export function namesGivenTwice(paths: SpecCursor): ReadonlyMap<string, readonly
   return new Map([...all].filter(([, operations]) => operations.length > 1))
 }
 
-/** An operation that routes find, and that answers only why it is left out. */
+/** A placeholder for an operation that is left out: it is routed and answers only the reason. */
 export function leftOutOperation(
   { id, path, method, node }: RawOperation,
   servers: readonly Server[],

@@ -43,7 +43,7 @@ export function compileLimits(limits: SpecCursor): LimitEntry[] {
   })
 }
 
-/** The keys of a limit that a scenario may set too, by algorithm: the others do nothing. */
+/** The settings of a limit that scenarios may set too, by algorithm; other settings have no effect. */
 export const LIMIT_KEYWORDS = {
   'token-bucket': ['capacity', 'refill', 'instances', 'queue'],
   'fixed-window': ['limit', 'window', 'starts', 'instances', 'queue'],
@@ -51,7 +51,7 @@ export const LIMIT_KEYWORDS = {
   concurrency: ['limit', 'lease', 'instances', 'queue'],
 } as const satisfies Readonly<Record<Limit['algorithm'], ReadonlyArray<keyof LimitSettings>>>
 
-/** The keys of a limit that a scenario may set too; only those that are written. */
+/** The settings of a limit that scenarios may set too; only those present. */
 export function compileLimitSettings(node: Cursor<Compiling>): Partial<LimitSettings> {
   const refill = node.at('refill').text()
   if (refill !== undefined && !refill.includes('{$') && parseRate(refill) === undefined) {
@@ -91,7 +91,7 @@ const KEYS: Readonly<Record<string, string>> = {
   operation: '{$request.operation}',
 }
 
-/** What a limit or a pool of slots counts by: `credential|ip` is the first of them that the request has. */
+/** Keys that a limit or a pool of slots counts by: for `credential|ip`, the first that the request has. */
 export function compileKey(key: SpecCursor): Value[] {
   return String(key.value)
     .split('|')

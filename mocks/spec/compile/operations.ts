@@ -29,7 +29,7 @@ import { compileResponses, exactError, normalAnswer, refusal } from './operation
 import { compileServers } from './servers.ts'
 import { compileTokenStep } from './operation/token-step.ts'
 
-/** What operations refer to by name. */
+/** Named parts that operations refer to. */
 export interface Parts {
   readonly servers: readonly Server[]
   readonly limits: readonly LimitEntry[]
@@ -40,14 +40,14 @@ export interface Parts {
   readonly refusals: Refusals
   readonly idempotency: IdempotencyEntry | undefined
   readonly triggers: readonly TriggerEntry[]
-  /** `validate` of the root, for operations that set nothing of their own. */
+  /** `validate` of the root, for operations without their own. */
   readonly validate: SpecCursor
   readonly envelopes: ReadonlyMap<string, Envelope>
-  /** What the vendor sends by itself. */
+  /** Webhooks that are not callbacks of an operation. */
   readonly webhooks: ReadonlyMap<string, Webhook>
 }
 
-/** The operations of a document, and the paths of which none can be known. */
+/** The operations of a document, and the paths without any usable operation. */
 export function compileOperations(
   paths: SpecCursor,
   parts: Parts,
@@ -93,7 +93,7 @@ export function compileOperations(
   return { operations, lost }
 }
 
-/** The answers of an operation without those that refer to what cannot be read. */
+/** The answers of an operation, without those whose references are broken. */
 function playable(responses: SpecCursor): unknown {
   const { whyLeftOut } = responses.context
   const all = responses.entries()
@@ -103,7 +103,7 @@ function playable(responses: SpecCursor): unknown {
     : Object.fromEntries(kept.map(([code, { value }]) => [code, value]))
 }
 
-/** Why no answer of an operation can be given; one that can is enough, if it is no error. */
+/** Why no answer of an operation is usable; undefined where at least one success is. */
 function whyUnanswered(responses: SpecCursor, whyLeftOut: FindReason): string | undefined {
   const all = responses.entries()
   const normal = all.filter(([code]) => /^[23]|^default$/i.test(code))
@@ -128,7 +128,8 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
   const validate = (key: string): SpecCursor => mock.at('validate').optional(key) ?? parts.validate.at(key)
   refuseBoth(mock)
   const overlay = [...(step?.around ?? []), ...own]
-  // A range or `default` is looked up when a stage has refused: here it would hide what stands under another code.
+  // Only exact codes here: ranges and `default` are looked up when a stage refuses, and would hide answers under other
+  // codes.
   const exact = (status: number): Refusal | undefined => exactError(responses, status)
   const servers = compileServers(node.optional('servers') ?? item.at('servers'))
   const rawSecurity = securityOf(
@@ -207,7 +208,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
       ...compileScopes(context, rawSecurity, parts.levels),
     ],
     refusals: {
-      // The document's own 4xx stand in where x-mock names none.
+      // The document's own 4xx answers are the defaults where `x-mock` names none.
       parse: exact(400),
       contentType: exact(415) ?? exact(400),
       tooLarge: exact(413),
@@ -226,11 +227,11 @@ function isGiven({ value }: SpecCursor): boolean {
   return value !== undefined && value !== null
 }
 
-/** One object each, since each request reads one of them. */
+/** Shared constants, since each request reads one of them. */
 const STRICT_DATES = { parameters: {}, request: { direction: 'request' } } as const
 const FREE_DATES = { parameters: { dates: 'iso-8601' }, request: { direction: 'request', dates: 'iso-8601' } } as const
 
-/** A limit refuses with the operation's own answer of that status, where the operation documents another than it names. */
+/** A limit refuses with the operation's own answer of that status, where that differs from the limit's. */
 function refusingHere(limit: Limit, responses: readonly ResponseSpec[]): Limit {
   const { response, example } = limit.refuse
   if (responses.some(({ name }) => name === response.name)) return limit
@@ -238,13 +239,13 @@ function refusingHere(limit: Limit, responses: readonly ResponseSpec[]): Limit {
   return own ? { ...limit, refuse: refusal(own.name ?? own.code, own, own.examples.get(example?.name ?? '')) } : limit
 }
 
-/** What is answered in place of the stream: another media type, if there is one. */
+/** The answer in place of the stream: another media type, if there is one. */
 function withoutStream(success: ResponseSpec): ResponseSpec {
   const choices = success.choices.filter(({ mediaType }) => !isEventStream(mediaType))
   return { ...success, ...choices[0], choices }
 }
 
-/** Whether the operation answers with the page that documents the API, which is HTML. */
+/** Whether the operation answers with the HTML page that documents the API. */
 function compileReference(mock: SpecCursor, id: string, success: ResponseSpec | undefined): boolean {
   const reference = mock.at('reference')
   if (reference.value !== true) return false
@@ -255,13 +256,13 @@ function compileReference(mock: SpecCursor, id: string, success: ResponseSpec | 
   return true
 }
 
-/** A job whose end settles its price is not paid for a second time when it starts. */
+/** Reports a price at the start of a job whose end settles its price, which would charge twice. */
 function refuseTwoPrices(charge: SpecCursor, { name }: Job): void {
   const problem = `"charge" stands on an operation that starts the job "${name}", which has "credits".`
   charge.key.report('conflicting-keywords', problem, 'Keep one of them.')
 }
 
-/** Refuses keywords that no operation has together: the one would never be done beside the other. */
+/** Reports keywords that exclude each other in one operation, since one would be ignored. */
 function refuseBoth(mock: SpecCursor): void {
   const conflict = (keyword: string, other: SpecCursor): void => {
     const problem = `"${String(other.key.value)}" cannot be used with "${keyword}".`

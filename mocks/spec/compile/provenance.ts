@@ -7,17 +7,17 @@ import { formatPointer } from '../references/pointer.ts'
 const ASSUMED = 'x-mock-assumed'
 const SOURCE = 'x-mock-source'
 
-/** What the mock decides and the vendor does not document. */
+/** Collects the assumptions: behaviour that the mock decides and the vendor does not document. */
 export function collectAssumptions(document: SpecDocument): Assumption[] {
   return marksOf(document, ASSUMED).map(({ pointer, value }) => ({ pointer, reason: onOneLine(String(value)) }))
 }
 
-/** Who states what, where the document says so. */
+/** Collects the source marks of the document. */
 export function collectSources(document: SpecDocument): SourceMark[] {
   return marksOf(document, SOURCE).flatMap(({ pointer, value }) => readSource(pointer, value) ?? [])
 }
 
-/** Checks the marks of sources outside `x-mock`, whose own grammar covers those inside. */
+/** Checks source marks outside `x-mock`; its grammar covers those inside. */
 export function checkSources(document: SpecDocument, grammar: JsonSchema): Finding[] {
   const { 'x-mock': _, ...rest } = document
   const schema = { $ref: '#/$defs/source', $defs: grammar.$defs } as JsonSchema
@@ -36,7 +36,7 @@ function readSource(pointer: string, value: unknown): SourceMark | undefined {
   }
 }
 
-/** A text as YAML has it over several lines. */
+/** Joins the lines of a multi-line YAML text. */
 function onOneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim()
 }
@@ -47,7 +47,7 @@ function marksOf(
 ): Array<{ readonly pointer: string; readonly value: unknown }> {
   const found: Array<{ readonly pointer: string; readonly value: unknown }> = []
   const path: string[] = []
-  // Marks are few among the places of a document, so only theirs are written as pointers.
+  // Builds pointers only for marks, since they are few.
   const walk = (holder: Readonly<Record<string, unknown>>): void => {
     for (const key of Object.keys(holder)) {
       const entry = holder[key]

@@ -11,11 +11,11 @@ export function compileServers(servers: SpecCursor): Server[] {
   return [...new Map(all.map((server) => [server.url, server])).values()]
 }
 
-/** More combinations of values are left out: nobody counts on all of them. */
+/** Further combinations of values are left out, since few clients depend on them. */
 const MOST_URLS = 64
 
 function urlsOf(node: SpecCursor): readonly string[] {
-  // Some documents have the URL alone.
+  // Some documents give a server as just its URL.
   const template = node.text() ?? String(node.at('url').value ?? '')
   let urls: readonly string[] = ['']
   for (const [index, part] of template.split(/\{([^{}]+)\}/).entries()) {
@@ -33,8 +33,8 @@ function valuesOf(variable: SpecCursor, name: string): readonly string[] {
 }
 
 /**
- * A URL without a scheme and a host is relative to the document's own place, of which only the path can be known. A host
- * that has lost its scheme is taken for a host.
+ * A URL without scheme and host is relative to the document's URL, of which only the path is known. A host without a
+ * scheme is read as a host.
  */
 function readUrl(url: string): Server[] {
   if (url.startsWith('//')) return ['https:', 'http:'].flatMap((scheme) => readUrl(scheme + url))
@@ -51,7 +51,7 @@ const BARE_HOST = /^(?:localhost|[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,})(?::\d+)?(
 const NO_HOST = 'nowhere.invalid'
 const NOWHERE = `https://${NO_HOST}`
 
-/** Hosts of single operations beside the document's own servers, each with a unique label. */
+/** Extra hosts of single operations, each with a unique label. */
 export function secondOrigins(servers: readonly Server[], operations: Iterable<Operation>): SecondOrigin[] {
   const found = new Map<string, SecondOrigin>()
   for (const operation of operations) {

@@ -14,7 +14,7 @@ import {
 } from './context.ts'
 import { compileRequests } from './operation/callbacks.ts'
 
-/** Roots that a body may read. It is made when the job reaches a state, mostly without a request. */
+/** Roots that a body may read: it is built when the job reaches a state, mostly without a request. */
 const ROOTS = new Set(['job', 'now', 'account', 'plan'])
 
 const ANY_SUCCESS: Acknowledge = { status: ['2xx'], within: 10_000 }
@@ -48,7 +48,7 @@ export function compileWebhooks(webhooks: SpecCursor, jobs: ReadonlyMap<string, 
   return compiled
 }
 
-/** The document's own `webhooks` that `x-mock` says nothing of; of several methods of one, the first. */
+/** The document's own `webhooks` that `x-mock` does not mention; the first method of each. */
 export function compilePlainWebhooks(
   webhooks: SpecCursor,
   known: ReadonlyMap<string, Webhook>,
@@ -61,7 +61,7 @@ export function compilePlainWebhooks(
   )
 }
 
-/** A text is a value. `true` means the job, which is also the default for a webhook without a body. */
+/** A text is an expression. `true` means the job, which is also the default for a webhook without a body. */
 function compileWebhookItem(webhook: SpecCursor): Webhook['item'] {
   const item = webhook.at('item')
   if (item.text() !== undefined) return item.compile()
@@ -91,14 +91,14 @@ function compileTriggers(state: SpecCursor, job: Job): ReadonlySet<string> {
   )
 }
 
-/** The body that the document's own `webhooks` describe under the same name, or a callback of that name. */
+/** The schema of a webhook body: that of the document's `webhooks` under this name, or of a callback of this name. */
 function documentedBody(context: Context, name: string): SchemaObject | undefined {
   const document = documentRoot(context)
   const item = followRef(document.at('webhooks', name))
   return bodySchema(item) ?? callbackBody(document, name)
 }
 
-/** The body of the first callback that an operation has under a name. */
+/** The body of the first callback of this name. */
 function callbackBody(document: SpecCursor, name: string): SchemaObject | undefined {
   for (const [, item] of document.at('paths').entries()) {
     for (const [, operation] of followRef(item).entries()) {

@@ -1,6 +1,6 @@
-/** How a client behaves over many exchanges: what a spec and a scenario can say of it. */
+/** The client conduct that specs and scenarios describe: behaviour across many exchanges. */
 
-/** Codes of the rules by which a verdict judges conduct. */
+/** Codes of the conduct rules of a verdict. */
 export const CONDUCT_CODES = [
   'abandoned-work',
   'backoff',
@@ -33,7 +33,7 @@ export const CONDUCT_CODES = [
 ] as const
 export type ConductCode = (typeof CONDUCT_CODES)[number]
 
-/** Codes of what is wrong with a single request. */
+/** Codes of errors in a single request. */
 export const REQUEST_CODES = [
   'credential-in-url',
   'deprecated-operation',
@@ -69,7 +69,7 @@ export const EXPECTATIONS = [
 ] as const
 export type ExpectationKind = (typeof EXPECTATIONS)[number]
 
-/** Code of an answer of the mock that breaks the vendor's document. */
+/** Code of an answer by the mock that breaks the vendor's document. */
 export const REPLY_CODE = 'off-contract'
 
 /** All codes that a finding can have. */
@@ -80,27 +80,27 @@ export const FINDING_CODES: readonly string[] = [
   REPLY_CODE,
 ]
 
-/** From the least to the worst; `off` is not reported at all. */
+/** Lowest first; `off` is not reported. */
 export const SEVERITIES = ['off', 'info', 'warning', 'error'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
-/** What a vendor says about one kind of conduct. */
+/** A vendor's statement about one kind of conduct. */
 export interface Statement {
-  /** The vendor's fact, in few words. */
+  /** The statement in a few words. */
   readonly says: string
-  /** Why it is only assumed; undefined for what the vendor states. */
+  /** The reason of an assumption; undefined for what the vendor states. */
   readonly assumed: string | undefined
-  /** The operations that it speaks of; undefined for all that it can be about. */
+  /** The operations it applies to; undefined for all applicable ones. */
   readonly operations: ReadonlySet<string> | undefined
-  /** ms between two calls at the least, before `pace` divides them. */
+  /** Minimum ms between two calls, before `pace` divides them. */
   readonly every: number | undefined
 }
 
-/** Whether a failed request may be sent again: at once, after a look at whether it has worked, or never. */
+/** Whether a failed request may be repeated: at once, after a check whether it succeeded, or never. */
 export const RETRIES = ['allowed', 'check-first', 'never'] as const
 export type Retry = (typeof RETRIES)[number]
 
-/** What a vendor says about how clients should behave. */
+/** A vendor's statements about how clients should behave. */
 export interface Conduct {
   /** By operation. */
   readonly retry: ReadonlyMap<string, Retry>
@@ -115,11 +115,11 @@ export interface Expectation {
   /** The operation, or the tag of several, as the scenario names it. */
   readonly about: string | undefined
   readonly status: number | undefined
-  /** Whether it is about what the scenario itself has played. */
+  /** Whether it applies to the scenario's own interventions. */
   readonly played: boolean
-  /** Header of a refusal that says how long to wait. */
+  /** Header of a refusal that gives the waiting time. */
   readonly header: string | undefined
-  /** ms to wait at least. */
+  /** Minimum ms to wait. */
   readonly wait: number | undefined
   /** ms after which a client may give up. */
   readonly for: number | undefined
@@ -129,7 +129,7 @@ export interface Expectation {
   readonly webhook: string | undefined
 }
 
-/** What a scenario, a test or a configuration makes of findings with one code. */
+/** How a scenario, a test or a configuration treats findings with one code. */
 export interface FindingSetting {
   readonly severity: Severity
   readonly reason: string | undefined

@@ -4,7 +4,7 @@ import type { Failure } from '../schema/closures/check.ts'
 import type { Around } from './place.ts'
 import { alternatives, keywordsOf, type Telling, typeFits } from './words.ts'
 
-/** One of the forms that a value may have, and what keeps it from that form; nothing when it has it. */
+/** One allowed form of a value, with the failures that keep the value from it; none where it fits. */
 interface Form {
   readonly schema: JsonSchema
   readonly failures: readonly Failure[]
@@ -12,10 +12,7 @@ interface Form {
 
 type Map = Readonly<Record<string, unknown>>
 
-/**
- * Tells of a value that has none of several forms what is wrong with the form that was most likely meant, never with all
- * of them.
- */
+/** Reports a value that fits none of several forms: only the errors of the form that was most likely meant. */
 export function tellChoice(telling: Telling, union: Failure, around: Around): void {
   new Choice(telling, union, around).tell()
 }
@@ -64,7 +61,7 @@ class Choice {
     this.#telling.tell(failures, { union: this.#union, form: schema, title, rivals })
   }
 
-  /** The keyword by whose fixed value the forms differ, if there is one. */
+  /** The keyword whose fixed value distinguishes the forms, if there is one. */
   #discriminator(forms: readonly Form[]): string | undefined {
     return Object.keys(forms[0]?.schema.properties ?? {}).find((key) =>
       forms.every((form) => this.#constant(form, key) !== undefined),
@@ -112,7 +109,7 @@ class Choice {
     this.#tellForm(best, rivals)
   }
 
-  /** None of the keywords is there that tell the forms apart. */
+  /** The value has none of the keywords that distinguish the forms. */
   #tellNoForm(keys: readonly string[], forms: readonly Form[], needed: readonly string[]): void {
     const { path } = this.#union
     const { words } = this.#telling

@@ -10,8 +10,8 @@ import type { GrammarOptions, JsonSchema } from './json-schema.ts'
 export type { JsonSchema } from './json-schema.ts'
 
 /**
- * Checks a value against one of our schemas and tells everything that is wrong with it, each finding with the nearest
- * right name or what to write instead. References lead to the `$defs` of the schema given.
+ * Checks a value against one of our schemas and reports all errors, each with the nearest valid name or what to write
+ * instead. References resolve in the `$defs` of the given schema.
  *
  * @example
  * checkGrammar({ limts: [] }, { $ref: '#/$defs/root', $defs: schema.$defs }, { what: 'x-mock', at: '/x-mock' })
@@ -28,7 +28,7 @@ interface Language {
   readonly checkOf: ReturnType<typeof createChecker>
 }
 
-/** By `$defs`, which are compiled once, and each only when a value comes there. */
+/** Cached by `$defs`; each definition is compiled once, on first use. */
 const languages = new WeakMap<object, Language>()
 
 const noDefs = {}
@@ -45,7 +45,7 @@ function languageOf({ $defs = noDefs }: JsonSchema): Language {
 
 const duration = { test: (text: string): boolean => parseDuration(text) !== undefined }
 
-/** A duration is what can be read as one: the pattern, which is for editors, does not bound its hours. */
+/** A duration is any text that our parser accepts: the pattern, which is for editors, does not limit its hours. */
 function matcher(pattern: string): { readonly test: (text: string) => boolean } {
   return pattern === DURATION_PATTERN ? duration : toMatcher(pattern)
 }

@@ -1,6 +1,6 @@
 /**
- * The part of JSON Schema 2020-12 that our two languages are described with, and four annotations of ours. Each keyword
- * means what the standard says, so that editors judge a file as we do.
+ * The subset of JSON Schema 2020-12 that describes our two languages, with four annotations of ours. Keywords have
+ * their standard meaning, so that editors validate a file as we do.
  */
 export interface JsonSchema {
   readonly $ref?: string
@@ -34,13 +34,13 @@ export interface JsonSchema {
   readonly 'x-expected'?: string
   /** Beside `not`: why. Completes "… is refused: …". */
   readonly 'x-refused'?: string
-  /** The keyword is reserved; says for what. Stands beside `not: {}`, so that editors refuse it too. */
+  /** The purpose of a reserved keyword. Stands beside `not: {}`, so that editors refuse it too. */
   readonly 'x-not-yet'?: string
 }
 
 export interface GrammarOptions {
-  /** Pointer of the value in its file; the findings' pointers begin with it. */
+  /** Pointer of the value in its file; prefixes the findings' pointers. */
   readonly at?: string
-  /** What the value is, as it is called in messages: `x-mock`, `a scenario`. */
+  /** The value's name in messages: `x-mock`, `a scenario`. */
   readonly what: string
 }

@@ -4,13 +4,13 @@ import type { Failure } from '../schema/closures/check.ts'
 import { type Around, isSame } from './place.ts'
 import { keywordsOf, type Telling } from './words.ts'
 
-/** Tells of a key that is missing, unknown, or no name. */
+/** Reports a key that is missing, unknown or malformed. */
 export function tellMap(telling: Telling, failure: Failure, failures: readonly Failure[], around: Around): void {
   const key = failure.key!
   const schema: JsonSchema = failure.schema
   if (failure.keyword === 'propertyNames') return tellName(telling, failure, key)
   if (failure.keyword === 'additionalProperties') return tellUnknown(telling, failure, key, around)
-  // A keyword that was misspelt is told once, not as missing too.
+  // A misspelt keyword is reported once, not as missing too.
   const names = keywordsOf(schema.properties ?? {})
   const isMeant = failures.some(
     (other) =>
@@ -44,7 +44,7 @@ function tellUnknown(telling: Telling, failure: Failure, key: string, around: Ar
   telling.say('unknown-keyword', place, `"${key}" is not a keyword of ${of}.${didYouMean(key, names)}`)
 }
 
-/** The keyword that a value has of this form, where the unknown one is of another form. */
+/** The keyword of this form that the value has, where the unknown keyword belongs to another form. */
 function rivalOf({ key, schema, value }: Failure, { rivals }: Around): string | undefined {
   const own = (schema as JsonSchema).required?.find((name) => Object.hasOwn(value as object, name))
   return rivals?.some((rival) => Object.hasOwn(rival.properties ?? {}, key!)) ? own : undefined

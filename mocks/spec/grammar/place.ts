@@ -1,7 +1,7 @@
 import type { JsonSchema } from './json-schema.ts'
 import type { Failure, Frame, Step } from '../schema/closures/check.ts'
 
-/** What encloses a schema and has the say in messages about it. */
+/** The enclosing schema that determines the wording of messages. */
 export interface Around {
   readonly expected: string | undefined
   readonly title: string | undefined
@@ -9,7 +9,7 @@ export interface Around {
   readonly rivals: readonly JsonSchema[] | undefined
 }
 
-/** The form of a value whose faults are told: a branch of `anyOf` or `oneOf`. */
+/** The form whose failures are reported: a branch of `anyOf` or `oneOf`. */
 export interface Level {
   readonly union: Failure
   readonly form: JsonSchema
@@ -17,7 +17,9 @@ export interface Level {
   readonly rivals: readonly JsonSchema[] | undefined
 }
 
-/** What has the say about a failure: of all schemas that judge the same value, the outermost one that says something. */
+/**
+ * The schema that determines the message for a failure: the outermost one for the same value that has something to say.
+ */
 export function aroundOf(failure: Failure, level: Level | undefined): Around {
   const own = level && failure.path.length === level.union.path.length ? level : undefined
   const schemas = schemasOf(failure, own)
@@ -28,7 +30,7 @@ export function aroundOf(failure: Failure, level: Level | undefined): Around {
   }
 }
 
-/** From the outermost to the one that has the keyword. */
+/** From the outermost schema to the one with the keyword. */
 function schemasOf(failure: Failure, level: Level | undefined): readonly JsonSchema[] {
   const schemas: JsonSchema[] = [failure.schema]
   for (let frame = failure.frame; frame && !isOf(level?.union, frame); frame = frame.outer)
@@ -41,7 +43,7 @@ function isOf(union: Failure | undefined, frame: Frame): boolean {
   return union !== undefined && frame.schema === union.schema && frame.outer === union.frame
 }
 
-/** Failures of one list that come with a value of the wrong type, or with a reserved word, and say nothing more. */
+/** Drops failures that merely follow from a wrong type or a reserved word in the same list. */
 export function withoutEchoes(failures: readonly Failure[]): readonly Failure[] {
   const ends = failures.filter(({ keyword, schema }) => keyword === 'type' || (schema as JsonSchema)['x-not-yet'])
   if (ends.length === 0) return failures

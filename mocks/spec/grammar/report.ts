@@ -9,10 +9,10 @@ import { aroundOf, type Level, withoutEchoes } from './place.ts'
 import { type Telling, Words } from './words.ts'
 
 /**
- * Tells what is wrong with a value in our languages, in the order in which it stands there.
+ * Reports errors in a value of our languages, in document order.
  *
  * @param failures - of the value under `root`
- * @param root - holds the `$defs` that references lead to
+ * @param root - holds the `$defs` for references
  */
 export function report(
   failures: readonly Failure[],
@@ -34,7 +34,7 @@ interface Placed {
   readonly message: string
 }
 
-/** Gathers findings about one value. */
+/** Collects findings about one value. */
 class Report implements Telling {
   readonly words: Words
   readonly #value: unknown
@@ -45,18 +45,18 @@ class Report implements Telling {
     this.words = words
   }
 
-  /** Adds a finding, unless it has been told. */
+  /** Adds a finding, unless it is already reported. */
   say(code: string, path: readonly Step[], message: string): void {
     this.#findings.set(`${formatPointer(path)} ${message}`, { code, path, message })
   }
 
-  /** Tells what failures say, each that adds something to the others. */
+  /** Reports failures, without those that add nothing to others. */
   tell(failures: readonly Failure[], level?: Level): void {
     const badNames = failures.filter(({ keyword }) => keyword === 'propertyNames').map(placeOf)
     const { required = [], others = [] } = Object.groupBy(withoutEchoes(failures), ({ keyword }) =>
       keyword === 'required' ? 'required' : 'others',
     )
-    // Of one map the keywords that every form needs are told first.
+    // Within a map, keywords that every form requires are reported first.
     for (const failure of [...required, ...others]) {
       const place = formatPointer(failure.keyword === 'additionalProperties' ? placeOf(failure) : failure.path)
       const isOfBadName = badNames.some((name) => `${place}/`.startsWith(`${formatPointer(name)}/`))
@@ -104,7 +104,7 @@ class Report implements Telling {
     this.say('refused-value', path, `${label} is refused: ${schema['x-refused'] ?? 'it is not allowed'}.`)
   }
 
-  /** Of what stands in a value without quotes nothing else is told. */
+  /** For an unquoted expression, only the missing quotes are reported. */
   #tellUnquoted(path: readonly Step[]): boolean {
     let value = this.#value
     for (let depth = 0; ; depth++) {
@@ -119,7 +119,7 @@ class Report implements Telling {
     }
   }
 
-  /** As they stand in the value; what is said of a map comes behind what is said of its entries. */
+  /** In document order; findings about a map follow those about its entries. */
   inOrder(): readonly Placed[] {
     const placed = [...this.#findings.values()].map((finding) => ({ finding, ranks: this.#ranksOf(finding.path) }))
     return placed.sort((left, right) => compare(left.ranks, right.ranks)).map(({ finding }) => finding)
@@ -136,7 +136,7 @@ class Report implements Telling {
   }
 }
 
-/** Where a property stands that a failure is about. */
+/** The place of the property that a failure is about. */
 function placeOf({ path, key }: Failure): readonly Step[] {
   return key === undefined ? path : [...path, key]
 }

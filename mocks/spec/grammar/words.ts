@@ -4,28 +4,28 @@ import type { Failure, Step } from '../schema/closures/check.ts'
 import { isOfType } from '../schema/is-of-type.ts'
 import type { Around, Level } from './place.ts'
 
-/** Words for what stands in one file. */
+/** Wording for the parts of one file. */
 export class Words {
   readonly #root: JsonSchema
   readonly #what: string
 
   /**
-   * @param root - holds the `$defs` that references lead to
-   * @param what - the whole: `x-mock`, `a scenario`
+   * @param root - holds the `$defs` for references
+   * @param what - name of the whole: `x-mock`, `a scenario`
    */
   constructor(root: JsonSchema, what: string) {
     this.#root = root
     this.#what = what
   }
 
-  /** What a value is called: `"limits[0]"`, or the name of the whole. */
+  /** The name of a value: `"limits[0]"`, or the name of the whole. */
   label(path: readonly Step[]): string {
     const end = path.findLastIndex((step) => typeof step === 'string')
     const indices = path.slice(end + 1).map((step) => `[${step}]`)
     return end === -1 ? `${this.#what}${indices.join('')}` : `"${path[end]}${indices.join('')}"`
   }
 
-  /** What a map is called in messages about its keywords. */
+  /** The name of a map in messages about its keywords. */
   thing(path: readonly Step[], { title }: Around): string {
     if (path.length === 0) return this.#what
     return title === undefined ? this.label(path) : article(title)
@@ -35,19 +35,19 @@ export class Words {
     return `${this.label(path)} must be ${expected}; got ${got(value)}.`
   }
 
-  /** Says that a keyword is missing, with a line to paste where there is an example. */
+  /** Words that a keyword is missing, with a line to paste where there is an example. */
   missing(key: string, from: string, example: unknown): string {
     const remedy = example === undefined ? '' : ` Write for example: ${key}: ${snippet(example)}`
     return `"${key}" is missing from ${from}.${remedy}`
   }
 
-  /** What more there is to say of a text that none of these forms takes. */
+  /** A further hint for a text that fits none of these forms. */
   hint(forms: readonly JsonSchema[], value: unknown): string {
     const isDuration = typeof value === 'string' && forms.some(({ pattern }) => pattern === DURATION_PATTERN)
     return isDuration ? durationHint(value) : ''
   }
 
-  /** What a schema wants: in its own words, else worked out. */
+  /** What a schema expects: its `x-expected`, else derived. */
   expectation(schema: JsonSchema): string {
     if (schema['x-expected'] !== undefined) return schema['x-expected']
     if (schema.const !== undefined) return plain(schema.const)
@@ -56,14 +56,14 @@ export class Words {
     return alternatives([schema.type].flat().map((type) => typeNames[type] ?? type)) + rangeOf(schema)
   }
 
-  /** The schema that a local `$ref`, or a chain of them, leads to; the schema itself without one. */
+  /** The target of a local `$ref` or a chain of them; the schema itself without one. */
   definition(schema: JsonSchema): JsonSchema {
     let current = schema
     while (current.$ref !== undefined) current = this.#target(current.$ref) ?? {}
     return current
   }
 
-  /** What can be written for a keyword. */
+  /** An example value for a keyword. */
   exampleOf(schema: JsonSchema | undefined): unknown {
     if (!schema) return undefined
     const example = schema.examples?.[0] ?? schema.const ?? schema.enum?.[0]
@@ -75,7 +75,7 @@ export class Words {
   }
 }
 
-/** The keywords that can be written today. */
+/** The keywords that are not reserved. */
 export function keywordsOf(properties: Readonly<Record<string, JsonSchema>>): string[] {
   return Object.keys(properties).filter((name) => properties[name]?.['x-not-yet'] === undefined)
 }
@@ -131,11 +131,11 @@ function snippet(value: unknown): string {
     : JSON.stringify(value)
 }
 
-/** Where findings about one value are gathered. */
+/** Collects findings about one value. */
 export interface Telling {
   readonly words: Words
-  /** Adds a finding, unless it was added before. */
+  /** Adds a finding, unless it is already reported. */
   readonly say: (code: string, path: readonly Step[], message: string) => void
-  /** Adds what failures say, each that adds something to the others. */
+  /** Adds failures, without those that add nothing to others. */
   readonly tell: (failures: readonly Failure[], level?: Level) => void
 }

@@ -1,8 +1,8 @@
 import { asText } from '../values/scalar.ts'
 
 /**
- * A value as a header can carry it (RFC 9110 section 5.5): none from a request may end the header and begin another, or
- * cannot be sent.
+ * A value as a header can carry it (RFC 9110 section 5.5): no value from a request may end the header, start another or
+ * be unsendable.
  */
 export function headerText(value: unknown): string {
   const text = asText(value)

@@ -1,4 +1,4 @@
-/** The methods that a path has as keys of its own (OpenAPI 3.2.0 section 4.8), in lower case. */
+/** The methods that are fixed keys of a path item (OpenAPI 3.2.0 section 4.8), in lower case. */
 export const METHODS: ReadonlySet<string> = new Set([
   'get',
   'put',
@@ -11,11 +11,11 @@ export const METHODS: ReadonlySet<string> = new Set([
   'query',
 ])
 
-/** Where the operations with other methods stand, by the method as it is sent. */
+/** The key that holds operations with other methods, by the method as sent. */
 export const OTHERS = 'additionalOperations'
 
 /**
- * The way to an operation in the document, from its root.
+ * The path of keys to an operation in the document.
  *
  * @example
  * operationPath({ path: '/things', method: 'GET' }) //=> ['paths', '/things', 'get']

@@ -2,14 +2,14 @@ import { decodeText, encodeText } from '../../state/text.ts'
 
 /** One part of a `multipart/` body (RFC 2046 section 5.1). */
 export interface BodyPart {
-  /** As its `Content-Disposition` has it; parts of most kinds of multipart have none. */
+  /** From `Content-Disposition`; parts of most multipart types have none. */
   readonly name: string | undefined
   readonly filename: string | undefined
   /** Media type, in lower case. */
   readonly type: string | undefined
   /** Its headers, by name in lower case. */
   readonly headers: ReadonlyMap<string, string>
-  /** A view of the body, and no copy. */
+  /** A view of the body, not a copy. */
   readonly bytes: Uint8Array
 }
 
@@ -22,7 +22,7 @@ export interface Part extends BodyPart {
 const LONGEST_BOUNDARY = 70
 const LONGEST_HEAD = 16 * 1024
 
-/** The parts of a form, which have names; undefined where the body is not what its content type says. */
+/** The named parts of a form; undefined where the body does not match its content type. */
 export function partsOf(bytes: Uint8Array, contentType: string | undefined): readonly Part[] | undefined {
   return bodyPartsOf(bytes, contentType)?.filter(hasName)
 }
@@ -31,7 +31,7 @@ export function hasName(part: BodyPart): part is Part {
   return part.name !== undefined
 }
 
-/** Takes a body apart, once; undefined where it is not what its content type says. */
+/** Splits a body into its parts; undefined where the body does not match its content type. */
 export function bodyPartsOf(bytes: Uint8Array, contentType: string | undefined): readonly BodyPart[] | undefined {
   const before = known.get(bytes)
   if (before?.contentType === contentType) return before?.parts
@@ -55,7 +55,7 @@ function takeApart(bytes: Uint8Array, contentType: string | undefined): readonly
   let at = search(bytes, 0)
   while (at !== -1) {
     const start = at + delimiter.length
-    // Two hyphens after the last delimiter.
+    // The last delimiter ends with two hyphens.
     if (bytes[start] === HYPHEN && bytes[start + 1] === HYPHEN) return parts
     at = search(bytes, start)
     const part = at === -1 ? undefined : partOf(bytes.subarray(start, at))
@@ -68,9 +68,9 @@ const HYPHEN = 0x2d
 const CR = 13
 const LF = 10
 
-/** What stands between two delimiters: a line break, headers, an empty line, the bytes, a line break. */
+/** Parses the text between two delimiters: a line break, headers, an empty line, the bytes, a line break. */
 function partOf(section: Uint8Array): BodyPart | undefined {
-  // A part without headers has its empty line at once.
+  // A part without headers begins with the empty line.
   const blank = nextLine(section.subarray(0, LONGEST_HEAD), 0, LINE_BREAK)
   if (blank === -1) return undefined
   const headers = headersIn(decodeText(section.subarray(0, blank)))
@@ -88,7 +88,7 @@ function partOf(section: Uint8Array): BodyPart | undefined {
   }
 }
 
-/** A line that begins with a space goes on with the header before it (RFC 5322 section 2.2.3). */
+/** A line that begins with a space continues the header before it (RFC 5322 section 2.2.3). */
 function headersIn(head: string): ReadonlyMap<string, string> {
   const headers = new Map<string, string>()
   for (const line of head.replaceAll(/\r\n[ \t]+/g, ' ').split(/\r?\n/)) {
@@ -106,8 +106,8 @@ function withoutLineBreak(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Finds the first line from a place on that begins so, without looking at every byte (Horspool): a form of 100 MB is
- * read while others wait. Where bytes are made to look like it again and again, it goes on line by line.
+ * Finds the next line with this beginning, without comparing every byte (Horspool), so that a form of 100 MB does not
+ * block others for long. On input crafted to look like the beginning, it falls back to line by line.
  */
 function createSearch(beginning: Uint8Array): (bytes: Uint8Array, from: number) => number {
   const pattern = Uint8Array.of(LF, ...beginning)
@@ -129,7 +129,7 @@ function createSearch(beginning: Uint8Array): (bytes: Uint8Array, from: number) 
   }
 }
 
-/** The same, line by line: only what follows a line break is compared, and never twice. */
+/** The same, line by line: compares only after line breaks, and no byte twice. */
 function nextLine(bytes: Uint8Array, from: number, beginning: Uint8Array): number {
   for (let at = from; at < bytes.length; at++) if (bytes[at] === LF && beginsAt(bytes, at + 1, beginning)) return at + 1
   return -1

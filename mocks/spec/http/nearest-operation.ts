@@ -9,8 +9,8 @@ export function sentPath({ path, servers }: Operation): string {
 }
 
 /**
- * The path that a request most likely meant: its own below a server of the vendor, or without one, else that of an
- * operation which is spelled nearly so.
+ * The path that a request most likely meant: its own path with or without a server's prefix, else the path of an
+ * operation with a similar spelling.
  */
 export function nearestPath(vendor: Vendor, method: string, path: string): string | undefined {
   const bases = [...new Set(vendor.servers.map((server) => server.path))]
@@ -36,7 +36,7 @@ interface Template {
 
 const templates = new WeakMap<Vendor, readonly Template[]>()
 
-/** Split once, since a client may ask for what is not there again and again. */
+/** Split once, since a client may repeat a wrong path. */
 function templatesOf(vendor: Vendor): readonly Template[] {
   let known = templates.get(vendor)
   if (!known) {
@@ -49,7 +49,7 @@ function templatesOf(vendor: Vendor): readonly Template[] {
   return known
 }
 
-/** Whether nothing differs but the spelling of segments. */
+/** Whether only the spelling of segments differs. */
 function isNear(template: readonly string[], sent: readonly string[]): boolean {
   return (
     template.length === sent.length &&
@@ -57,7 +57,9 @@ function isNear(template: readonly string[], sent: readonly string[]): boolean {
   )
 }
 
-/** The operation that a request with an unknown path most likely meant; of several at one path, the one with its method. */
+/**
+ * The operation that a request with an unknown path most likely meant; of several at one path, the one with its method.
+ */
 export function nearestOperation(vendor: Vendor, method: string, path: string): Operation | undefined {
   const sent = segmentsOf(path)
   const scored = templatesOf(vendor)
@@ -66,7 +68,7 @@ export function nearestOperation(vendor: Vendor, method: string, path: string): 
   return scored.toSorted((left, right) => right.score - left.score)[0]?.operation
 }
 
-/** How many segments are the same or nearly so, less those that are not; 0 where nothing but parameters fits. */
+/** The number of equal or similar segments minus the others; 0 where only parameters match. */
 function scoreOf(template: readonly string[], sent: readonly string[], isSameMethod: boolean): number {
   let same = 0
   for (const [index, segment] of template.entries()) {

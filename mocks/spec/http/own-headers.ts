@@ -1,7 +1,6 @@
 /**
- * Headers that the server makes itself when it sends an answer: they belong to the connection, to the coding and length of
- * the message, and to its date (RFC 9110 sections 6.6, 7.6 and 8.6, RFC 9112). A document may name them. It decides nothing
- * about their values.
+ * Headers that the server sets itself: they describe the connection, the coding and length of the message, and its date
+ * (RFC 9110 sections 6.6, 7.6 and 8.6, RFC 9112). A document may declare them but does not determine their values.
  */
 const OWN = new Set([
   'connection',
@@ -15,7 +14,7 @@ const OWN = new Set([
   'upgrade',
 ])
 
-/** These headers say where an answer ends. Only the server writes them; a spec or scenario cannot. */
+/** Headers that delimit the message. Only the server writes them; a spec or scenario cannot. */
 const FRAMING = new Set(['content-length', 'transfer-encoding'])
 
 /**
@@ -31,7 +30,7 @@ export function isFramingHeader(name: string): boolean {
   return FRAMING.has(name.toLowerCase())
 }
 
-/** What is wrong with an answer that writes a framing header. */
+/** The error for an answer that sets a framing header. */
 export function framingProblem(name: string): string {
   return `"${name}" is made where the answer is sent. Leave it out; to send a wrong one write "fault: wrong-content-length".`
 }

@@ -3,9 +3,9 @@ import { statusText } from './status-text.ts'
 export const PROBLEM_JSON = 'application/problem+json'
 
 /**
- * A problem of RFC 9457 whose type says no more than its status.
+ * A problem (RFC 9457) without a type of its own.
  *
- * @param more - members of its own
+ * @param more - additional members
  */
 export function problemJson(status: number, detail: string, more: object = {}): object {
   return { type: 'about:blank', title: statusText(status) ?? 'Error', status, detail, ...more }

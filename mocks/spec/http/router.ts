@@ -9,11 +9,11 @@ export interface Router<T> {
 
 export interface Match<T> {
   readonly found: T
-  /** Decoded; a segment that is not valid percent-encoding stays as it was sent. */
+  /** Decoded; a segment with invalid percent-encoding stays as sent. */
   readonly params: Readonly<Record<string, string>>
 }
 
-/** No operation: the path is unknown (`allowed` is empty), or it has other methods. */
+/** No match: the path is unknown (`allowed` is empty), or it has other methods. */
 export interface Miss {
   readonly found: undefined
   readonly allowed: readonly string[]
@@ -24,7 +24,9 @@ export interface Route<T> {
   /** A path template: `/v1/jobs/{job_uuid}`. */
   readonly path: string
   readonly target: T
-  /** A parameter whose value may have slashes in it: `/files/{path}` is then met by `/files/a/b`, where no other path is. */
+  /**
+   * A parameter whose value may contain slashes: `/files/{path}` then matches `/files/a/b`, unless another path does.
+   */
   readonly spanning?: string | undefined
 }
 
@@ -44,7 +46,7 @@ export function createRouter<T>(routes: ReadonlyArray<Route<T>>): Router<T> {
     fixed.set(route.path, [entry, ...(fixed.get(route.path) ?? [])])
   }
   const match: Router<T>['match'] = (method, path) => {
-    // Paths without parameters are found by themselves: where one has the method, nothing comes before it.
+    // Paths without parameters are looked up directly: a match of path and method always wins.
     for (const entry of fixed.get(path) ?? NONE) if (entry.method === method) return entry.match
     const segments = path.split('/')
     const values: string[] = []
@@ -82,8 +84,8 @@ interface SpanningRoute<T> {
 }
 
 /**
- * A path with one parameter that takes slashes. It is asked only for what no other path has: the segments that are too many
- * belong to the one with that parameter.
+ * A path with one parameter that may contain slashes. It is tried only after all other paths; that parameter takes the
+ * surplus segments.
  */
 function spanningRoute<T>({ method, path, target, spanning }: Route<T>): SpanningRoute<T> {
   const segments = path.split('/')
@@ -111,7 +113,7 @@ export function namesIn(template: string): string[] {
   return [...template.matchAll(PARAMETER)].map((match) => match[1]!)
 }
 
-/** A segment without the names of its parameters. */
+/** A segment without its parameter names. */
 function textOf(segment: string): string {
   return segment.replaceAll(PARAMETER, '{}')
 }
@@ -188,12 +190,12 @@ function walk<T>(
   return undefined
 }
 
-/** Adds the values of a segment's parameters, if it has them all. */
+/** Adds the values of a segment's parameters, if the segment matches. */
 type ReadSegment = (segment: string, values: string[]) => boolean
 
 /**
- * Reads a segment with text around its parameters. Each is as short as it can be, so the text after it is looked for once:
- * where it comes first, it leaves the most for those that follow.
+ * Reads a segment with text around its parameters. Each parameter is as short as possible, so each text is searched
+ * once: its first occurrence leaves the most for those that follow.
  */
 function segmentReader(text: string): ReadSegment {
   const [head, ...rest] = text.split('{}') as [string, ...string[]]

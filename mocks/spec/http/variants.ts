@@ -4,8 +4,8 @@ import { mediaTypeOf, rankOf } from '../media/media-type.ts'
 import { namesIn, type Route } from './router.ts'
 
 /**
- * Returns what a client can send of a path of a document: nothing from `#` on, no query, and always a slash first. Documents
- * add the former two to have several operations at one path. The plus of `{proxy+}` is left out.
+ * Returns the part of a documented path that a client can send: no `#` and what follows, no query, always a leading
+ * slash. Documents use fragment and query to have several operations at one path. The plus of `{proxy+}` is left out.
  *
  * @example
  * routeOf('/links/{id}#by-name') //=> '/links/{id}'
@@ -15,25 +15,25 @@ export function routeOf(path: string): string {
   return route.startsWith('/') ? route : `/${route}`
 }
 
-/** A parameter that takes slashes, as exports of AWS API Gateway write it: `{proxy+}`. */
+/** A parameter that may contain slashes, in the syntax of AWS API Gateway exports: `{proxy+}`. */
 const GREEDY = /\{([^{}]+)\+\}/g
 
-/** Returns the name of the parameter that a path marks with a plus, since its value may have slashes. */
+/** Returns the name of the parameter that a path marks with a plus, since its value may contain slashes. */
 function greedyName(path: string): string | undefined {
   return path.matchAll(GREEDY).next().value?.[1]
 }
 
-/** The query that a path of a document has: `/files?action=copy`. */
+/** The query in a documented path: `/files?action=copy`. */
 export function queryIn(path: string): URLSearchParams {
   return new URLSearchParams(/\?([^#]*)/.exec(path)?.[1])
 }
 
-/** A route of the operation that usually answers there, with all operations that are there, that one first. */
+/** A route to its default operation, with all operations of that route, the default one first. */
 export interface SharedRoute extends Route<Operation> {
   readonly variants: readonly Operation[]
 }
 
-/** The routes of operations, below each of their servers: each once, whatever its parameters are called. */
+/** The routes of operations under each of their servers, without duplicates that differ only in parameter names. */
 export function routesOf(operations: Iterable<Operation>): readonly SharedRoute[] {
   const routes = new Map<string, { readonly base: string; readonly all: Operation[] }>()
   for (const operation of operations) {
@@ -45,7 +45,7 @@ export function routesOf(operations: Iterable<Operation>): readonly SharedRoute[
     }
   }
   return [...routes.values()].map(({ base, all }) => {
-    // A plain path is the usual one.
+    // A path without query or fragment is the default.
     const target = all.find(({ path }) => !/[?#]/.test(path)) ?? all[0]!
     const variants = [target, ...all.filter((operation) => operation !== target)]
     const spanning = target.parameters.find((parameter) => parameter.isSpanning)?.name ?? greedyName(target.path)
@@ -53,7 +53,7 @@ export function routesOf(operations: Iterable<Operation>): readonly SharedRoute[
   })
 }
 
-/** The parameters of a path by the names that another operation at the same path gives them. */
+/** Path parameters under the names that another operation of the same path uses. */
 export function renamed(
   params: Readonly<Record<string, string>>,
   from: Operation,
@@ -63,14 +63,14 @@ export function renamed(
   return Object.fromEntries(namesIn(routeOf(from.path)).map((name, index) => [names[index]!, params[name]!]))
 }
 
-/** What of a request is known before its body. */
+/** The parts of a request that are known before its body. */
 export interface RequestHead {
   readonly query: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>
 }
 
-/** Of operations at one path, the one that a request fits best by its query, headers and media types; else the first. */
+/** Of operations at one path, the one that best fits the request by query, headers and media types; else the first. */
 export function chooseVariant(variants: readonly Operation[], { query, headers }: RequestHead): Operation {
   const params = new URLSearchParams(query)
   let best = variants[0]!
@@ -85,7 +85,7 @@ export function chooseVariant(variants: readonly Operation[], { query, headers }
   return best
 }
 
-/** The query that stands in the path. */
+/** Scores the query in the path. */
 function queryScore({ path }: Operation, params: URLSearchParams): number {
   let score = 0
   for (const [name, value] of queryIn(path)) {
@@ -95,7 +95,7 @@ function queryScore({ path }: Operation, params: URLSearchParams): number {
   return score
 }
 
-/** Parameters that have to be there, and those that have to have a value: `/#Action=CreateUser` has such an `Action`. */
+/** Scores required parameters and those with a required value: `/#Action=CreateUser` has such an `Action`. */
 function parameterScore({ parameters }: Operation, params: URLSearchParams, headers: RequestHead['headers']): number {
   let score = 0
   for (const { name, in: place, required, schema } of parameters) {
@@ -116,7 +116,7 @@ function allows(schema: Readonly<Record<string, unknown>> | undefined, sent: str
   return values === undefined || values.some((value) => String(value) === sent)
 }
 
-/** The media type of the body, and those that `Accept` names. */
+/** Scores the media types of the body and of `Accept`. */
 function mediaScore({ body, success }: Operation, headers: RequestHead['headers']): number {
   const sent = mediaTypeOf(headers['content-type'])
   const given = [...(body?.content.keys() ?? [])]

@@ -14,7 +14,7 @@ export function lintBodies(root: Cursor, vendor: Vendor): void {
       const all = choices.length > 0 ? choices : [response]
       if (mediaType === undefined || all.some((choice) => choice.canBe(choice.mediaType!))) continue
       const content = root.at(...responsePath(operation, response), 'content', range ?? mediaType)
-      // Operations share the responses among the components.
+      // Operations share the response components.
       if (seen.has(content.pointer)) continue
       seen.add(content.pointer)
       content.warn(
@@ -26,7 +26,7 @@ export function lintBodies(root: Cursor, vendor: Vendor): void {
   }
 }
 
-/** Where a response stands: at its operation, or among the components. */
+/** The place of a response: in its operation, or among the components. */
 export function responsePlace(operation: Operation, response: ResponseSpec): string {
   return formatPointer(responsePath(operation, response))
 }

@@ -4,7 +4,7 @@ import { walkObjects } from '../references/ref-walk.ts'
 
 const TEXT = /^(?:description|summary|title)$/
 
-/** Keywords of OpenAPI and of its schemas: one of them without a value was at least meant to be there. */
+/** Keywords of OpenAPI and its schemas; one without a value was probably intended. */
 const KEYWORDS = new Set(
   (
     'openapi info servers paths webhooks components security tags externalDocs jsonSchemaDialect title summary description ' +
@@ -23,11 +23,11 @@ const KEYWORDS = new Set(
   ).split(' '),
 )
 
-/** Maps of names whose entries may have no value, or that another check reports. */
+/** Maps whose entries may lack a value, or that another check reports. */
 const NAMES = /^(?:scopes|security|mapping|dependentRequired)$/
 
 /**
- * Warns of values that a comma has cut. In `{ description: The first, the best }` YAML reads a text and a key `the best`
+ * Warns of texts that a comma splits. In `{ description: The first, the best }` YAML reads a text and a key `the best`
  * without a value.
  */
 export function lintCutTexts(root: Cursor): void {

@@ -5,7 +5,8 @@ import type { Vendor } from '../model/vendor.ts'
 const SETTINGS = ['base', 'default', 'select', 'match', 'refuse'] as const
 
 /**
- * Reports what a dialect may not change. Dialects share items and jobs: a job that starts in one goes on in the others.
+ * Reports changes that a dialect may not make. Dialects share items and jobs: a job that starts in one continues in the
+ * others.
  */
 export function lintDialect(rules: Cursor, base: Vendor, dialect: Vendor): void {
   if (base.name !== dialect.name) {

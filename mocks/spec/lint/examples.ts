@@ -9,8 +9,8 @@ import type { Schemas } from '../schema/validator.ts'
 type Direction = 'request' | 'response' | undefined
 
 /**
- * Reports examples of parameters, bodies and answers that break their own schema. Compiles those schemas, so it is not for
- * loading.
+ * Reports examples of parameters, bodies and answers that break their own schema. Compiles those schemas, so it is too
+ * slow for loading.
  */
 export function lintExamples(root: Cursor, schemas: Schemas, severity: Problem['severity']): void {
   const visit = (node: Cursor, direction: Direction): void => {
@@ -56,7 +56,7 @@ function misfitOf(schemas: Schemas, schema: Data, value: unknown, direction: Dir
     if (!issue) return undefined
     return `${issue.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
   } catch (error) {
-    // A schema that cannot be used is reported by itself.
+    // An unusable schema is reported separately.
     if (error instanceof SchemaError) return undefined
     throw error
   }

@@ -11,7 +11,7 @@ export function lintEvents(root: Cursor, vendor: Vendor): void {
   lintUnheardEvents(jobs, vendor)
 }
 
-/** Events that their state ends before; a scenario may make it last longer, so this is no error. */
+/** Reports events that come after the end of their state; only a warning, since a scenario may prolong the state. */
 function lintLateEvents(jobs: Cursor, vendor: Vendor): void {
   for (const job of vendor.jobs.values()) {
     for (const state of job.states.values()) {

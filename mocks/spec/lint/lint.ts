@@ -15,11 +15,11 @@ import { lintUnread } from './unread.ts'
 import { joinNames } from './lint-words.ts'
 
 export interface LintOptions {
-  /** Severity of an example that breaks its own schema: users cannot fix a vendor's document. */
+  /** Severity of examples that break their own schema: users cannot fix a vendor's document. */
   readonly examples: Problem['severity']
 }
 
-/** Finds what loading does not check: dubious rules, and mistakes that need compiled schemas. For `sparring check`. */
+/** Finds what loading does not check: doubtful rules, and errors that need compiled schemas. For `sparring check`. */
 export function lintVendor(document: SpecDocument, vendor: Vendor, options: LintOptions): Finding[] {
   return findingsIn(document, (root) => {
     lintVerbs(root, vendor)
@@ -35,7 +35,7 @@ export function lintVendor(document: SpecDocument, vendor: Vendor, options: Lint
   })
 }
 
-/** A verb without an operation is fine where `byHand` names it: people or other systems may say it. */
+/** A verb without an operation is fine where `byHand` lists it: people or other systems may use it. */
 function lintVerbs(root: Cursor, vendor: Vendor): void {
   const steps = [...vendor.operations.values()].flatMap(({ job }) => (job?.kind === 'verb' ? [job] : []))
   for (const job of vendor.jobs.values()) {

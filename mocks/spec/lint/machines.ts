@@ -2,7 +2,7 @@ import type { Cursor } from '../compile/cursor.ts'
 import type { Job, JobState } from '../model/job.ts'
 import { joinNames } from './lint-words.ts'
 
-/** Reports what is wrong with the states of jobs: those that no job reaches, those that none leaves, those that spin. */
+/** Reports states of jobs that are unreachable, that cannot be left, or that loop without time passing. */
 export function lintMachines(jobs: Cursor, known: ReadonlyMap<string, Job>): void {
   for (const job of known.values()) {
     const states = jobs.at(job.name, 'states')
@@ -30,7 +30,7 @@ function lintUnreachable(states: Cursor, job: Job): void {
   }
 }
 
-/** States that are not final and lead to none that is. */
+/** Reports states that are not final and reach no final state. */
 function lintEndless(states: Cursor, job: Job): void {
   const all = [...job.states.values()]
   const finals = all.filter((state) => state.final).map((state) => state.name)
@@ -47,7 +47,7 @@ function lintEndless(states: Cursor, job: Job): void {
   }
 }
 
-/** Rings of states that follow each other with no time between. */
+/** Reports cycles of states in which no time passes. */
 function lintSpinning(states: Cursor, job: Job): void {
   const names = [...job.states.keys()]
   const follow = (name: string): readonly string[] => {
@@ -75,12 +75,12 @@ function lintSpinning(states: Cursor, job: Job): void {
 
 function next(state: JobState | undefined): readonly string[] {
   if (!state) return []
-  // A verb may lead out of an end, too: to run it again, to delete it.
+  // A verb may also leave a final state: to run the job again or to delete it.
   if (state.final) return [...state.on.values()]
   return [...(state.then === undefined ? [] : [state.then]), ...state.or, ...state.on.values()]
 }
 
-/** All that can be reached from some names, those included. */
+/** All names reachable from the given ones, including those. */
 function closure(from: readonly string[], step: (name: string) => readonly string[]): ReadonlySet<string> {
   const found = new Set(from)
   for (const name of found) for (const other of step(name)) found.add(other)

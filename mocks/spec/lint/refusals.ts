@@ -7,8 +7,8 @@ import type { Vendor } from '../model/vendor.ts'
 import { someNames } from './lint-words.ts'
 
 /**
- * Refusals that an operation can be answered with and does not document. What the operation names itself is an error;
- * what it gets from the root counts as documented when it is played, so it is a warning, one a keyword.
+ * Refusals that an operation may give but does not document. Those that the operation names are errors; those from the
+ * root count as documented when played, so they give one warning per keyword.
  */
 export function lintRefusals(root: Cursor, vendor: Vendor): void {
   for (const operation of vendor.operations.values()) {
@@ -45,7 +45,7 @@ function lintOwnRefusals(mock: Cursor, operation: Operation, vendor: Vendor): vo
   }
 }
 
-/** A charge that nobody is there to pay, or that answers with an error which no document shows. */
+/** A charge without a payer, or with an undocumented error. */
 function lintCharge(charge: Cursor, { id, charge: step, security, responses }: Operation, { isShared }: Vendor): void {
   if (!step) return
   if (!step.refuse && !responseFor(responses, 402)) {
@@ -101,7 +101,7 @@ function lintSharedRefusals(mock: Cursor, vendor: Vendor): void {
   warn(mock.at('authorize', 'refuse'), '"authorize"', ({ authorize }) => authorize.some(({ kind }) => kind === 'level'))
 }
 
-/** Whether a request to the operation can run into the refusal that stands under this keyword. */
+/** Whether a request to the operation can trigger the refusal under this keyword. */
 function canGive(operation: Operation, key: string): boolean {
   if (key === 'tooLarge') return operation.body?.maxBytes !== undefined
   if (key === 'parse' || key === 'contentType') return operation.body !== undefined

@@ -4,7 +4,7 @@ import type { Vendor } from '../model/vendor.ts'
 import { lintMachines } from './machines.ts'
 
 /**
- * Reports mistakes that make a spec play something else than it says. Cheap, since every load looks for them: no schema is
+ * Reports errors that make a spec behave differently than written. Cheap, since every load runs it: no schema is
  * compiled, and a document without `x-mock` costs nothing.
  *
  * @param rules - `x-mock` of the document's root
@@ -43,7 +43,7 @@ function lintHeaderParts(rules: Cursor, { limits }: Vendor): void {
   }
 }
 
-/** Requests find an item by its name in the map, so its key field has to say the same. */
+/** Requests find an item by its name in the map, so its key field must have the same value. */
 function lintItemKeys(rules: Cursor, { collections }: Vendor): void {
   for (const [name, collection] of rules.at('collections').entries()) {
     const key = collections.get(name)?.key

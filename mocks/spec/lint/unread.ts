@@ -10,13 +10,13 @@ const UNREAD: Readonly<Record<string, string>> = {
   mutualTLS: 'No certificate is asked for: every request passes this scheme.',
 }
 
-/** One finding for each part of OpenAPI that the document has and the mock does not read, at its first place. */
+/** Reports each part of OpenAPI that the document uses and the mock ignores, once, at its first place. */
 export function lintUnread(root: Cursor): void {
   const found = new Map<string, Cursor[]>()
   const note = (part: string, place: Cursor): void => {
     found.set(part, [...(found.get(part) ?? []), place])
   }
-  // `webhooks` of x-mock play what `webhooks` of the document describe.
+  // `webhooks` of x-mock replace the document's `webhooks`.
   const isPlayed = hasEntries(root.at('x-mock', 'webhooks'))
   if (!isPlayed && hasEntries(root.at('webhooks'))) note('webhooks', root.at('webhooks'))
   for (const [, scheme] of root.at('components', 'securitySchemes').entries())

@@ -7,7 +7,7 @@ import type { Schemas } from '../schema/validator.ts'
 import { type Encodings, type FieldEncoding, NO_ENCODINGS } from './body-form.ts'
 import { encodingAt, isPositional } from './read-parts.ts'
 
-/** A `multipart/` body as it was sent, and what the document says of its parts. */
+/** A received `multipart/` body, with the documented encodings of its parts. */
 export interface SentParts {
   readonly bytes: Uint8Array
   /** `Content-Type` of the body. */
@@ -17,8 +17,8 @@ export interface SentParts {
 }
 
 /**
- * Judges the headers of parts by the `headers` of their encoding (OpenAPI 3.1.1 section 4.8.15): those that are required, and
- * the values of those that came.
+ * Validates the headers of parts against the `headers` of their encoding (OpenAPI 3.1.1 section 4.8.15): required
+ * headers, and the values of those present.
  *
  * @example
  * partIssues({ bytes, header, shape, encodings }, schemas)
@@ -55,7 +55,7 @@ function issuesOf(
   })
 }
 
-/** A text may mean several things: it fits where one of them does. */
+/** A text may have several readings; it is valid where one of them is. */
 function headerIssues(header: ResponseHeader, text: string, schemas: Schemas): readonly SchemaIssue[] {
   if (!header.schema) return []
   const check = schemas.validator(header.schema)

@@ -1,9 +1,9 @@
 /**
- * What a media type is called, and which language it is (RFC 9110 section 8.3.1). Every function takes a media type as a
- * header or a key of `content` writes it: in any case, with or without parameters.
+ * Names and languages of media types (RFC 9110 section 8.3.1). Every function accepts a media type as in a header or a
+ * key of `content`: in any case, with or without parameters.
  */
 
-/** How a body of a media type is written. */
+/** The syntax of bodies of a media type. */
 export type Language =
   'json' | 'json-lines' | 'json-seq' | 'events' | 'xml' | 'yaml' | 'form' | 'multipart' | 'text' | 'binary'
 
@@ -22,7 +22,7 @@ export function mediaTypeOf(text: string | undefined): string | undefined {
 }
 
 /**
- * The parameters behind a media type: names in lower case, quotes removed.
+ * The parameters of a media type: names in lower case, quotes removed.
  *
  * @example
  * parametersOf('text/csv; header="present"')
@@ -76,12 +76,12 @@ export function isEventStream(text: string | undefined): boolean {
   return mediaTypeOf(text) === 'text/event-stream'
 }
 
-/** Whether bodies of this media type are characters: all of `text/`, and XML and YAML under their other names. */
+/** Whether bodies of this media type are text: all of `text/`, and XML and YAML under their other names. */
 export function isText(text: string | undefined): boolean {
   return mediaTypeOf(text)?.startsWith('text/') === true || isXml(text) || isYaml(text)
 }
 
-/** Whether a key of `content` stands for several media types: `text/*`. */
+/** Whether a key of `content` is a range such as `text/*`. */
 export function isRange(text: string): boolean {
   return mediaTypeOf(text)?.endsWith('*') === true
 }
@@ -94,7 +94,7 @@ const JSON_LINES = new Set([
   'text/jsonl',
 ])
 
-/** Whether bodies of this media type are several values of JSON, one after the other. */
+/** Whether bodies of this media type are sequences of JSON values. */
 export function isSequence(text: string): boolean {
   const language = languageOf(text)
   return language === 'json-lines' || language === 'json-seq'
@@ -112,7 +112,7 @@ export function languageOf(text: string): Language {
   return isText(text) ? 'text' : 'binary'
 }
 
-/** Languages in which objects and lists can be written. */
+/** Languages that can express objects and lists. */
 const STRUCTURED: ReadonlySet<Language> = new Set([
   'json',
   'json-lines',
@@ -121,24 +121,26 @@ const STRUCTURED: ReadonlySet<Language> = new Set([
   'xml',
   'form',
   'multipart',
-  // JSON is YAML 1.2, too.
+  // JSON is valid YAML 1.2.
   'yaml',
 ])
 
-/** Whether objects and lists can be written in a media type; a text that stands as its example always can. */
+/** Whether a media type can express objects and lists; an example given as text can always be sent. */
 export function writesObjects(mediaType: string): boolean {
   return STRUCTURED.has(languageOf(mediaType)) || isOfVendor(mediaType)
 }
 
 /**
- * A type of a vendor without a suffix says nothing of its language. Where a document has an object there, that is JSON:
+ * A vendor type without a suffix does not tell its language. Where a document has an object for it, that is JSON:
  * `application/vnd.acme.object`.
  */
 function isOfVendor(mediaType: string): boolean {
   return mediaTypeOf(mediaType)?.startsWith('application/vnd.') === true && languageOf(mediaType) === 'binary'
 }
 
-/** Names of one type: `text/xml` is `application/xml` (RFC 7303 section 9.2), and YAML had others (RFC 9512 section 2.1). */
+/**
+ * Synonyms: `text/xml` is `application/xml` (RFC 7303 section 9.2), and YAML had other names (RFC 9512 section 2.1).
+ */
 const ALIASES: Readonly<Record<string, string>> = {
   'text/xml': 'application/xml',
   'text/yaml': 'application/yaml',
@@ -151,8 +153,8 @@ function isAlias(type: string, other: string): boolean {
 }
 
 /**
- * How closely a range, or another media type, fits a media type: 0 is not at all, and what is more specific is more (RFC
- * 9110 section 12.5.1): any type, its subtypes, the type itself, the type with the same parameters.
+ * How specifically a range or media type matches a media type, 0 for no match (RFC 9110 section 12.5.1). Ascending: any
+ * type, its subtypes, the type itself, the type with the same parameters.
  */
 export function rankOf(range: string, type: string): number {
   const wanted = mediaTypeOf(range)
@@ -165,7 +167,7 @@ export function rankOf(range: string, type: string): number {
   const others = parametersOf(type)
   let same = 0
   for (const [name, value] of parametersOf(range)) {
-    // Neither says what the body is: all text is sent as UTF-8, and a weight belongs to `Accept`.
+    // Ignored: all text is sent as UTF-8, and a weight belongs to `Accept`.
     if (name === 'charset' || name === 'q') continue
     if (others.get(name)?.toLowerCase() !== value.toLowerCase()) return 3
     same++
@@ -174,7 +176,7 @@ export function rankOf(range: string, type: string): number {
 }
 
 /**
- * The key of `content` to which a body belongs: the most specific one that fits, of several the first.
+ * The key of `content` for a body: the most specific match, of equals the first.
  *
  * @example
  * keyFor(['*\/*', 'application/json; charset=utf-8'], 'application/json')
@@ -192,7 +194,10 @@ export function keyFor(keys: Iterable<string>, type: string): string | undefined
   return found
 }
 
-/** A media type within each range, for answers that are documented under a range (RFC 9110 section 8.3: it is no value). */
+/**
+ * A concrete media type for each range, for answers documented under a range, which cannot be sent (RFC 9110 section
+ * 8.3).
+ */
 const USUAL: Readonly<Record<string, string>> = {
   'text/*': 'text/plain',
   'image/*': 'image/png',
@@ -203,14 +208,14 @@ const USUAL: Readonly<Record<string, string>> = {
   'multipart/*': 'multipart/form-data',
 }
 
-/** What is sent for a key of `content`: the key itself, or for a range the usual media type within it. */
+/** The media type sent for a key of `content`: the key itself, or the usual media type of a range. */
 export function concreteType(key: string, isBinary: boolean): string {
   if (!isRange(key)) return key
   const known = USUAL[mediaTypeOf(key)!]
   return known ?? (isBinary ? 'application/octet-stream' : 'application/json')
 }
 
-/** Splits at a separator that does not stand in a quoted string (RFC 9110 section 5.6.4). */
+/** Splits at a separator outside quoted strings (RFC 9110 section 5.6.4). */
 export function splitUnquoted(text: string, separator: string): string[] {
   if (!text.includes('"')) return text.split(separator)
   const parts: string[] = []

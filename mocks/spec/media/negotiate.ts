@@ -8,17 +8,17 @@ export interface Accepted {
   readonly quality: number
 }
 
-/** One media type in which an answer can be given. */
+/** One media type that an answer can have. */
 export interface Offer {
   readonly mediaType: string
-  /** The range that the document writes, where it writes one: any media type within it can be sent. */
+  /** The documented range, if it is one: any media type within it can be sent. */
   readonly range: string | undefined
   /** Whether the body can be written in a media type. */
   readonly canBe: (mediaType: string) => boolean
 }
 
 /**
- * Reads an `Accept` header (RFC 9110 section 12.5.1). A weight that is no number counts as 1.
+ * Reads an `Accept` header (RFC 9110 section 12.5.1). An invalid weight counts as 1.
  *
  * @example
  * parseAccept('text/csv, application/*;q=0.5')
@@ -33,7 +33,7 @@ export function parseAccept(header: string): readonly Accepted[] {
   })
 }
 
-/** What `Accept` says of one media type: its most specific entry decides. */
+/** The weight that `Accept` gives a media type: its most specific entry decides. */
 export function weigh(accepted: readonly Accepted[], mediaType: string): { quality: number; rank: number } {
   let found = { quality: 0, rank: 0 }
   for (const { range, quality } of accepted) {
@@ -44,7 +44,7 @@ export function weigh(accepted: readonly Accepted[], mediaType: string): { quali
 }
 
 /**
- * Chooses what to send: the highest weight; of equal ones the media type that `Accept` names more closely; of those the
+ * Chooses what to send: the highest weight; on a tie the media type that `Accept` names more specifically; then the
  * first offer.
  *
  * @returns the offer, with the media type to send; undefined where nothing is acceptable
@@ -78,12 +78,12 @@ export function isAcceptable(header: string, keys: readonly string[]): boolean {
   )
 }
 
-/** The usual media type first, so that it wins where the client does not mind. */
+/** The usual media type comes first, so that it wins where the client has no preference. */
 function typesOf({ mediaType, range }: Offer, accepted: readonly Accepted[]): readonly string[] {
   if (range === undefined) return [mediaType]
   const named = accepted.map((entry) => mediaTypeOf(entry.range)!)
   return [mediaType, ...named.filter((type) => CONCRETE.test(type) && rankOf(range, type) > 0)]
 }
 
-/** What a client names is sent back to it, so it has to be a media type (RFC 6838 section 4.2). */
+/** The client's text is sent back, so it must be a valid media type (RFC 6838 section 4.2). */
 const CONCRETE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/

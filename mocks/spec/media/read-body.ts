@@ -19,7 +19,7 @@ export function readJson(bytes: Uint8Array): unknown {
 }
 
 /**
- * Reads a body in the language of its media type. What no reader knows is bytes.
+ * Reads a body in the language of its media type. Unknown languages give bytes.
  *
  * @throws {@link BodySyntaxError}
  */
@@ -34,7 +34,7 @@ export function readBody(bytes: Uint8Array, form: BodyForm): unknown {
       return readParts(bytes, form, readBody)
     case 'xml': {
       const text = decodeText(bytes, charsetOf(header))
-      // A schema of texts, or none, is for XML as a text.
+      // A schema without objects and lists takes XML as a text.
       if (!parseXml || shape.isOpen || !shape.takes(MAP | LIST)) return text
       return strictly('XML', () => readXml(text, shape, parseXml))
     }

@@ -8,17 +8,17 @@ import { parseJsonText } from '../read/nesting.ts'
 import type { Encodings, FieldEncoding } from './body-form.ts'
 import { isJson } from './media-type.ts'
 
-/** One field of a form as it was sent. */
+/** One form field as received. */
 export interface Field extends Pair {
-  /** Its value, where that is known without a schema: a file, or a part that is JSON. */
+  /** The value, where it is known without a schema: a file, or a JSON part. */
   readonly value?: unknown
 }
 
 /**
- * Reads the fields of a form by the schema of the form and its `encoding`: a field that comes twice is a list, and a text is
- * a number where the schema says so. A field that the schema does not know stays a text.
+ * Reads the fields of a form by the schema of the form and its `encoding`: a repeated field is a list, and a text is a
+ * number where the schema says so. An undeclared field stays a text.
  *
- * @param decode - undoes how values are encoded in this kind of form
+ * @param decode - decodes values of this kind of form
  *
  * @example
  * readFields(queryPairs('age=5&tag=a&tag=b'), shape, { encodings, decode: decodeQuery })
@@ -41,15 +41,15 @@ export function readFields(
 
 interface Reading {
   readonly name: string
-  /** Undoes how values are encoded in this kind of form. */
+  /** Decodes values of this kind of form. */
   readonly decode?: Decode
   readonly encoding: FieldEncoding | undefined
 }
 
-/** Reads one field of a form, from all that came for it. */
+/** Reads one form field from all its occurrences. */
 export function readField(own: readonly Field[], shape: Shape, { name, decode = same, encoding }: Reading): unknown {
   const isNested = own.some((field) => field.name !== name)
-  // Without brackets it is not in that style, whatever is said.
+  // A field without brackets is not in style `deepObject`, whatever the document says.
   if (encoding?.style && (isNested || encoding.style.style !== 'deepObject')) {
     const readings = readPairs({ name, ...encoding.style }, shape, { pairs: own, decode })
     if (readings) return fitting(shape, readings)
@@ -68,7 +68,7 @@ export function readField(own: readonly Field[], shape: Shape, { name, decode = 
   return shape.takes(LIST) && !takesText(shape) && !Array.isArray(value) ? [value] : value
 }
 
-/** One value of a field; of a list it is an entry, unless it is JSON and the whole of it. */
+/** Reads one occurrence of a field. For a list it is an entry, unless it is the whole list as JSON. */
 function readOne(text: string, shape: Shape, isEntry: boolean, isContentJson: boolean): unknown {
   const isList = shape.takes(LIST) && (isEntry || !takesText(shape)) && !shape.isOpen
   const whole = !isEntry && (isContentJson || !takesText(shape)) ? parsed(text) : undefined
@@ -83,7 +83,7 @@ function fits(value: unknown, shape: Shape): boolean {
   return Array.isArray(value) ? shape.takes(LIST) : typeof value === 'object' && value !== null && shape.takes(MAP)
 }
 
-/** The first reading that fits, else the first: a text may be a number or a text. */
+/** The first valid reading, else the first: a text may be a number or a text. */
 function fitting(shape: Shape, readings: readonly unknown[]): unknown {
   return readings.length > 1 ? (readings.find((value) => shape.isValid(value)) ?? readings[0]) : readings[0]
 }
@@ -96,7 +96,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The field that a name belongs to: itself, the one whose brackets it has, or the map that it is a property of. */
+/** The field that a name belongs to: itself, the field before its brackets, or the map that has it as a property. */
 function fieldOf(name: string, shape: Shape, owners: ReadonlyMap<string, string>): string {
   if (shape.names.includes(name)) return name
   const at = name.indexOf('[')
@@ -105,7 +105,7 @@ function fieldOf(name: string, shape: Shape, owners: ReadonlyMap<string, string>
   return owners.get(name) ?? name
 }
 
-/** Properties of maps whose properties are fields of their own. */
+/** Properties of maps whose properties are separate fields. */
 function ownersOf(shape: Shape, encodings: Encodings): ReadonlyMap<string, string> {
   return new Map(
     [...encodings.named].flatMap(([field, { style }]) =>

@@ -7,19 +7,19 @@ import { type BodyForm, BodySyntaxError, type Encodings, type FieldEncoding, NO_
 import { charsetOf, isJson, isText, languageOf, mediaTypeOf } from './media-type.ts'
 import { type Field, readField, readFields } from './read-fields.ts'
 
-/** Bytes of a file that are kept as its text: an upload may be large, and is not kept for as long as a job is there. */
+/** Bytes of a file that are kept as text: uploads may be large, and a job's input is kept as long as the job. */
 const LONGEST_FILE = 16 * 1024
 
-/** Reads a part that is written in a language of its own. */
+/** Reads a part in the language of its media type. */
 type Read = (bytes: Uint8Array, form: BodyForm) => unknown
 
 /**
- * Reads a `multipart/` body (RFC 2046 section 5.1). Parts are fields, read as those of a form (RFC 7578); where the schema is
- * for a list, they are its entries. A part that says that it is JSON is that. A file is its text; one that is large, or no text,
- * is a note of its length.
+ * Reads a `multipart/` body (RFC 2046 section 5.1). Parts are fields, read as those of a form (RFC 7578); where the
+ * schema is for a list, they are its entries. A part with a JSON type is parsed. A file becomes its text; a large or
+ * binary file becomes a note of its length.
  *
- * @returns the bytes where the kind of multipart has no names and the schema does not say what the parts are
- * @throws {@link BodySyntaxError} where the body is not what its content type says
+ * @returns the bytes where the multipart type has no names and the schema does not describe the parts
+ * @throws {@link BodySyntaxError} where the body does not match its content type
  */
 export function readParts(bytes: Uint8Array, form: BodyForm, read: Read): unknown {
   const { mediaType, header, shape, encodings } = form
@@ -46,35 +46,35 @@ export function readParts(bytes: Uint8Array, form: BodyForm, read: Read): unknow
   return readFields(fields, shape, { encodings })
 }
 
-/** The parts with their names. Where no part has one, as in most kinds of multipart, they are the properties in their order. */
+/** The parts with their names. Where no part has one, as in most multipart types, they are the properties in order. */
 function named(parts: readonly BodyPart[], { names }: Shape, isForm: boolean): ReadonlyArray<Part> {
   if (isForm || parts.some(hasName)) return parts.filter(hasName)
   return parts.slice(0, names.length).map((part, index) => ({ ...part, name: names[index]! }))
 }
 
-/** Whether parts are entries of a list, and not fields. */
+/** Whether parts are list entries rather than fields. */
 export function isPositional(shape: Shape): boolean {
   return !shape.isOpen && shape.takes(LIST) && !shape.takes(MAP)
 }
 
-/** What the document says of a part by its position. */
+/** The documented encoding of a part by its position. */
 export function encodingAt({ prefix, items }: Encodings, index: number): FieldEncoding | undefined {
   return prefix[index] ?? items
 }
 
 interface Described {
   readonly shape: Shape
-  /** Of one part: a field that comes several times is a list. */
+  /** The shape of one part: a repeated field is a list. */
   readonly entry: Shape
   readonly encoding: FieldEncoding | undefined
-  /** Of the whole body. */
+  /** The form of the whole body. */
   readonly form: BodyForm
   readonly read: Read
 }
 
 function fieldOf(part: BodyPart & { readonly name: string }, { shape, entry, encoding, form, read }: Described): Field {
   const { name, type, filename } = part
-  // Browsers give JSON a filename, too, where it comes as a blob.
+  // Browsers also give JSON a filename when it is sent as a blob.
   if (type !== undefined && isJson(type) && (filename === undefined || !isOfTexts(shape))) {
     try {
       return { name, raw: '', value: parseJsonText(decodeText(part.bytes)) }

@@ -3,19 +3,19 @@ import { LIST, MAP, NULL, type Shape, TEXT } from '../codec/value-shape.ts'
 import { DEEPEST, TooDeep } from '../read/nesting.ts'
 import { isWrapped, itemName, xmlHint, xmlKind } from './xml-hints.ts'
 
-/** Parses XML; throws for what is not well-formed. What it gives is the root element. */
+/** Parses XML into its root element; throws where it is not well-formed. */
 export type ParseXml = (text: string) => XmlElement
 
-/** An element as the library gives it. */
+/** An element as the library returns it. */
 export interface XmlElement {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
-  /** Elements, texts, and what says nothing, such as comments. */
+  /** Elements, texts, and ignored nodes such as comments. */
   readonly children: ReadonlyArray<XmlElement | { readonly text?: string }>
 }
 
 /**
- * Reads XML by the `xml` hints of a schema, what `writeXml` writes. Names count without their prefixes.
+ * Reads XML by the `xml` hints of a schema; the inverse of `writeXml`. Name prefixes are ignored.
  *
  * @throws Error for what is not well-formed
  *

@@ -11,10 +11,10 @@ import { writeParts } from './write-parts.ts'
 import { writeXml } from './write-xml.ts'
 
 /**
- * Writes a value in the language of its media type. Where JSON is no text of its own, a text stands as it is: an example
- * of XML is XML.
+ * Writes a value in the language of its media type. Outside JSON, a text is written unchanged: an example of XML is
+ * XML.
  *
- * @returns undefined for no value at all, and null where the language has no way to say the value
+ * @returns undefined for no value, and null where the language cannot express the value
  *
  * @example
  * writeBody('application/x-www-form-urlencoded', { value: { a: 1 }, schema: undefined, schemas })
@@ -25,7 +25,7 @@ export function writeBody(mediaType: string, writing: Writing): WrittenBody {
   const language = languageOf(mediaType)
   if (language === 'multipart') return writeParts(mediaType, writing, writeBody)
   if (value instanceof Uint8Array) return value
-  // What is documented as JSON or XML is that, however little its schema says: a parser fails on nothing.
+  // Documented JSON and XML always get a body, even without a schema, so that parsers do not fail on an empty one.
   if (language === 'json') return JSON.stringify(value === undefined ? {} : value)
   if (typeof value === 'string') return language === 'events' ? writeEventText(value) : value
   switch (language) {
@@ -40,7 +40,7 @@ export function writeBody(mediaType: string, writing: Writing): WrittenBody {
         .map((entry) => `${JSON.stringify(entry)}\n`)
         .join('')
     case 'json-seq':
-      // A record separator before each (RFC 7464).
+      // A record separator precedes each value (RFC 7464).
       return entriesOf(value)
         .map((entry) => `\u001e${JSON.stringify(entry)}\n`)
         .join('')
@@ -53,8 +53,8 @@ export function writeBody(mediaType: string, writing: Writing): WrittenBody {
 }
 
 /**
- * Fields as browsers send them: a list is its field several times, and what is deeper is JSON, unless `encoding` says
- * another style (OpenAPI 3.1.1 section 4.8.15.1).
+ * Encodes fields as browsers do: a list repeats its field, and deeper values are JSON, unless `encoding` sets a style
+ * (OpenAPI 3.1.1 section 4.8.15.1).
  */
 function writeForm(value: unknown, encodings?: Encodings): string | null {
   if (!isObject(value)) return null

@@ -7,7 +7,7 @@ export function isCsv(mediaType: string): boolean {
 }
 
 /**
- * Writes a list as CSV (RFC 4180): maps are rows below a line with their names, lists are rows as they are.
+ * Writes a list as CSV (RFC 4180): maps are rows below a header line, lists are plain rows.
  *
  * @example
  * writeCsv([{ id: 1, name: 'a,b' }])

@@ -6,8 +6,8 @@ const FIELDS = new Set(['event', 'data', 'id', 'retry', 'comment'])
 const FRAMED = /^(?:event|data|id|retry)?:/m
 
 /**
- * Writes values as server-sent events. A map that is an event itself, with `data` and nothing that no event has, is sent by
- * its fields (OpenAPI 3.2.0 section 4.14.4); what else there is becomes the data of an event.
+ * Writes values as server-sent events. A map with `data` and only fields of an event is sent as that event (OpenAPI
+ * 3.2.0 section 4.14.4); any other value becomes the data of an event.
  *
  * @example
  * writeEvents([{ event: 'add', data: '1' }, { n: 2 }])
@@ -17,7 +17,7 @@ export function writeEvents(values: readonly unknown[]): string {
   return values.map((value) => (isEvent(value) ? fieldsOf(value) : `${dataLines(value)}\n`)).join('')
 }
 
-/** A text as server-sent events: as it is where it is some already. */
+/** A text as server-sent events; unchanged where it already is some. */
 export function writeEventText(text: string): string {
   return text === '' || FRAMED.test(text) ? text : `${dataLines(text)}\n`
 }

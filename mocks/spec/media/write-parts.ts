@@ -20,23 +20,23 @@ import {
 } from './media-type.ts'
 import { encodingAt } from './read-parts.ts'
 
-/** Stands between parts, as long as it stands in none of them. */
+/** The default boundary, if no part contains it. */
 const MARK = 'sparring-part'
 
-/** Writes what is in a part. */
+/** Serializes the content of a part. */
 type Write = (mediaType: string, writing: Writing) => WrittenBody
 
 interface Part {
-  /** Lines of its head. */
+  /** Header lines. */
   readonly head: readonly string[]
   readonly body: string | Uint8Array
 }
 
 /**
- * Writes a `multipart/` body (RFC 2046 section 5.1). A property is a part of a form (RFC 7578), one that is a list as many as
- * it has entries; a list is its entries, without names. A text that begins with a boundary stands as it is.
+ * Writes a `multipart/` body (RFC 2046 section 5.1). Properties become parts of a form (RFC 7578), a list property one
+ * part per entry; a list becomes its entries, without names. A text that begins with a boundary is written unchanged.
  *
- * The boundary is that of the media type, else one that occurs in no part: the same for the same value.
+ * The boundary is that of the media type, else one that occurs in no part; equal values get equal boundaries.
  */
 export function writeParts(mediaType: string, writing: Writing, write: Write): string | Uint8Array {
   const { value } = writing
@@ -53,7 +53,7 @@ export function writeParts(mediaType: string, writing: Writing, write: Write): s
 }
 
 /**
- * The `Content-Type` of a body that is written: a `multipart/` type has to name the boundary, with which its body begins.
+ * The `Content-Type` of a serialized body: a `multipart/` type must name the boundary that its body begins with.
  *
  * @example
  * withBoundary('multipart/mixed', '--cut\r\n\r\none\r\n--cut--\r\n')
@@ -76,7 +76,7 @@ function isWritten(value: unknown): value is string | Uint8Array {
   return value instanceof Uint8Array && BOUNDARY_LINE.test(decodeText(value.subarray(0, LONGEST_LINE)))
 }
 
-/** One part before it is written: by name in a form, by position in a list. */
+/** A part before serialization: by name in a form, by position in a list. */
 interface Entry {
   readonly value: unknown
   readonly name: string | undefined
@@ -87,7 +87,7 @@ interface Entry {
 function entriesOf(mediaType: string, writing: Writing): Entry[] {
   const { value, schema, schemas, encodings = NO_ENCODINGS } = writing
   const shape = writing.shape ?? shapeOf(schemas, schema)
-  // Parts of a form have names, come what may.
+  // Parts of a form must have names.
   const nameAt = (index: number): string | undefined => (isForm(mediaType) ? String(index) : undefined)
   if (Array.isArray(value))
     return value.map((one: unknown, index) => {
@@ -104,7 +104,7 @@ function entriesOf(mediaType: string, writing: Writing): Entry[] {
   })
 }
 
-/** Parts of a field that has a style: `id[key]`. */
+/** Parts of a styled field: `id[key]`. */
 function styled(field: Styled, value: unknown, encoding: FieldEncoding): Entry[] {
   return writePairs(field, value, String).map((pair) => {
     const equals = pair.indexOf('=', pair.startsWith(field.name) ? field.name.length : 0)
@@ -121,7 +121,7 @@ function isForm(mediaType: string): boolean {
 interface Manner {
   readonly writing: Writing
   readonly write: Write
-  /** What a part is called that is a plain text; undefined where it is not said. */
+  /** The media type of a plain text part; undefined where it is omitted. */
   readonly usual: string | undefined
 }
 
@@ -132,7 +132,7 @@ function writePart({ value, name, shape, encoding }: Entry, { writing, write, us
   const isStructure = isCompound(value)
   const type = said ?? (isStructure ? 'application/json' : (own.type ?? usual))
   const within = { value, schema: undefined, shape, schemas, encodings: encoding?.within, fileType, partHeader }
-  // The schema speaks of what is in the text, and the text is already that.
+  // `contentMediaType` describes the content of a text, and the value is already that text.
   const isDone = said === undefined && typeof value === 'string'
   const body = (isDone ? value : write(type ?? 'text/plain', within)) ?? asText(value)
   const isFile =
@@ -150,7 +150,7 @@ function writePart({ value, name, shape, encoding }: Entry, { writing, write, us
   return { head: [...heads].map(([header, text]) => `${header}: ${text}`), body }
 }
 
-/** The first of the types under `contentType` in which the value can be written; a range is the usual type within it. */
+/** The first type under `contentType` that can express the value; a range stands for its usual type. */
 function saidType(encoding: FieldEncoding | undefined, value: unknown): string | undefined {
   const types = encoding?.contentType?.split(',').map((type) => type.trim()) ?? []
   const isStructure = isCompound(value)
@@ -166,8 +166,8 @@ interface OwnContent {
 }
 
 /**
- * What a schema says of its bytes, as OpenAPI 3.0 describes files (`format: binary`) or as 3.1 does: `contentMediaType` and
- * `contentEncoding`, which a part names by its `Content-Transfer-Encoding` (OpenAPI 3.1.1 section 4.8.15).
+ * The encoding of a schema's bytes: `format: binary` in OpenAPI 3.0, `contentMediaType` and `contentEncoding` in 3.1. A
+ * part names the latter in `Content-Transfer-Encoding` (OpenAPI 3.1.1 section 4.8.15).
  */
 function ownContent(shape: Shape, fileType = 'application/octet-stream'): OwnContent {
   const nodes = shape.parts.map(({ schema }) => schema as SchemaObject)
@@ -187,14 +187,14 @@ function textUnder(nodes: readonly SchemaObject[], keyword: string): string | un
   return value as string | undefined
 }
 
-/** As the HTML standard escapes names of fields (section 4.10.22.8). */
+/** Escapes field names as the HTML standard does (section 4.10.22.8). */
 function disposition(name: string, file: string | undefined): string {
   const quoted = (text: string): string =>
     `"${text.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')}"`
   return `form-data; name=${quoted(name)}${file === undefined ? '' : `; filename=${quoted(file)}`}`
 }
 
-/** `photo.png`: what a receiver that goes by endings takes for the same type. */
+/** A filename such as `photo.png`, so that receivers that go by extensions see the same type. */
 function fileName(name: string, type: string | undefined): string {
   const plain = mediaTypeOf(type) ?? ''
   const ending = ENDINGS[plain] ?? /^(?:image|video|font|application)\/([a-z0-9]{2,5})$/.exec(plain)?.[1] ?? 'bin'
@@ -212,7 +212,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   'text/plain': 'txt',
 }
 
-/** A boundary that begins no line of any part. */
+/** A boundary that no line of a part begins with. */
 function freeMark(parts: readonly Part[]): string {
   const texts = parts.map(({ body }) => (typeof body === 'string' ? body : decodeText(body)))
   for (let count = 1; ; count++) {

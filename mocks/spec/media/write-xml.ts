@@ -7,8 +7,8 @@ import { isWrapped, itemName, xmlHint, xmlKind } from './xml-hints.ts'
 
 /**
  * Writes a value as XML by the `xml` hints of its schema: `name`, `prefix`, `namespace`, `attribute`, `wrapped` and
- * `nodeType` (OpenAPI 3.1.1 section 4.8.26, OpenAPI 3.2.0). Without a hint an element is called like its property, and the
- * root like the schema's component.
+ * `nodeType` (OpenAPI 3.1.1 section 4.8.26, OpenAPI 3.2.0). Without hints, an element is named after its property, and
+ * the root after the schema's component.
  *
  * @example
  * writeXml({ id: 1 }, shapeOf(schemas, { $ref: '#/components/schemas/Pet' }))
@@ -42,7 +42,7 @@ function element(name: string, value: unknown, shape: Shape, depth: number): str
     if (kind === 'attribute') attributes += ` ${prefixed(own, known)}="${escape(asText(entry))}"`
     else if (kind === 'text') children += escape(asText(entry))
     else if (Array.isArray(entry) && !isWrapped(own))
-      // Without a wrapper, each entry is an element of the object itself.
+      // Without a wrapper, each entry is a child element of the object.
       for (const one of entry) children += element(itemName(own, key), one, own.items, depth + 1)
     else children += element(known, entry, own, depth + 1)
   }
@@ -54,7 +54,7 @@ function prefixed(shape: Shape, name: string): string {
   return nameOf(prefix === undefined ? name : `${prefix}:${name}`)
 }
 
-/** XML 1.0 section 2.2: most control characters, and halves of surrogate pairs, cannot be written at all. */
+/** XML 1.0 section 2.2: most control characters and lone surrogates cannot be written. */
 function escape(value: string): string {
   return value
     .toWellFormed()
@@ -65,7 +65,7 @@ function escape(value: string): string {
     .replaceAll('"', '&quot;')
 }
 
-/** A property may be called what no element can be. */
+/** Makes a property name a valid element name. */
 function nameOf(name: string): string {
   const plain = name.replaceAll(/[^\p{L}\p{N}_.:-]/gu, '_')
   return /^[\p{L}_]/u.test(plain) ? plain : `_${plain}`

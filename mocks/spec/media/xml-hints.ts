@@ -1,10 +1,10 @@
 import type { Shape } from '../codec/value-shape.ts'
 import { mapOf, type SchemaObject } from '../schema/schema-object.ts'
 
-/** Where a value stands in XML (OpenAPI 3.1.1 section 4.8.26; `nodeType` is of 3.2). */
+/** The place of a value in XML (OpenAPI 3.1.1 section 4.8.26; `nodeType` comes from 3.2). */
 export type XmlNodeKind = 'attribute' | 'text' | 'element'
 
-/** A text that a schema says under `xml`, in itself or in what it refers to. */
+/** A text under `xml` of a schema or of what it refers to. */
 export function xmlHint(shape: Shape, keyword: 'name' | 'prefix' | 'namespace'): string | undefined {
   for (const { schema } of shape.parts) {
     const value = mapOf(schema as SchemaObject, 'xml')[keyword]
@@ -22,7 +22,7 @@ export function xmlKind(shape: Shape): XmlNodeKind {
   return 'element'
 }
 
-/** Whether a list has an element of its own around its entries. */
+/** Whether a list has a wrapper element. */
 export function isWrapped(shape: Shape): boolean {
   return shape.parts.some(({ schema }) => {
     const { wrapped, nodeType } = mapOf(schema as SchemaObject, 'xml')
@@ -30,7 +30,7 @@ export function isWrapped(shape: Shape): boolean {
   })
 }
 
-/** Entries are called as their own schema says, else like their wrapper or their property. */
+/** Entries are named by their own schema, else after their wrapper or property. */
 export function itemName(shape: Shape, name: string): string {
   return xmlHint(shape.items, 'name') ?? name
 }

@@ -1,9 +1,9 @@
 import { didYouMean } from '../problems/nearest.ts'
 import type { Dialects, Vendor } from './vendor.ts'
 
-/** Where the variants of a document are found. */
+/** Where to find the variants of a document. */
 export interface DialectFiles {
-  /** How the folder is shown to people. */
+  /** The folder as shown to people. */
   readonly folder: string
   readonly names: readonly string[]
   readonly vendor: (name: string) => Vendor
@@ -16,8 +16,8 @@ export function isDate(name: string): boolean {
 }
 
 /**
- * The dialect that an asked name means: of dated ones the latest that is not after it. A date before the first means the
- * first, where the vendor refuses none.
+ * The dialect for a requested name: of dated ones the latest that is not after it. A date before the first gives the
+ * first, where the vendor refuses no date.
  *
  * @example
  * findDialect({ choices: ['2026-07-01', '2026-07-27'], match: 'latest-not-after', refuse: undefined }, '2026-07-15') //=> '2026-07-01'
@@ -27,17 +27,17 @@ export function findDialect(
   asked: string,
 ): string | undefined {
   if (choices.includes(asked)) return asked
-  // Dates written so are in order as texts are.
+  // ISO dates sort as texts.
   if (match === 'exact' || !isDate(asked)) return undefined
   return choices.findLast((name) => name <= asked) ?? (refuse ? undefined : choices[0])
 }
 
-/** The vendor as it speaks where no request chooses. */
+/** The vendor in the dialect that is used where no request chooses. */
 export function spokenVendor(vendor: Vendor, dialect: string | undefined): Vendor {
   return dialect === undefined || !vendor.dialects ? vendor : vendor.dialects.vendor(dialect)
 }
 
-/** Why a name is none of the vendor's dialects; undefined when it is one. */
+/** Why a name is not a dialect of the vendor; undefined when it is one. */
 export function noDialect({ name, dialects }: Vendor, dialect: string): string | undefined {
   if (!dialects) return `"${dialect}" is not a dialect of ${name}, which has none.`
   if (dialects.names.includes(dialect)) return undefined

@@ -14,13 +14,10 @@ export type OpenApiDocument =
   | (OpenAPIV3.Document<Extensions> & Extensions)
   | { readonly openapi: string; readonly info: object; readonly paths?: object | undefined }
 
-/**
- * What a thing of OpenAPI has, by name. What stands under a name is unknown: documents have flaws, and a mock plays around
- * them.
- */
+/** Known members of an OpenAPI object with unknown values: documents have errors, and a mock works around them. */
 type Unchecked<T> = { readonly [Part in keyof (T & Additions)]?: unknown }
 
-/** What stands on things of OpenAPI beside what `openapi-types` knows of them. */
+/** Members of OpenAPI objects that `openapi-types` lacks. */
 interface Additions {
   'x-mock': unknown
   'x-mock-status': unknown
@@ -28,9 +25,9 @@ interface Additions {
   $ref: unknown
 }
 
-/** A document of OpenAPI whose version is known. */
+/** An OpenAPI document of known version. */
 export type SpecDocument = Unchecked<OpenAPIV3_1.Document>
 export type ParameterNode = Unchecked<OpenAPIV3_1.ParameterObject>
 export type MediaNode = Unchecked<OpenAPIV3_1.MediaTypeObject>
-/** `dataValue` is of OpenAPI 3.2. */
+/** `dataValue` comes from OpenAPI 3.2. */
 export type ExampleNode = Unchecked<OpenAPIV3_1.ExampleObject & { dataValue: unknown; serializedValue: unknown }>

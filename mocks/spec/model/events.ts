@@ -8,9 +8,9 @@ export type { StateEvent } from './job.ts'
 /** An operation that returns a job's events after a cursor, and waits if there is none yet. */
 export interface EventsStep {
   readonly job: Job
-  /** Index of the last event that the client knows; -1 where it gives none. */
+  /** Index of the last event that the client has; -1 without one. */
   readonly after: Value
-  /** ms for which it waits at most. */
+  /** Maximum ms to wait. */
   readonly hold: number
   readonly envelope: string | undefined
   /** Fields of an entry, before those of the event's data. */
@@ -21,40 +21,42 @@ export interface EventsStep {
 export interface JobWait {
   /** Whether this request waits; undefined for all of them. */
   readonly when: Value | undefined
-  /** ms, or a duration, for which it waits at most; undefined for as long as it takes. */
+  /** Maximum wait, in ms or as a duration; undefined is unlimited. */
   readonly for: Value | undefined
   /** The answer when the job has ended. */
   readonly response: ResponseSpec | undefined
   readonly body: readonly Patch[]
-  /** The answer when the time is over before; undefined is the normal one. */
+  /** The answer when the wait times out; undefined is the normal answer. */
   readonly late: Refusal | undefined
 }
 
-/** An operation that sends a job's events as they happen: server-sent events. */
+/** An operation that sends a job's events as they happen, by server-sent events. */
 export interface StreamStep {
   readonly job: Job
   /** The documented answer, in its streamed form. */
   readonly response: ResponseSpec
-  /** Whether it streams only for clients that say they accept a stream: the document has another form of the answer. */
+  /**
+   * Whether it streams only for clients that accept a stream, since the document has another media type for the answer.
+   */
   readonly onRequest: boolean
   readonly init: Message | undefined
   readonly each: Message
   readonly done: Message | undefined
-  /** Sent where a scenario says so. */
+  /** Sent when a scenario says so. */
   readonly error: Message | undefined
   readonly timeout: Message | undefined
-  /** ms after which the stream ends though its job has not. */
+  /** ms after which the stream ends even if its job has not. */
   readonly timeoutAfter: number
   readonly keepAlive: KeepAlive | undefined
-  /** ms that a client has to wait before it opens the stream again. */
+  /** ms before a client may reconnect. */
   readonly retry: number | undefined
 }
 
-/** What one event of a stream looks like. */
+/** One message of a stream. */
 export interface Message {
   readonly event: Value | undefined
   readonly id: Value | undefined
-  /** Undefined is the job, as answers show it. */
+  /** Undefined means the job, as answers show it. */
   readonly data: Value | undefined
   readonly schema: SchemaObject | undefined
 }

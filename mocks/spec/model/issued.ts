@@ -5,13 +5,13 @@ import type { CredentialFormat } from './credential-format.ts'
 import type { Scheme } from './rules/scheme.ts'
 import type { Vendor } from './vendor.ts'
 
-/** Words of keys that pass, and say what happens to every request with them. */
+/** Words of valid keys that affect every request with them. */
 export const KEY_ENDINGS = ['limited', 'down', 'slow'] as const
 export type KeyEnding = (typeof KEY_ENDINGS)[number]
 
 /**
- * What a session gives out begins with the session's tag, in the vendor's format: so whoever sends it comes back to that
- * session. Behind the tag of a key stands one of these words.
+ * Credentials that a session issues begin with the session's tag, in the vendor's format, so that requests with them
+ * reach that session. In a key, one of these words follows the tag.
  */
 export const KEY_WORDS = {
   active: 'main',
@@ -25,10 +25,10 @@ export const KEY_WORDS = {
   slow: 'slow',
 } as const
 
-/** Length of every tag, so that it can be cut off a credential. */
+/** Length of every tag, so that a credential can be split. */
 export const TAG_LENGTH = 10
 
-/** The tag of the default session, and of what documents show. */
+/** The tag of the default session, which documents show. */
 export const DEFAULT_TAG = 'sparring00'
 
 const OPENED_TAG = /^sp[0-9a-f]{8}/
@@ -36,38 +36,38 @@ const OPENED_TAG = /^sp[0-9a-f]{8}/
 /**
  * The tag of an opened session: letters and digits, which every vendor's format allows.
  *
- * @param attempt - gives another value; raised while the value before is taken
+ * @param attempt - gives another tag; incremented while the tag is taken
  */
 export function tagOf(id: string, attempt = 0): string {
   return `sp${(attempt === 0 ? hash(id) : hash(id, attempt)).slice(0, TAG_LENGTH - 2)}`
 }
 
-/** Whether the free part of a credential says that an opened session has given it out. */
+/** Whether the variable part of a credential claims to come from an opened session. */
 export function claimsIssue(free: string): boolean {
   return OPENED_TAG.test(free)
 }
 
-/** What stands behind the tag of a session; undefined where there is no tag. */
+/** The text after the tag of a session; undefined without a tag. */
 function behindTag(free: string | undefined): string | undefined {
   return free !== undefined && (free.startsWith(DEFAULT_TAG) || OPENED_TAG.test(free))
     ? free.slice(TAG_LENGTH)
     : undefined
 }
 
-/** The scheme that a vendor's keys are shown in. */
+/** The scheme in which a vendor's keys are shown. */
 export function mainScheme(vendor: Vendor): Scheme | undefined {
   const schemes = [...vendor.schemes.values()]
   return schemes.find((scheme) => scheme.format) ?? schemes[0]
 }
 
-/** The free part of the access token that a session begins with: no key looks like it, where they are written alike. */
+/** The variable part of a session's first access token; distinct from keys in the same format. */
 export function firstAccess(vendor: Vendor, issuer: Issuer, tag: string): string {
   const main = mainScheme(vendor)!
   const isAlike = main.name !== issuer.name && (main.format?.template ?? PLAIN) === issuer.access.template
   return tag + (isAlike ? 'access' : KEY_WORDS.active)
 }
 
-/** The free part of the refresh token that a session begins with: neither a key nor an access token looks like it. */
+/** The variable part of a session's first refresh token; distinct from keys and access tokens. */
 export function firstRefresh(vendor: Vendor, issuer: Issuer, tag: string): string {
   const main = mainScheme(vendor)!
   const { template } = issuer.refresh.format
@@ -78,12 +78,12 @@ export function firstRefresh(vendor: Vendor, issuer: Issuer, tag: string): strin
 
 const PLAIN = '{tag}'
 
-/** How many hexadecimal digits stand behind the tag of a token that was asked for. */
+/** The number of hexadecimal digits after the tag of a requested token. */
 export const TOKEN_DIGITS = 24
 
 const ASKED_FOR = new RegExp(`^[0-9a-f]{${TOKEN_DIGITS}}$`)
 
-/** How one kind of token is written, and what stands behind the tag of the first one of a session. */
+/** The format of one kind of token, and the text after the tag in a session's first one. */
 interface TokenForm {
   readonly format: CredentialFormat
   readonly first: string | undefined
@@ -112,12 +112,12 @@ export function isTokenText(vendor: Vendor, text: string): boolean {
   })
 }
 
-/** Whether a text is the refresh token that a session begins with. */
+/** Whether a text is a session's first refresh token. */
 export function isFirstRefresh(vendor: Vendor, issuer: Issuer, text: string): boolean {
   return behindTag(issuer.refresh.format.tagOf(text)) === firstRefresh(vendor, issuer, '')
 }
 
-/** Whether a text is a key that a session has to begin with, of a vendor that has keys beside tokens. */
+/** Whether a text is an initial key of a session, for a vendor that has both keys and tokens. */
 export function isKeyText(vendor: Vendor, text: string): boolean {
   const main = mainScheme(vendor)
   if (!main || vendor.tokens.has(main.name)) return false
@@ -125,7 +125,7 @@ export function isKeyText(vendor: Vendor, text: string): boolean {
   return rest !== undefined && GOOD_WORDS.has(rest)
 }
 
-/** What stands behind the tag of a key that passes. */
+/** The texts after the tag in valid keys. */
 export const GOOD_WORDS: ReadonlySet<string> = new Set([
   KEY_WORDS.active,
   KEY_WORDS.broke,

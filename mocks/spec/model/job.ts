@@ -6,24 +6,24 @@ import type { SchemaObject } from '../schema/schema-object.ts'
 
 export interface Job {
   readonly name: string
-  /** Where its rows stand in the store. */
+  /** Table of its rows in the store. */
   readonly table: string
-  /** Where each account's newest one is named. */
+  /** Table with the newest job of each account. */
   readonly newest: string
   readonly collection: Collection
-  /** Writes an id: `job_{hex12}` with digits drawn from the given chance. */
+  /** Generates an id: `job_{hex12}` with digits from the given randomness. */
   readonly id: (chance: Random) => string
   readonly initial: string
   readonly states: ReadonlyMap<string, JobState>
-  /** Read once, when the job starts. */
+  /** Evaluated once, when the job starts. */
   readonly start: ReadonlyArray<readonly [field: string, value: Value]>
-  /** Read whenever the item is. */
+  /** Evaluated whenever the item is read. */
   readonly item: readonly JobField[]
   readonly credits: JobCredits | undefined
   readonly repeat: Repeat | undefined
-  /** Whether a state of it waits for slots. */
+  /** Whether one of its states waits for slots. */
   readonly hasSlots: boolean
-  /** Jobs that are there from the start, by id. */
+  /** Initial jobs, by id. */
   readonly items: ReadonlyMap<string, GivenJob>
 }
 
@@ -31,51 +31,51 @@ export interface Job {
 export interface JobField {
   readonly field: string
   readonly value: Value
-  /** The member of `$job` that it shows, where it is no more than that. */
+  /** The member of `$job` that it shows, where it is only that. */
   readonly member: string | undefined
 }
 
-/** How a job goes that asks for what an earlier one of the account has asked for. */
+/** How a repeated job is treated: one that asks for the same as an earlier job of the account. */
 export interface Repeat {
-  /** What makes two alike; undefined compares their inputs. */
+  /** What makes two jobs equal; undefined compares their inputs. */
   readonly by: Value | undefined
-  /** Starts it like a first one where it is true. */
+  /** Starts the job as a new one where this is true. */
   readonly unless: Value | undefined
   readonly outcome: string | undefined
-  /** What is held in place of the job's own price. */
+  /** Held instead of the job's own price. */
   readonly hold: Value
 }
 
 export interface GivenJob {
-  /** How it came to where it stands; `at` in ms since 1970. */
+  /** The states so far; `at` in ms since 1970. */
   readonly timeline: ReadonlyArray<{ readonly state: string; readonly at: number }>
   readonly start: Readonly<Record<string, unknown>>
 }
 
 export interface JobState {
   readonly name: string
-  /** Its value in answers: its name, unless the spec gives another one. */
+  /** The state's value in answers: its name, unless the spec gives another. */
   readonly as: unknown
   readonly final: boolean
-  /** A job in this state is not found any more. */
+  /** A job in this state is no longer found. */
   readonly gone: boolean
   /** ms until `then`; undefined waits for a verb. */
   readonly for: Value | undefined
-  /** The same where no request decides it. */
+  /** The same, where it does not depend on the request. */
   readonly lasts: number | undefined
   readonly then: string | undefined
-  /** Ends that only a scenario or the input chooses. */
+  /** Alternative ends that only a scenario or the input chooses. */
   readonly or: readonly string[]
   readonly on: ReadonlyMap<string, string>
   readonly item: readonly JobField[]
-  /** Moments in it, in the order in which those of one instant happen. */
+  /** Events of the state, in their order within one instant. */
   readonly events: readonly StateEvent[]
-  /** Without one of each, a job does not leave it for `then`; it keeps them until it is final. */
+  /** A job needs a slot of each pool to leave this state for `then`, and keeps them until it is final. */
   readonly slots: readonly SlotPool[]
 }
 
 export interface SlotPool {
-  /** What is counted apart: each entry is a list of alternatives, read in order. */
+  /** Separate counters: each entry is a list of alternatives, tried in order. */
   readonly per: ReadonlyArray<readonly Value[]>
   /** null is unlimited. */
   readonly capacity: Value
@@ -83,24 +83,24 @@ export interface SlotPool {
 
 export interface JobCredits {
   readonly hold: Value
-  /** By final state; `hold` charges what was held. */
+  /** By final state; `hold` charges the held credits. */
   readonly settle: ReadonlyMap<string, 'hold' | Value>
   readonly fallback: 'hold' | Value
   readonly refuse: Refusal
 }
 
-/** A moment in a state of a job: what streams send and cursors read. */
+/** An event in a state of a job: streams send it and cursors read it. */
 export interface StateEvent {
   readonly type: string
   /** ms after the state began. */
   readonly after: number
   /** ms between repetitions. */
   readonly every: number
-  /** How often; `Infinity` is as long as the state lasts. */
+  /** Number of repetitions; `Infinity` lasts as long as the state. */
   readonly times: number
   /** A field of the job's start, a list: the event happens once for each entry, `at` ms after the state began. */
   readonly each: string | undefined
   readonly data: Value | undefined
-  /** What the data has to fit, where that is documented. */
+  /** The schema of the data, where documented. */
   readonly schema: SchemaObject | undefined
 }

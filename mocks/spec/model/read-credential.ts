@@ -8,7 +8,7 @@ export interface Carrier {
   readonly query: URLSearchParams
 }
 
-/** Returns where a request may carry a credential. The query is parsed when a scheme asks for it. */
+/** Returns the places where a request may carry a credential. The query is parsed on demand. */
 export function carrierOf({ headers, query }: Pick<Carrier, 'headers'> & { readonly query: string }): Carrier {
   return {
     headers,
@@ -18,7 +18,7 @@ export function carrierOf({ headers, query }: Pick<Carrier, 'headers'> & { reado
   }
 }
 
-/** What a request carries for a scheme, without the scheme's prefix; undefined where that is nothing. */
+/** The request's credential for a scheme, without the scheme's prefix; undefined where there is none. */
 export function readCredential(scheme: Scheme, { headers, query }: Carrier): string | undefined {
   const raw =
     scheme.in === 'header'
@@ -34,7 +34,9 @@ export function readCredential(scheme: Scheme, { headers, query }: Carrier): str
   return credential === '' ? undefined : credential
 }
 
-/** Whether a text has the form of a key of one of the schemes. A form that is all tag would make a key of everything. */
+/**
+ * Whether a text has the format of a key of one of the schemes. A format that is only the tag would match every text.
+ */
 export function hasKeyFormat(schemes: Iterable<Scheme>, text: string): boolean {
   for (const { format } of schemes)
     if (format && format.template !== '{tag}' && format.tagOf(text) !== undefined) return true
@@ -57,7 +59,7 @@ export function createFormat(template: string): CredentialFormat {
 
 const FREE = /^[\w.~+/-]+=*$/
 
-/** The part of a credential that differs from one to the next; undefined for one that has not the scheme's form. */
+/** The variable part of a credential; undefined where it lacks the scheme's format. */
 export function freePart(scheme: Scheme, credential: string): string | undefined {
   return scheme.format ? scheme.format.tagOf(credential) : credential
 }

@@ -1,4 +1,4 @@
-/** Why a request is refused: what a documented error says of it where it has a place for that. */
+/** Why a request is refused, for the fields of a documented error. */
 export interface Reason {
   readonly status: number
   /** Name of the status: `Not Found`. */
@@ -8,13 +8,13 @@ export interface Reason {
   readonly method: string
   /** Path of the request. */
   readonly path: string
-  /** What is wrong with the values of the request; empty where it is refused for something else. */
+  /** Invalid values of the request; empty where it is refused for another reason. */
   readonly issues: readonly ReasonIssue[]
 }
 
-/** One thing that is wrong with a value of the request. */
+/** One invalid value of the request. */
 export interface ReasonIssue {
-  /** The JSON Schema keyword that was not met. */
+  /** The JSON Schema keyword that failed. */
   readonly keyword: string
   /** `body`, `query`, `path`, `header`. */
   readonly place: string
@@ -22,10 +22,10 @@ export interface ReasonIssue {
   readonly location: ReadonlyArray<string | number>
   /** JSON Pointer of the value in its place: `/items/0/sku`. */
   readonly pointer: string
-  /** The value as people write it: `items[0].sku`. */
+  /** The path in readable form: `items[0].sku`. */
   readonly field: string
   /** `items[0].sku is required`. */
   readonly message: string
-  /** The value that was seen, without secrets; undefined where it is not shown. */
+  /** The received value, without secrets; undefined where it is not shown. */
   readonly seen: unknown
 }

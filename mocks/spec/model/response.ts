@@ -3,21 +3,21 @@ import type { Encodings } from '../media/body-form.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Value } from '../values/value.ts'
 
-/** One way in which an answer is written (RFC 9110 section 3.2). */
+/** One representation of an answer (RFC 9110 section 3.2). */
 export interface Representation {
-  /** The media type that is sent; within a range, the usual one. */
+  /** The media type that is sent; the usual one of a range. */
   readonly mediaType: string
-  /** The range, where the document writes one. */
+  /** The range, if the document gives one. */
   readonly range: string | undefined
   readonly schema: SchemaObject | undefined
   readonly examples: ReadonlyMap<string, Example>
-  /** What the document says of the fields of a form, or of parts. */
+  /** The documented encodings of form fields or parts. */
   readonly encodings: Encodings
   /** Whether its body can be written in a media type. */
   readonly canBe: (mediaType: string) => boolean
 }
 
-/** One documented answer of an operation, in the media type that is sent where the request does not choose. */
+/** One documented answer of an operation, in its default media type. */
 export interface ResponseSpec extends Omit<Representation, 'mediaType'> {
   /** `200`, `4XX` or `default`. */
   readonly code: string
@@ -25,11 +25,11 @@ export interface ResponseSpec extends Omit<Representation, 'mediaType'> {
   readonly status: number
   /** Component name, if the response is one. */
   readonly name: string | undefined
-  /** JSON, if there is a choice; undefined where the answer has no body. */
+  /** JSON where there is a choice; undefined for an answer without a body. */
   readonly mediaType: string | undefined
-  /** All that are documented, as the document writes them. */
+  /** All documented media types, as written. */
   readonly mediaTypes: readonly string[]
-  /** What `Accept` chooses from, the usual one first; empty where there is nothing to choose. */
+  /** The choices for `Accept`, the default first; empty without a choice. */
   readonly choices: readonly Representation[]
   /** By name in lower case. */
   readonly headers: ReadonlyMap<string, ResponseHeader>
@@ -42,7 +42,7 @@ export interface Example {
   readonly body: readonly Patch[]
 }
 
-/** A value laid over a body at a JSON Pointer, whose segments may themselves be values. */
+/** A value written into a body at a JSON Pointer, whose segments may be expressions. */
 export interface Patch {
   /** The whole target, when it is one literal segment. */
   readonly key: string | undefined
@@ -56,11 +56,11 @@ export interface Refusal {
   readonly name: string
   readonly response: ResponseSpec
   readonly example: Example | undefined
-  /** Whether it was looked up by its response alone, so that an operation may have an example that fits it better. */
+  /** Whether it was found by its response alone, so that the operation's own example may fit better. */
   readonly isGeneral?: boolean
 }
 
-/** What the engine answers where no operation's own logic does. */
+/** The engine's answers where no operation logic refuses. */
 export interface Refusals {
   readonly path?: Refusal | undefined
   readonly method?: Refusal | undefined

@@ -1,4 +1,4 @@
-/** Where a document says that its vendor is. */
+/** A documented server of the vendor. */
 export interface Server {
   readonly url: string
   /** `https://host`, or the template as written when it has variables. */
@@ -7,9 +7,9 @@ export interface Server {
   readonly path: string
 }
 
-/** A host beside the vendor's first ones that single operations are at. */
+/** A host of single operations, besides the vendor's main hosts. */
 export interface SecondOrigin {
-  /** What stands for it in URLs of our own: `login` for `https://login.acme.example`. */
+  /** Its label in the mock's own URLs: `login` for `https://login.acme.example`. */
   readonly label: string
   readonly origin: string
   /** Base paths of its operations. */

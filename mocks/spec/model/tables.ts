@@ -1,4 +1,4 @@
-/** What a vendor keeps rows of beside its items, jobs, limits and tokens, and the topics under which rows fall due. */
+/** A vendor's tables besides items, jobs, limits and tokens, and the topics under which rows fall due. */
 const TABLES = [
   'account',
   'ask',
@@ -27,7 +27,7 @@ const TABLES = [
 
 export type TableName = (typeof TABLES)[number]
 
-/** Names of a vendor's tables in the store: the same texts each time, since rows are looked up by them on every request. */
+/** A vendor's table names in the store. The strings are reused, since every request looks rows up by them. */
 export type Tables = Readonly<Record<TableName, string>>
 
 export function tablesOf(vendor: string): Tables {

@@ -2,48 +2,48 @@ import type { Value } from '../values/value.ts'
 import type { CredentialFormat } from './credential-format.ts'
 import type { Refusal } from './response.ts'
 
-/** What of OAuth 2 a vendor speaks: how the tokens of one security scheme are had. */
+/** The OAuth 2 support of a vendor: how clients get the tokens of one security scheme. */
 export interface Issuer {
-  /** The security scheme that its access tokens pass. */
+  /** The security scheme that accepts its access tokens. */
   readonly name: string
   readonly grants: ReadonlySet<GrantType>
-  /** How access tokens look; those of the scheme. */
+  /** Format of access tokens, from the scheme. */
   readonly access: CredentialFormat
   readonly refresh: RefreshRules
   readonly code: CredentialFormat
-  /** Whether a code that is used again takes back what it has issued (RFC 6749 section 4.1.2). */
+  /** Whether reusing a code revokes the tokens issued for it (RFC 6749 section 4.1.2). */
   readonly reuse: 'refuse' | 'revoke'
   readonly pkce: { readonly methods: ReadonlySet<string>; readonly required: boolean } | undefined
   readonly client: ClientRules
-  /** Clients that are there from the start, by id. */
+  /** Initial clients, by id. */
   readonly clients: ReadonlyMap<string, GivenClient>
-  /** What may be asked for; undefined takes any word. */
+  /** Scopes that clients may request; undefined allows any. */
   readonly scopes: readonly string[] | undefined
-  /** Granted where nothing is asked for. */
+  /** Granted where the request names none. */
   readonly defaultScopes: readonly string[]
-  /** Parameters that the way back carries besides `code` and `state`. */
+  /** Query parameters of the redirect besides `code` and `state`. */
   readonly callback: ReadonlyArray<readonly [name: string, value: Value]>
   readonly settings: TokenSettings
-  /** Names of its tables: the same texts each time, since rows are looked up by them. */
+  /** Table names. The strings are reused, since rows are looked up by them. */
   readonly tables: Readonly<Record<TokenTable, string>>
 }
 
 export const TOKEN_TABLES = ['grants', 'codes', 'refresh', 'access', 'clients', 'ordinals'] as const
 export type TokenTable = (typeof TOKEN_TABLES)[number]
 
-/** What a scenario may change of it; ms. */
+/** The settings that a scenario may change; ms. */
 export interface TokenSettings {
   readonly access: number
-  /** Undefined is without end; so is that of the grant. */
+  /** Undefined never expires; the same goes for the grant. */
   readonly refresh: number | undefined
   readonly code: number
-  /** Life of a whole grant, however often it is refreshed. */
+  /** Lifetime of a whole grant, however often it is refreshed. */
   readonly grant: number | undefined
-  /** Who approves: the account that tokens belong to. */
+  /** The account that approves, to which tokens belong. */
   readonly account: string
-  /** The most that is granted; undefined grants what is asked for. */
+  /** The most that is granted; undefined grants what is requested. */
   readonly scopes: readonly string[] | undefined
-  /** Whether the user says no. */
+  /** Whether the user denies access. */
   readonly deny: boolean
 }
 
@@ -52,20 +52,20 @@ export type GrantType = (typeof GRANT_TYPES)[number]
 
 export interface RefreshRules {
   readonly format: CredentialFormat
-  /** Whether each use gives a new one, and ends the old one. */
+  /** Whether each use issues a new token and ends the old one. */
   readonly rotate: boolean
-  /** ms in which the same token, used twice, counts as a lost race and not as a replay. */
+  /** ms within which a second use of a token counts as a lost race, not as a replay. */
   readonly grace: number
-  /** The scope without which no refresh token is given. */
+  /** The scope that a refresh token requires. */
   readonly scope: string | undefined
 }
 
 export interface ClientRules {
   readonly format: CredentialFormat
   readonly secret: CredentialFormat
-  /** How a client says who it is. */
+  /** How clients authenticate. */
   readonly authentication: ReadonlySet<ClientAuthentication>
-  /** Whether a client may have the URL of its metadata document as its id. */
+  /** Whether a client may use the URL of its metadata document as its id. */
   readonly documents: boolean
 }
 
@@ -80,7 +80,7 @@ export interface GivenClient {
   readonly revoked: boolean
 }
 
-/** Why a request for tokens is refused, and what RFC 6749 section 5.2 (RFC 7591 section 3.2.2) calls it. */
+/** Causes for refusing a token request, with their codes in RFC 6749 section 5.2 (RFC 7591 section 3.2.2). */
 export const CAUSES = {
   request: 'invalid_request',
   client: 'invalid_client',

@@ -16,56 +16,56 @@ import type { Tables } from './tables.ts'
 import type { Issuer } from './tokens.ts'
 import type { PlainWebhook, Webhook } from './webhook.ts'
 
-/** One emulated API, compiled from its spec: all that a request needs, looked up and never walked. */
+/** One emulated API, compiled from its spec: a request only looks things up and walks nothing. */
 export interface Vendor {
   readonly name: string
   readonly title: string
-  /** When the facts of its spec were gathered, `YYYY-MM-DD`. */
+  /** When the facts of its spec were collected, `YYYY-MM-DD`. */
   readonly facts: string | undefined
-  /** Environment variables that its own documents name, and what they hold. */
+  /** Environment variables in the vendor's own documentation, with their content. */
   readonly variables: ReadonlyMap<string, VendorFact>
   readonly file: string
-  /** Which of its dialects this is; undefined for a vendor that has none. */
+  /** The dialect; undefined for a vendor without dialects. */
   readonly dialect: string | undefined
   readonly dialects: Dialects | undefined
   readonly servers: readonly Server[]
-  /** Hosts that single operations have of their own. */
+  /** Hosts of single operations. */
   readonly secondOrigins: readonly SecondOrigin[]
   readonly operations: ReadonlyMap<string, Operation>
   readonly router: Router<Operation>
-  /** By an operation that the router finds: all at the same method and path, where there are others. */
+  /** All operations of a method and path, by the one that the router finds, where there are several. */
   readonly variants: ReadonlyMap<Operation, readonly Operation[]> | undefined
-  /** What each operation comes through; under undefined, what a request does that no operation answers. */
+  /** The stages by operation; under undefined, those of a request that matches no operation. */
   readonly stages: ReadonlyMap<Operation | undefined, Stages>
   readonly schemes: ReadonlyMap<string, Scheme>
-  /** The scheme whose credential must come without another one's. */
+  /** The scheme whose credential excludes credentials of other schemes. */
   readonly alone: Scheme | undefined
-  /** By the security scheme that their access tokens pass. */
+  /** By the security scheme that accepts the access tokens. */
   readonly tokens: ReadonlyMap<string, Issuer>
-  /** Credits are spent and no operation asks for a key: all callers are the account `default`. */
+  /** Credits are spent although no operation requires a key: all callers are the account `default`. */
   readonly isShared: boolean
   /** Only keys that an account lists are accepted; undefined accepts every key. */
   readonly keys: 'listed' | undefined
   readonly plans: ReadonlyMap<string, Readonly<Record<string, unknown>>>
   readonly accounts: ReadonlyMap<string, AccountSettings>
   readonly limits: readonly Limit[]
-  /** Those that count a request which no operation answers: a limit that names operations counts those only. */
+  /** Limits that count requests without an operation: a limit that names operations counts only those. */
   readonly unmatchedLimits: readonly Limit[]
   readonly headers: readonly HeaderRule[]
   readonly collections: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
   readonly webhooks: ReadonlyMap<string, Webhook>
-  /** Webhooks of which the document has the body alone: nothing says when they are sent. Compiled when asked. */
+  /** Webhooks of which the document gives only the body and not the trigger. Compiled on demand. */
   readonly plainWebhooks: () => ReadonlyMap<string, PlainWebhook>
-  /** What it says about how clients should behave. */
+  /** Its statements about how clients should behave. */
   readonly conduct: Conduct
-  /** Whether clients learn of jobs without polling: by webhooks, streams, or answers that wait. */
+  /** Whether clients learn about jobs without polling: by webhooks, streams or waiting answers. */
   readonly isWatched: boolean
   /** By name: `TooManyRequests` (its first example) and `TooManyRequests#rate`. */
   readonly errors: ReadonlyMap<string, Refusal>
   readonly refusals: Refusals
   readonly schemas: Schemas
-  /** Undefined where the platform has no reader of XML. */
+  /** Undefined without an XML parser on this platform. */
   readonly parseXml: ParseXml | undefined
   readonly tables: Tables
   /** What is wrong with its document and played around, each with its place. */

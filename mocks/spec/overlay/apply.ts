@@ -9,9 +9,9 @@ import { kindOf, merge, NAMES } from './merge.ts'
 import { createPatchwork, type Origin, type Patchwork, patchworkSource } from './patchwork.ts'
 
 /**
- * Lays overlays (OpenAPI Overlay 1.0 and 1.1) over a document, one after the other. What comes out is a source like
- * any other: its problems and places lead to the file in which something was written. The document itself is not changed.
- * A target that matches nothing is an error here: most likely the vendor has changed its document since.
+ * Applies overlays (OpenAPI Overlay 1.0 and 1.1) to a document, in order. The result is a source whose problems and
+ * places refer to the file of origin; the document is not mutated. A target that matches nothing is an error here: most
+ * likely the vendor has since changed its document.
  *
  * @example
  * applyOverlays(read('acme.json'), [read('acme.mock.overlay.yaml')]).data
@@ -29,7 +29,7 @@ export function applyOverlays(document: Source, overlays: readonly Source[]): So
   return patchworkSource(document, patchwork, problems)
 }
 
-/** What is wrong with an overlay by itself, whatever it is laid over. */
+/** Problems of an overlay itself, independent of the document. */
 export function checkOverlay(overlay: Source): Problem[] {
   if (overlay.problems.length > 0) return [...overlay.problems]
   const findings = checkGrammar(overlay.data, OVERLAY_GRAMMAR, { what: 'the overlay' })
@@ -116,7 +116,7 @@ function apply(document: Patchwork, overlay: Source, file: string, problems: Pro
       return [found.value, document.originOf(found.path)]
     }
 
-    /** The nodes that a path leads to; undefined, and reported, when there are none. */
+    /** The nodes that a path selects; undefined, and reported, when there are none. */
     function find(text: string, field: string): readonly Node[] | undefined {
       try {
         const path = jsonPath(text)
@@ -136,7 +136,7 @@ function missText(path: JsonPath, document: Patchwork, file: string): string {
   return `"${path.text}" leads nowhere in ${file}: ${explainMiss(path, document.data())}`
 }
 
-/** The last of a list first and what lies deeper before what holds it: so the others stay right. */
+/** Orders nodes last to first and children before parents, so that changes do not invalidate later paths. */
 function backwards(nodes: readonly Node[]): Node[] {
   return [...nodes].sort((left, right) => {
     for (let i = 0; i < Math.min(left.path.length, right.path.length); i++) {
@@ -147,7 +147,7 @@ function backwards(nodes: readonly Node[]): Node[] {
   })
 }
 
-/** A path may lead to one place twice. */
+/** A path may select a node twice. */
 function distinct(nodes: readonly Node[]): Node[] {
   return [...new Map(nodes.map((node) => [formatPointer(node.path), node])).values()]
 }

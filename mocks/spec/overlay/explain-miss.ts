@@ -4,7 +4,7 @@ import { formatMember } from './format-path.ts'
 import { type JsonPath, jsonPath } from './json-path.ts'
 
 /**
- * Says where a path that leads nowhere breaks off, and the nearest one that leads somewhere. A sentence or two.
+ * Explains at which segment a path stops matching, and names the nearest path that matches, in a sentence or two.
  *
  * @example
  * explainMiss(jsonPath("$.paths['/jbos'].post"), document)
@@ -24,7 +24,7 @@ export function explainMiss({ text, segments }: JsonPath, document: unknown): st
   const absent = `"${before}" has no "${name}".`
   if (names.length === 0) return `${absent} Nothing stands in it.`
   const written = (other: string, after: string): string => before + formatMember(other) + after
-  // A renamed path is most likely one that still has the same method, and as many segments and parameters.
+  // A renamed path most likely still has the same method and as many segments and parameters.
   const fitting = names.filter((other) => jsonPath(written(other, rest)).select(document).length > 0)
   const alike = fitting.filter((other) => outline(other) === outline(name))
   const near =

@@ -1,24 +1,24 @@
-/** What the library throws: the token at which it stopped, with its place. */
+/** The library's error: the token at which it stopped, with its place. */
 interface Failure extends Error {
   readonly token?: { readonly index: number; readonly value: string }
 }
 
 const FUNCTIONS = 'length, count, value, match, search'
 
-/** Names with a hyphen have to be quoted, though the library reads them without. */
+/** Names with a hyphen must be quoted, though the library accepts them without. */
 export function refuseHyphens(text: string): void {
   const bare = text.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, (quoted) => ' '.repeat(quoted.length))
   const [, name] = /\.([a-z_\u{80}-\u{10FFFF}][\w\u{80}-\u{10FFFF}]*-[^.[\]]*)/iu.exec(bare) ?? []
   if (name !== undefined) throw failure(text, bare.indexOf(`.${name}`) + 1 + name.indexOf('-'), quote(name))
 }
 
-/** Says what is wrong with a text that is no JSONPath: at which character, and what to write. */
+/** Explains why a text is not a JSONPath: at which character, and what to write. */
 export function explainSyntax(text: string, error: unknown): SyntaxError {
   const { message, token, name } = error as Failure
-  // The stack has run out; the error may be of another realm.
+  // The stack overflowed; the error may come from another realm.
   if (name === 'RangeError') return failure(text, 0, 'it is nested too deep')
   if (!token) throw error
-  // The library appends its own place.
+  // The library appends its own position.
   const said = message.replace(/ \('[^]*':\d+\)$/, '')
   const [, opening] = /^unclosed string starting at index (\d+)/.exec(said) ?? []
   if (opening !== undefined) {
@@ -46,7 +46,7 @@ function remedy(text: string, said: string, kind: string, { index, value }: { in
   if (/\[[^\]]*$/.test(text.slice(0, index + 1)))
     return "a name stands in quotes, as in ['get'], an index without, as in [0]"
   const rest = /^\.?([^.[\]]*)/.exec(text.slice(index))?.[1] ?? ''
-  // A name that begins like one: all of it has to be in quotes.
+  // The whole name must be quoted, including what precedes the hyphen.
   const before = /[\w\u{80}-\u{10FFFF}]*$/u.exec(text.slice(0, index))?.[0] ?? ''
   return rest === '' ? 'a name, "*" or "[" has to follow' : quote(before + rest)
 }

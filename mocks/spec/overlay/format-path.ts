@@ -8,7 +8,7 @@ export function formatPath(segments: ReadonlyArray<string | number>): string {
   return `$${segments.map((segment) => (typeof segment === 'number' ? `[${segment}]` : formatMember(segment))).join('')}`
 }
 
-/** `.get`, or `['/jobs']` for a name that needs it. */
+/** `.get`, or `['/jobs']` for a name that needs quotes. */
 export function formatMember(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `['${name.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}']`
 }

@@ -5,16 +5,16 @@ import { lazyRequire } from '../read/node-require.ts'
 import { explainSyntax, refuseHyphens } from './explain-syntax.ts'
 import { judgeInTime } from './path-patterns.ts'
 
-/** One place of a document and what stands there. */
+/** One place of a document with its value. */
 export interface Node {
   readonly path: ReadonlyArray<string | number>
   readonly value: unknown
 }
 
-/** Finds every node that a path leads to, in the order of the document. */
+/** Selects all nodes of a path, in document order. */
 type Select = (document: unknown) => readonly Node[]
 
-/** A JSONPath (RFC 9535), read and ready to be asked. */
+/** A parsed JSONPath (RFC 9535). */
 export interface JsonPath {
   readonly text: string
   /** @throws {@link SlowPathError} */
@@ -23,16 +23,16 @@ export interface JsonPath {
 }
 
 export interface Segment {
-  /** Where it stands in the text. */
+  /** Its position in the text. */
   readonly start: number
   readonly end: number
-  /** The name, when it asks for one name alone. */
+  /** The name, where the segment selects exactly one. */
   readonly name: string | undefined
-  /** Follows the path as far as this segment. */
+  /** Follows the path up to this segment. */
   readonly select: Select
 }
 
-/** Thrown when a path takes too long: filters inside filters can take any time. */
+/** Thrown when a path takes too long: nested filters can take any time. */
 export class SlowPathError extends Error {
   override name = 'SlowPathError' as const
 
@@ -41,17 +41,17 @@ export class SlowPathError extends Error {
   }
 }
 
-// Most starts have no overlay to read, and so need no library.
+// Lazy, since most starts have no overlay.
 const library = lazyRequire<typeof import('json-p3')>('json-p3')
 
-/** How long a path may take, in ms. */
+/** Maximum ms for evaluating a path. */
 const PATIENCE = 5000
 
 /**
- * Reads a JSONPath of RFC 9535: names, wildcards, indices, slices, descendants, filters with the functions of the
- * standard. No part of it is run as code.
+ * Parses a JSONPath (RFC 9535): names, wildcards, indices, slices, descendants, filters with the standard functions. No
+ * part of it is evaluated as code.
  *
- * @param patience - how long following it may take, in ms
+ * @param patience - maximum ms for evaluating it
  * @throws {SyntaxError} that says at which character it stops being one, and what to write
  * @example
  * jsonPath("$.paths['/jobs'].post").select(document) //=> [{ path: ['paths', '/jobs', 'post'], value: {…} }]
@@ -106,7 +106,7 @@ function follow(query: JSONPathQuery, document: unknown, text: string, patience:
   try {
     return within(patience, run)
   } catch (error) {
-    // More nodes than the library can put into one list, or no end of them in time.
+    // More nodes than the library can put into one list, or a timeout.
     if ((error as Error).name === 'RangeError' || isTimeout(error)) throw new SlowPathError(text, patience)
     throw error
   }
@@ -114,7 +114,7 @@ function follow(query: JSONPathQuery, document: unknown, text: string, patience:
 
 let sandbox: { readonly script: Script; readonly context: { run?: () => unknown } } | undefined
 
-/** Runs synchronous code that is stopped after so many ms, even inside a regular expression. */
+/** Runs synchronous code with a timeout in ms, even inside a regular expression. */
 function within<T>(ms: number, run: () => T): T {
   sandbox ??= { script: new Script('run()'), context: createContext({}) }
   const { script, context } = sandbox

@@ -5,8 +5,8 @@ import { isRecord } from '../values/is-record.ts'
 type Key = string | number
 
 /**
- * Merges a value into what stands at a place, as Overlay 1.1 says: maps merge, lists get more entries, a primitive takes
- * the place of a primitive. Tells of values that do not fit each other, and leaves those as they were.
+ * Merges a value into a place, as Overlay 1.1 requires: maps merge, lists are appended to, a primitive replaces a
+ * primitive. Reports values of different kinds and leaves those unchanged.
  */
 export function merge(
   document: Patchwork,
@@ -18,7 +18,7 @@ export function merge(
   const present = document.get(path)
   const [kind, given] = [kindOf(present), kindOf(value)]
   if (kind === 'list') {
-    // The target of an action takes one entry as well.
+    // A single entry may be appended too.
     const entries = Array.isArray(value) ? (value as unknown[]) : [value]
     entries.forEach((entry, index) =>
       document.append(path, entry, Array.isArray(value) ? document.originIn(value, index, origin) : origin),

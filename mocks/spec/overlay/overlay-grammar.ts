@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../grammar/grammar.ts'
 
-/** What an OpenAPI Overlay of version 1.0 or 1.1 looks like. */
+/** The grammar of an OpenAPI Overlay 1.0 or 1.1. */
 export const OVERLAY_GRAMMAR: JsonSchema = {
   title: 'overlay',
   type: 'object',

@@ -13,18 +13,18 @@ type Key = string | number
 type Container = Record<Key, unknown>
 
 /**
- * A document that is changed by others and remembers where everything was written. Its base stays as it is: what lies on
- * the way to a change is copied first, once.
+ * A document under change that records where each value was written. The base is not mutated: containers on the path to
+ * a change are copied once.
  */
 export interface Patchwork {
   readonly data: () => unknown
   /** The value at a place. */
   readonly get: (path: readonly Key[]) => unknown
-  /** Where the value at a place, or the last on the way that is there, was written. */
+  /** Where the value at a place, or its nearest existing ancestor, was written. */
   readonly originOf: (path: readonly Key[]) => Origin
-  /** Where an entry of a container that was written at an origin was itself written. */
+  /** Where an entry of a container was written, given the container's origin. */
   readonly originIn: (container: unknown, key: Key, origin: Origin) => Origin
-  /** Lets the value at a place stand elsewhere too: a later change of one copies it first. */
+  /** Marks the value at a place as shared: a later change copies it first. */
   readonly share: (path: readonly Key[]) => void
   readonly put: (path: readonly Key[], value: unknown, origin: Origin) => void
   readonly append: (path: readonly Key[], value: unknown, origin: Origin) => void
@@ -34,10 +34,10 @@ export interface Patchwork {
 export function createPatchwork(base: Source): Patchwork {
   const root: Container = { '': base.data }
   const owned = new WeakSet<object>([root])
-  /** Of entries that were written elsewhere than their container. */
+  /** Origins of entries that were written elsewhere than their container. */
   const origins = new WeakMap<object, Map<string, Origin>>([[root, new Map([['', { source: base, pointer: '' }]])]])
 
-  /** The container at a place, made ours to change. */
+  /** The container at a place, copied if needed so that it may be changed. */
   function own(path: readonly Key[]): Container {
     let container = root
     for (const key of ['', ...path]) {
@@ -72,7 +72,7 @@ export function createPatchwork(base: Source): Patchwork {
   }
 
   function disown(value: unknown): void {
-    // What is not ours holds nothing that is.
+    // A container that is not a copy contains no copies.
     if (!isContainer(value) || !owned.delete(value)) return
     for (const entry of Object.values(value)) disown(entry)
   }
@@ -115,7 +115,7 @@ export function createPatchwork(base: Source): Patchwork {
         origins.get(container)?.delete(String(key))
         return
       }
-      // Those behind move up, and each keeps its own origin.
+      // Later entries move up, and each keeps its own origin.
       const all = container.map((_, index) => originOf([...parent, index]))
       container.splice(Number(key), 1)
       all.splice(Number(key), 1)
@@ -124,7 +124,7 @@ export function createPatchwork(base: Source): Patchwork {
   }
 }
 
-/** A changed document as a source: its problems and places lead to the file in which something was written. */
+/** A changed document as a source whose problems and places refer to the file of origin. */
 export function patchworkSource(
   base: Source,
   patchwork: Patchwork,
@@ -158,7 +158,7 @@ function isContainer(value: unknown): value is Container {
   return value !== null && typeof value === 'object'
 }
 
-/** A key called `__proto__` is a name like others. */
+/** A key `__proto__` is an ordinary name. */
 function set(container: Container, key: Key, value: unknown): void {
   if (key !== '__proto__') container[key] = value
   else Object.defineProperty(container, key, { value, enumerable: true, configurable: true, writable: true })

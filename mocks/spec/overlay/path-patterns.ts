@@ -2,8 +2,8 @@ import type { jsonpath, JSONPathEnvironment } from 'json-p3'
 import { type Matcher, toMatcher } from '../schema/patterns/matcher.ts'
 
 /**
- * Lets `match` and `search` of RFC 9535 (sections 2.4.6 and 2.4.7) judge by patterns as schemas do, in time that is bounded. The
- * library says which texts are patterns (RFC 9485); with any other text the result is false.
+ * Makes `match` and `search` of RFC 9535 (sections 2.4.6 and 2.4.7) use the pattern engine of schemas, in bounded time.
+ * The library decides which texts are patterns (RFC 9485); other texts give false.
  */
 export function judgeInTime({ functionRegister }: JSONPathEnvironment, { Match }: typeof jsonpath.functions): void {
   const strict = new Match({ throwErrors: true, cacheSize: 0 })
@@ -23,7 +23,7 @@ export function judgeInTime({ functionRegister }: JSONPathEnvironment, { Match }
   }
 }
 
-/** A pattern may come out of the document: there may be many. */
+/** Patterns may come from the document, so their number is unlimited. */
 const MOST_KEPT = 1000
 
 function isPattern(strict: { readonly call: (text: string, pattern: string) => boolean }, pattern: string): boolean {
@@ -35,7 +35,7 @@ function isPattern(strict: { readonly call: (text: string, pattern: string) => b
   }
 }
 
-/** @throws RangeError where nothing can judge by the pattern in time */
+/** @throws RangeError where nothing can match the pattern in time */
 function compile(pattern: string, isWhole: boolean): Matcher {
   const source = dotted(pattern)
   const isAnchored = pattern.startsWith('^') || pattern.endsWith('$')
@@ -46,7 +46,7 @@ function compile(pattern: string, isWhole: boolean): Matcher {
   }
 }
 
-/** The dot of RFC 9485 is all but the ends of lines that ASCII has. */
+/** The dot of RFC 9485 matches all but the ASCII line ends. */
 function dotted(pattern: string): string {
   return pattern.replaceAll(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\./g, (part) =>
     part === '.' ? String.raw`[^\r\n]` : part,

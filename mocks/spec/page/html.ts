@@ -1,6 +1,6 @@
 import { withEntities } from '../values/entities.ts'
 
-/** A text that is HTML; every other text is escaped before it becomes a part of one. */
+/** Text that is HTML; all other text is escaped when it is inserted. */
 export class Html {
   readonly text: string
 
@@ -9,11 +9,11 @@ export class Html {
   }
 }
 
-/** What may stand in a template; a list stands for all its entries, and nothing for no text. */
+/** A value in a template; a list inserts its entries, and undefined inserts nothing. */
 export type Part = Html | string | number | undefined | readonly Part[]
 
 /**
- * HTML from a template: whatever is put in is escaped, unless it is HTML itself.
+ * HTML from a template: inserted values are escaped, unless they are HTML.
  *
  * @example
  * html`<p title="${'"'}">${'<b>'}</p>`.text
@@ -36,12 +36,12 @@ function escape(text: string): string {
   return withEntities(text.toWellFormed().replaceAll('\0', '\ufffd'))
 }
 
-/** What names a place of the page, in its address and as its id. */
+/** The anchor of a place in the page: its fragment and id. */
 export function anchorOf(kind: string, name: string): string {
   return `${kind}-${encodeURIComponent(name.toWellFormed())}`
 }
 
-/** A description: paragraphs, with code in backticks. Other marks of Markdown stay as they are. */
+/** A description: paragraphs, with code in backticks. Other Markdown stays unformatted. */
 export function prose(text: unknown): Html[] {
   if (typeof text !== 'string') return []
   return text

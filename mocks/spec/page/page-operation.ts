@@ -13,7 +13,7 @@ export interface Listed {
   readonly anchor: string
 }
 
-/** An operation: what it does, what it takes and what it answers. */
+/** The section of an operation: purpose, request and answers. */
 export function operationSection(document: Raw, listed: Listed): Html {
   const { node, method, path, anchor, shared } = listed
   const own = Array.isArray(node['parameters']) ? (node['parameters'] as unknown[]) : []
@@ -82,7 +82,7 @@ function answers(document: Raw, node: Raw): Part {
         ${all}`
 }
 
-/** An answer: what it means, its headers and its bodies. */
+/** An answer: its description, headers and bodies. */
 export function answer(document: Raw, response: Raw): Part {
   const headers = entriesOf(response['headers']).map(([name, entry]) => {
     const header = deref(document, entry).node

@@ -3,12 +3,12 @@ import { unescapeSegment } from '../references/pointer.ts'
 import { asRecord, entriesOf, isRecord, type Raw, textOf } from '../values/is-record.ts'
 import { anchorOf, html, type Html, inline, type Part } from './html.ts'
 
-/** Objects inside objects that a table shows; deeper ones are named by their type alone. */
+/** Levels of nested objects in a table; deeper ones appear as type names. */
 const DEEPEST = 5
-/** Characters of an example that are shown. */
+/** Maximum characters of an example. */
 const LONGEST = 4000
 
-/** What a value is, in a few words: `string (uuid)`, `array of Worker`, one of some values. */
+/** The type of a value in a few words: `string (uuid)`, `array of Worker`, one of some values. */
 export function typeWords(schema: unknown, depth = 0): Part[] {
   if (schema === true || schema === undefined) return ['any']
   if (schema === false) return ['nothing']
@@ -43,7 +43,7 @@ export function typeWords(schema: unknown, depth = 0): Part[] {
   return [joined(words, ' or '), nullable]
 }
 
-/** Bounds and the rest of what a schema asks for, one after the other. */
+/** Bounds and other constraints of a schema. */
 function bounds(node: Raw): Part[] {
   const shown = BOUNDS.flatMap(([keyword, words]) => {
     const bound = node[keyword]
@@ -73,13 +73,13 @@ const BOUNDS: ReadonlyArray<readonly [string, string]> = [
   ['deprecated', ''],
 ]
 
-/** A value in one cell: its type, its bounds and, where it is an object itself, its properties. */
+/** A value in one cell: its type, its bounds and, for an object, its properties. */
 export function schemaCell(schema: unknown, depth = 0): Part[] {
   const node = asRecord(schema)
   return [typeWords(schema), bounds(node), propertyTable(schema, depth)]
 }
 
-/** The properties of an object, or of the objects in a list; nothing for what has none, or is described elsewhere. */
+/** The properties of an object or of a list's objects; nothing where there are none or they are described elsewhere. */
 export function propertyTable(schema: unknown, depth = 0): Part {
   const node = asRecord(schema)
   if (node['$ref'] !== undefined || depth > DEEPEST) return undefined
@@ -113,7 +113,7 @@ function row(name: string, property: unknown, isRequired: boolean, depth: number
   </tr> `
 }
 
-/** Examples of a media type, a parameter or a header: that of its own, those by name, or those of its schema. */
+/** Examples of a media type, a parameter or a header: its own, its named ones, or those of its schema. */
 export function examplesOf(document: Raw, holder: Raw): Part[] {
   const named = entriesOf(holder['examples']).map(([name, example]) => {
     const { value: shown, dataValue, serializedValue } = deref(document, example).node
@@ -136,7 +136,7 @@ function exampleText(shown: unknown): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text
 }
 
-/** Name of the component that a reference leads to; undefined for one that leads elsewhere. */
+/** The component name in a reference; undefined for other references. */
 export function componentName(kind: 'schemas' | 'responses', node: Raw): string | undefined {
   const [, found, name] = /^#\/components\/(schemas|responses)\/([^/]+)$/.exec(textOf(node['$ref']) ?? '') ?? []
   return found === kind ? unescapeSegment(name!) : undefined

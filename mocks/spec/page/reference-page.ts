@@ -6,9 +6,9 @@ import { propertyTable, typeWords } from './page-schema.ts'
 
 /**
  * A page that documents an API, made from its document: servers, authentication, operations by tag, webhooks and
- * schemas. It is whole in itself: it loads nothing, runs nothing, and whatever the document says is text in it.
+ * schemas. It is self-contained: it loads and runs nothing, and escapes all text of the document.
  *
- * @param isMethod - whether a key of a path names a method, in lower case
+ * @param isMethod - whether a key of a path item is a method, in lower case
  */
 export function referencePage(document: Raw, isMethod: (key: string) => boolean): string {
   const info = asRecord(document['info'])
@@ -78,7 +78,7 @@ function operationsIn(document: Raw, key: string, isMethod: (key: string) => boo
   })
 }
 
-/** By their first tag, in the order in which the document names tags; those without one come last. */
+/** Groups by first tag, in the document's order of tags; untagged operations come last. */
 function byTag(document: Raw, operations: readonly Listed[]): Group[] {
   const tagOf = ({ node }: Listed): string => (Array.isArray(node['tags']) ? String(node['tags'][0] ?? '') : '')
   const declared = Array.isArray(document['tags']) ? document['tags'].map(asRecord) : []
@@ -144,7 +144,7 @@ function spelled(scheme: string): string {
   return scheme.slice(0, 1).toUpperCase() + scheme.slice(1)
 }
 
-/** Answers that several operations give stand once. */
+/** Shared answers appear once. */
 function responses(document: Raw): Part {
   const all = entriesOf(asRecord(document['components'])['responses'])
   if (all.length === 0) return undefined

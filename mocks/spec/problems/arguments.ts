@@ -2,11 +2,11 @@ import { isRecord } from '../values/is-record.ts'
 import { printable, printableValue } from '../../state/printable.ts'
 import { nearest } from './nearest.ts'
 
-/** Thrown when a public function is given what it does not take; holds every mistake, not the first. */
+/** Thrown when a public function gets invalid arguments; holds all errors. */
 export class InvalidArgumentError extends TypeError {
   override name = 'InvalidArgumentError' as const
   readonly code = 'invalid-argument'
-  /** What is wrong with each argument, the value seen, and what to write instead. */
+  /** The error of each argument: the value seen, and what to write instead. */
   readonly problems: readonly string[]
 
   constructor(what: string, problems: readonly string[]) {
@@ -15,13 +15,15 @@ export class InvalidArgumentError extends TypeError {
   }
 }
 
-/** What a value may be. */
+/** A kind of value, with its validation. */
 export interface Kind {
-  /** The problems of a value, none if it is of this kind; `path` is how messages name it. */
+  /** The problems of a value, empty if it is valid; `path` is its name in messages. */
   readonly problems: (value: unknown, path: string) => readonly string[]
   /** Whether it may be left out. */
   readonly optional: boolean
-  /** Shows where an option stands in a value of this kind, as `{ frozen: … }`; undefined where there is no such option. */
+  /**
+   * Shows the place of an option in a value of this kind, as `{ frozen: … }`; undefined where there is no such option.
+   */
   readonly home?: (option: string) => string | undefined
 }
 
@@ -31,11 +33,11 @@ export type Parameter = readonly [name: string, kind: Kind]
 /** Options by name. */
 export type Shape = Readonly<Record<string, Kind>>
 
-/** A kind for each option of an interface, so that none is forgotten. */
+/** A kind for each option of an interface, so that none is missing. */
 export type ShapeOf<Options> = { readonly [Name in keyof Required<Options>]: Kind }
 
 /**
- * A kind that a value is of when it passes a test.
+ * A kind of values that pass a test.
  *
  * @param write - what to write instead, as `a whole number`
  */
@@ -53,14 +55,14 @@ export const map = kind('an object', isRecord)
 export const instant = kind('2026-03-16T10:00:00Z, a Date, or ms since 1970', isInstant)
 export const duration = kind("'250ms', '10s', '5m' or a number of ms", isTextOrNumber)
 
-/** A text that no message shows. */
+/** A text that messages never show. */
 export const secret: Kind = {
   optional: true,
   problems: (value, path) =>
     typeof value === 'string' && value !== '' ? [] : [`"${path}" is not a string; write a string.`],
 }
 
-/** A text that is not empty. */
+/** A non-empty text. */
 export function textAs(write: string): Kind {
   return kind(write, (value) => typeof value === 'string' && value !== '')
 }
@@ -89,7 +91,7 @@ export function listOf(item: Kind, write: string): Kind {
   }
 }
 
-/** A map whose names are the user's. */
+/** A map with user-defined names. */
 export function mapOf(item: Kind, write: string): Kind {
   return {
     optional: true,
@@ -104,7 +106,7 @@ export function mapOf(item: Kind, write: string): Kind {
   }
 }
 
-/** One of several kinds. For a value of none of them, the error says what to write, or what is wrong inside it. */
+/** One of several kinds. If none fits, the error says what to write, or what is wrong inside the value. */
 export function oneOf(write: string, ...kinds: readonly Kind[]): Kind {
   return {
     optional: true,
@@ -128,7 +130,7 @@ export function options(fields: Shape, write = 'an object'): Kind {
   }
 }
 
-/** The same kind, which may not be left out. */
+/** The same kind, made mandatory. */
 export function required(given: Kind, missing?: string): Kind {
   return {
     ...given,
@@ -138,7 +140,7 @@ export function required(given: Kind, missing?: string): Kind {
 }
 
 /**
- * Looks at an object of options.
+ * Checks an object of options.
  *
  * @param what - what fails, as in `Failed to create a mock: …`
  * @throws {@link InvalidArgumentError}
@@ -152,7 +154,7 @@ export function checkOptions(what: string, given: unknown, fields: Shape): void 
 }
 
 /**
- * Looks at the arguments of a call, in their order.
+ * Checks the arguments of a call, in order.
  *
  * @throws {@link InvalidArgumentError}
  */
@@ -193,7 +195,7 @@ function refusal(value: unknown, path: string, write: string): string {
   return value === undefined ? `"${path}" is missing; write ${write}.` : `"${path}" is ${show(value)}; write ${write}.`
 }
 
-/** A value as messages show it; what JSON has no word for is named. */
+/** A value as messages show it; values outside JSON are named. */
 export function show(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'bigint') return `${value}n`

@@ -9,7 +9,7 @@ export function count(number: number, noun: string): string {
 }
 
 /**
- * The first names, and how many more there are.
+ * The first names, and the number of others.
  *
  * @example
  * listNames(['a', 'b', 'c'], 2) //=> 'a, b and 1 more'

@@ -4,16 +4,16 @@ import { formatPointer, getPointer } from '../references/pointer.ts'
 import type { Finding } from './problem.ts'
 import { whyUnusable } from '../schema/usable.ts'
 
-/** Written on an operation or a path item by `sparring build`: why it is left out of the mock. */
+/** Set on an operation or a path item by `sparring build`: why it is left out of the mock. */
 export const LEFT_OUT = 'x-mock-left-out'
 
-/** Says why a part of a document cannot be played; undefined where it can. */
+/** Explains why a part of a document cannot be mocked; undefined where it can. */
 export type FindReason = (part: unknown) => string | undefined
 
 /**
- * Looks from a part of a document along its references for one that cannot be followed.
+ * Searches a part of a document and its references for a broken one.
  *
- * @param broken - why a reference cannot be followed, by its text
+ * @param broken - why a reference is broken, by its text
  */
 export function reasonFinder(document: unknown, broken: ReadonlyMap<string, string>, hasMisfits: boolean): FindReason {
   if (broken.size === 0 && !hasMisfits) return () => undefined
@@ -41,15 +41,15 @@ export function reasonFinder(document: unknown, broken: ReadonlyMap<string, stri
   }
 }
 
-/** The first words of the message about such a `$ref`. */
+/** The start of the message about such a `$ref`. */
 export const NO_TEXT = '"$ref" must be a text'
 
-/** Keywords of schemas that cannot be used, each where it stands: the mock goes on without them. */
+/** Unusable schema keywords, each at its place: the mock ignores them. */
 export function findUnusable(document: unknown): Finding[] {
   const findings: Finding[] = []
   walkObjects(document, (node, path) => {
     const holder = path.at(-2)
-    // Both have keywords of these names, and are no schemas.
+    // Both have keywords of these names but are not schemas.
     if (holder === 'securitySchemes' || holder === 'variables') return
     for (const keyword of Object.keys(node)) {
       const reason = whyUnusable(keyword, node[keyword])

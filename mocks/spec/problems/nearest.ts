@@ -21,8 +21,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 }
 
 /**
- * Says, as the end of a message, what a misspelt name may have meant: the nearest candidate, all of them when they are
- * few and none is near, else nothing. Begins with a space when it is not empty.
+ * The end of a message about a misspelt name: the nearest candidate; all of them when they are few and none is near;
+ * else nothing. Begins with a space when not empty.
  *
  * @example
  * `"limts" is not a keyword of x-mock.${didYouMean('limts', ['limits', 'plans'])}`
@@ -36,7 +36,7 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
 }
 
 /**
- * Says that a name is unknown, and what it may have meant.
+ * Words that a name is unknown, and which name it may have meant.
  *
  * @param place - what the name should have been, as `one of the jobs` or `a limit of seek`
  * @example
@@ -47,14 +47,14 @@ export function notOneOf(name: string, place: string, known: Iterable<string>): 
   return `"${name}" is not ${place}.${didYouMean(name, known)}`
 }
 
-/** Infinity when too far to be meant; below 1 only for another case or other separators. */
+/** Infinity when too different; below 1 only for other case or separators. */
 function distance(wanted: string, candidate: string, name: string, written: string): number {
   if (wanted === candidate) return name.toLowerCase() === written.toLowerCase() ? 0.1 : 0.2
   const longest = Math.max(wanted.length, candidate.length)
   const shortest = Math.min(wanted.length, candidate.length)
   const limit = Math.max(1, Math.floor(longest * 0.4))
   let score = longest - shortest > limit ? Infinity : edits(wanted, candidate)
-  // One letter for another in a name of one letter is another name.
+  // A one-letter name with another letter is another name.
   if (score > limit || score >= longest) score = Infinity
   if (shortest >= 3 && (candidate.includes(wanted) || wanted.includes(candidate))) {
     const atStart = candidate.startsWith(wanted) || wanted.startsWith(candidate)

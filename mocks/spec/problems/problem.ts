@@ -1,9 +1,9 @@
-/** One thing wrong in a file that a user wrote. */
+/** One error in a file that a user wrote. */
 export interface Problem {
   /** Stable, kebab-case. */
   readonly code: string
   readonly severity: 'error' | 'warning' | 'info'
-  /** What is wrong, the value seen, and what to write instead. */
+  /** The error, the value seen, and what to write instead. */
   readonly message: string
   readonly file: string
   /** JSON Pointer into the file. */
@@ -22,7 +22,7 @@ export interface Finding {
 }
 
 /**
- * Prints a problem the way compilers do, so that editors and terminals link to the place.
+ * Formats a problem as compilers do, so that editors and terminals link to the place.
  *
  * @example
  * formatProblem(problem)
@@ -32,19 +32,19 @@ export function formatProblem(problem: Problem): string {
   return `${formatPlace(problem)} ${problem.severity} ${problem.code}: ${problem.message}`
 }
 
-/** `specs/acme.yaml:12:5`; `acme#/paths/~1jobs` for what has no text, and so no lines. */
+/** `specs/acme.yaml:12:5`; `acme#/paths/~1jobs` for data without a text. */
 export function formatPlace({ file, line, column, pointer }: Problem): string {
   if (line > 0) return `${file}:${line}:${column}`
   return pointer === '' ? file : `${file}#${pointer}`
 }
 
-/** How many problems are printed one by one. A user who has more fixes these first. */
+/** How many problems are printed; the user fixes these first. */
 const PRINTED = 30
 
 /**
- * Takes what is printed of a list of problems, errors before others.
+ * Picks the problems to print, errors first.
  *
- * @returns the first of them, in their order; and a line that says how many more there are, if there are more
+ * @returns the first problems in order, and a line with the number of others, if any
  * @example
  * const { first, more } = firstProblems(problems)
  * //=> more is '… and 2,970 more'
@@ -61,7 +61,7 @@ export function firstProblems(problems: readonly Problem[]): {
   return { first: problems.filter((problem) => chosen.has(problem)), more: `… and ${rest} more` }
 }
 
-/** Thrown when a spec or a scenario cannot be used; holds every problem of the file; its message prints the first ones. */
+/** Thrown for an unusable spec or scenario; holds every problem of the file; its message prints the first ones. */
 export class InvalidFileError extends Error {
   override name = 'InvalidFileError' as const
   readonly code = 'invalid-file'

@@ -43,8 +43,8 @@ const OPERATION: Shape = {
 const RESPONSE: Shape = { headers: 'a map', content: 'a map' }
 
 /**
- * Parts of a document that are of another kind than OpenAPI has there, so that nothing of them can be read. What is in
- * schemas is looked at with these.
+ * Reports parts of a document whose kind OpenAPI does not allow there, so that they cannot be read. Also used for
+ * schemas.
  */
 export function checkShape(document: unknown): Finding[] {
   const findings: Finding[] = []
@@ -93,7 +93,7 @@ export function pathFault(path: string, item: unknown): string | undefined {
   return kindFault(path, 'a map', item)
 }
 
-/** Why nothing can be answered by an operation that is of another kind, or its answers are. */
+/** Why an operation is unanswerable because it or its answers have the wrong kind. */
 export function operationFault(method: string, operation: unknown): string | undefined {
   if (!isRecord(operation)) return kindFault(method, 'a map', operation)
   return 'responses' in operation ? kindFault('responses', 'a map', operation['responses']) : undefined
@@ -104,7 +104,7 @@ function isOf(kind: Kind, value: unknown): boolean {
   return kind === 'a list' ? Array.isArray(value) : isRecord(value)
 }
 
-/** What a value is called where another kind was wanted. */
+/** The name of a value's kind in such messages. */
 export function nameOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   return isRecord(value) ? 'a map' : JSON.stringify(value)

@@ -7,20 +7,19 @@ import { withPointers } from '../references/ids.ts'
 import type { Source } from './source.ts'
 import { copyShared } from '../values/copy.ts'
 
-/** A document that is whole in itself. */
+/** A self-contained document. */
 export interface Bundle {
   readonly source: Source
-  /** The other files that were taken in, as messages show them. */
+  /** The other files included, as messages show them. */
   readonly files: readonly string[]
 }
 
 /**
- * Makes one document of a document of several files (OpenAPI 3.1.1 section 4.6). It takes in what a `$ref` leads to in
- * another file, with all that this refers to in turn. Messages still name the file, line and column in which a place was
- * written. A `$ref` that cannot be followed stays, rewritten to be relative to the document. Nothing is read from the
- * network.
+ * Bundles a document of several files (OpenAPI 3.1.1 section 4.6). It includes the targets of `$ref`s in other files,
+ * transitively. Messages still name the file, line and column of origin. A broken `$ref` stays, rewritten relative to
+ * the document. Nothing is read from the network.
  *
- * @param read - reads a file by a path as messages show it; throws when there is none
+ * @param read - reads a file by its path in messages; throws when there is none
  * @example
  * bundle(source, read).source.data // { paths: { '/parcels': { get: … } }, 'x-bundled': { 'paths/parcels.yaml': … } }
  */
@@ -45,7 +44,7 @@ export function bundle(source: Source, read: ReadSource): Bundle {
   const names = new Map<string, string>([[whole.file, '']])
   const open: Source[] = []
 
-  /** The text of a `$ref` as it reads in the one document. */
+  /** The text of a `$ref` in the bundled document. */
   const rewritten = (ref: string, from: Source, hops = 0): string => {
     const hash = ref.indexOf('#')
     const [path, fragment] = [decode(hash < 0 ? ref : ref.slice(0, hash)), decode(hash < 0 ? '' : ref.slice(hash + 1))]
@@ -58,7 +57,7 @@ export function bundle(source: Source, read: ReadSource): Bundle {
     if (!target) return written
     const pointer =
       fragment === '' || fragment.startsWith('/') ? fragment : indexRefs(target.data).anchors.get(fragment)
-    // The document's own places are looked up when it is whole.
+    // Places of the document itself are resolved once it is complete.
     if (target.file === whole.file) return `#${encodePointer(pointer ?? fragment)}`
     if (pointer === undefined) return written
     if (!names.has(target.file)) {
@@ -89,7 +88,7 @@ export function bundle(source: Source, read: ReadSource): Bundle {
   }
 }
 
-/** References on the way to one another before a value comes. */
+/** The longest chain of references to references. */
 const MOST_HOPS = 32
 
 function filesIn(
@@ -105,7 +104,7 @@ function placeIn(name: string, pointer: string): string {
   return `#/${FILES}/${encodePointer(escapeSegment(name))}${encodePointer(pointer)}`
 }
 
-/** Where a pointer goes on when it meets a `$ref` on its way, as a `$ref`. */
+/** The remainder of a pointer that passes a `$ref`, as a `$ref`. */
 function refOnTheWay(data: unknown, pointer: string): string | undefined {
   const path = parsePointer(pointer)
   for (let depth = 0; depth < path.length; depth++) {
@@ -119,8 +118,8 @@ function refOnTheWay(data: unknown, pointer: string): string | undefined {
 }
 
 /**
- * Replaces each `$ref` that stands where the compiler follows none by what it refers to: in place of a list, a map of
- * names, a path item or an operation. A walk through the document then finds all of them.
+ * Inlines each `$ref` where the compiler follows none: in place of a list, a map of names, a path item or an operation.
+ * A walk through the document then finds all of them.
  */
 export function inlineParts(source: Source): Source {
   let whole = source
@@ -133,10 +132,10 @@ export function inlineParts(source: Source): Source {
   return withDirectRefs(whole)
 }
 
-/** What was put in its place may have such references itself; of a circle, this is the end. */
+/** Inlined parts may contain such references too; this limit ends cycles. */
 const MOST_ROUNDS = 12
 
-/** Puts in its place what a `$ref` leads to; says whether it could. */
+/** Inlines the target of a `$ref`; returns whether it could. */
 function inlineAt(patchwork: Patchwork, path: readonly string[]): boolean {
   let isDone = false
   for (let hops = 0; hops < MOST_HOPS; hops++) {
@@ -154,7 +153,7 @@ function inlineAt(patchwork: Patchwork, path: readonly string[]): boolean {
   return isDone
 }
 
-/** References that lead through others lead to the value itself. */
+/** Makes references to references point to the value itself. */
 function withDirectRefs(source: Source): Source {
   const direct = new Map<string, string>()
   for (const ref of indexRefs(source.data).refs) {
@@ -174,7 +173,7 @@ function withDirectRefs(source: Source): Source {
   return replaceRefs(source, direct)
 }
 
-/** A source in which `$ref`s have other texts. */
+/** A source with replaced `$ref` texts. */
 function replaceRefs(source: Source, texts: ReadonlyMap<string, string>): Source {
   if (texts.size === 0) return source
   const patchwork = createPatchwork(source)
@@ -183,7 +182,7 @@ function replaceRefs(source: Source, texts: ReadonlyMap<string, string>): Source
   return patchworkSource(source, patchwork)
 }
 
-/** Puts texts and examples in their places that stand in other files; those that cannot be read stay. */
+/** Inserts texts and examples from other files; unreadable ones stay. */
 function withInserts(source: Source, read: ReadSource, files: Set<string>): Source {
   const { inserts } = indexRefs(source.data)
   let patchwork: Patchwork | undefined
@@ -193,7 +192,7 @@ function withInserts(source: Source, read: ReadSource, files: Set<string>): Sour
     const file = tryRead(() => read(beside(source.file, path)))
     if (typeof file === 'string') continue
     const found = getPointer(file.data, fragment.startsWith('/') ? fragment : '')
-    // A page of text is no data, whatever a reader of YAML makes of it.
+    // A text page is not data, even if it parses as YAML.
     const isData = /\.(?:json|ya?ml)$/i.test(path) && !(isText && typeof found !== 'string')
     const value = isData || fragment !== '' ? found : file.text
     if (value === undefined) continue
@@ -228,7 +227,7 @@ function rewriteAll({ data }: Source, rewritten: (ref: string) => string): unkno
   return copy
 }
 
-/** Undefined for a file that cannot be read. The problem is reported at the `$ref` that leads to it. */
+/** Undefined for an unreadable file. The problem is reported at the `$ref` to it. */
 function attempt(read: () => Source): Source | undefined {
   try {
     const source = read()

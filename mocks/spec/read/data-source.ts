@@ -3,10 +3,7 @@ import { formatPointer } from '../references/pointer.ts'
 import { parseExactly } from '../values/exact-number.ts'
 import type { Source } from './source.ts'
 
-/**
- * The source of data that comes without a text: built into a module, or made in code. Problems name their place by its
- * JSON Pointer.
- */
+/** The source of data without a text: built into a module, or made in code. Problems name JSON Pointers. */
 export function dataSource(data: unknown, file: string): Source {
   const place = { line: 0, column: 0 }
   return {
@@ -20,8 +17,8 @@ export function dataSource(data: unknown, file: string): Source {
 }
 
 /**
- * The source of a user's object, which is copied as JSON: what happens to the object later changes nothing. An object that
- * holds itself, or is nested too deep, has no data, and a problem.
+ * The source of a user's object, copied as JSON so that later changes to the object have no effect. An object that is
+ * cyclic or nested too deep has a problem and no data.
  */
 export function objectSource(object: unknown, file: string): Source {
   const deep = tooDeepIn(object)
@@ -37,7 +34,7 @@ export function objectSource(object: unknown, file: string): Source {
   }
 }
 
-/** What stands in place of a file that cannot be read: it has no data, and says why. */
+/** The placeholder for an unreadable file: it has a problem and no data. */
 export function brokenSource(file: string, code: string, message: string): Source {
   const source = dataSource(undefined, file)
   return { ...source, problems: [source.problem({ code, pointer: '', message })] }

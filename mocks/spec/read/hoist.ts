@@ -9,8 +9,8 @@ import { parseExactly } from '../values/exact-number.ts'
 type Written = Record<string, unknown>
 
 /**
- * Moves what {@link bundle} has taken in from other files to the document's components, under names that are free there.
- * The result is a plain OpenAPI document, which any tool reads. Messages still name the places in the files.
+ * Moves the parts that {@link bundle} included from other files to the document's components, under unused names. The
+ * result is a plain OpenAPI document for any tool. Messages still name the places in the files.
  *
  * @example
  * hoist(bundle(source, read).source).data // { paths: …, components: { schemas: { Parcel: … } } }
@@ -19,7 +19,7 @@ export function hoist(source: Source): Source {
   const files = getPointer(source.data, [FILES])
   if (!isRecord(files)) return source
   const patchwork = createPatchwork(source)
-  /** Components by their kind, and the place from which they were taken. */
+  /** Components by their kind and their original place. */
   const names = new Map<string, string>()
   const open: Array<readonly string[]> = []
 
@@ -51,7 +51,8 @@ export function hoist(source: Source): Source {
     }
   }
 
-  // A component that is nothing but what stands in another file becomes that; others of the same lead to the first.
+  // A component that only refers to another file becomes its target; other references to that target then refer to the
+  // component.
   for (const [kind, components] of Object.entries(asRecord(patchwork.get(['components'])))) {
     for (const [name, component] of Object.entries(asRecord(components))) {
       const ref = asRecord(component)['$ref']
@@ -68,12 +69,12 @@ export function hoist(source: Source): Source {
 
 const PREFIX = `#/${FILES}/`
 
-/** The place in the files to which a `$ref` leads. */
+/** The place in the files that a `$ref` refers to. */
 function pointerIn(ref: string): string {
   return decode(ref.slice(PREFIX.length - 1)) ?? ''
 }
 
-/** As JSON, so that nothing of it is shared. */
+/** A deep copy through JSON, so that nothing is shared. */
 function copyOf<T>(value: T): T {
   return parseExactly(JSON.stringify(value)) as T
 }
@@ -91,10 +92,10 @@ const SCHEMAS = new Set(
   ),
 )
 
-/** Other components, by the map or list that refers to them. */
+/** Other component kinds, by the map or list that refers to them. */
 const KINDS = new Set('responses parameters headers examples links callbacks securitySchemes requestBodies'.split(' '))
 
-/** Which components a place refers to. */
+/** The kind of component that a place refers to. */
 function kindOf(path: readonly string[]): string {
   const [around = '', holder = '', own = ''] = path.slice(-3)
   if (own === 'requestBody') return 'requestBodies'
@@ -103,7 +104,7 @@ function kindOf(path: readonly string[]): string {
   return around === 'callbacks' || holder === 'paths' || holder === 'webhooks' ? 'pathItems' : 'schemas'
 }
 
-/** The last part of a pointer that is a name; of a whole file, the name of the file. */
+/** The last name in a pointer; for a whole file, the name of the file. */
 function freeName([file = '', ...path]: readonly string[], taken: Written): string {
   const own = path.findLast((segment) => !/^\d+$/.test(segment)) ?? file.replace(/^.*\//, '').replace(/\.[^.]*$/, '')
   const name = own.replaceAll(/[^\w.-]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'Part'

@@ -1,14 +1,14 @@
 import { LONG_NUMBER, parseExactly } from '../values/exact-number.ts'
 
 /**
- * How deep lists and maps may lie in one another in what is read: bodies, documents, scenarios. What works on values
- * calls itself for each level, and must never run out of stack.
+ * Maximum nesting of lists and maps in bodies, documents and scenarios. Later code recurses once for each level, and
+ * must not overflow the stack.
  */
 export const DEEPEST = 500
 
 /**
- * Where JSON goes deeper than that; undefined where it does not. Brackets alone are looked at, and a text that is too
- * short to be so deep is not.
+ * The offset where JSON nests deeper than that; undefined where it does not. Only counts brackets, and skips texts too
+ * short to nest so deep.
  */
 export function tooDeepAt(json: string): number | undefined {
   if (json.length <= 2 * DEEPEST) return undefined
@@ -49,17 +49,17 @@ export class TooDeep extends SyntaxError {
 }
 
 /**
- * Reads the JSON of a client; integers that JavaScript cannot hold are kept as they are.
+ * Parses a client's JSON; integers that JavaScript cannot hold are kept exactly.
  *
  * @throws {@link TooDeep}
- * @throws SyntaxError for what is no JSON
+ * @throws SyntaxError for invalid JSON
  */
 export function parseJsonText(json: string): unknown {
   if (tooDeepAt(json) !== undefined) throw new TooDeep()
   return LONG_NUMBER.test(json) ? parseExactly(json) : JSON.parse(json)
 }
 
-/** The way to a place that lies too deep in a value; undefined where there is none. */
+/** The path to a place that is nested too deep; undefined where there is none. */
 export function tooDeepIn(value: unknown, depth = 0): string[] | undefined {
   if (value === null || typeof value !== 'object') return undefined
   if (depth >= DEEPEST) return []
@@ -77,7 +77,7 @@ export function tooDeepIn(value: unknown, depth = 0): string[] | undefined {
   return undefined
 }
 
-/** What to say of a place that lies too deep in a file. */
+/** The error for a place that is nested too deep in a file. */
 export function tooDeep(offset: number): {
   readonly code: 'too-deep'
   readonly message: string

@@ -3,15 +3,15 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * The file that this code is in. A bundler may have moved it, or left no address at all; then the working directory stands
- * in. The address is read by itself, since bundlers rewrite `new URL(…, import.meta.url)` as one of their assets.
+ * This file's path. A bundler may have moved it or removed its URL; then the working directory is used.
+ * `import.meta.url` stands alone, since bundlers rewrite `new URL(…, import.meta.url)` as an asset.
  */
 export const ownFile = fileOf(import.meta.url) ?? resolve('index.js')
 
-/** Loads packages when they are first needed; synchronous, since `createMock` is. */
+/** Loads packages on demand; synchronous, since `createMock` is. */
 export const nodeRequire = createRequire(ownFile)
 
-/** Loads a package when it is first needed, and then keeps it. */
+/** Loads a package on first use and caches it. */
 export function lazyRequire<T>(name: string): () => T {
   let loaded: T | undefined
   return () => (loaded ??= nodeRequire(name) as T)

@@ -4,7 +4,7 @@ import { parseExactly } from '../values/exact-number.ts'
 import type { Mistake, Reading } from './reading.ts'
 import { checkYaml } from './read-yaml.ts'
 
-/** Reads JSON by `JSON.parse`, integers beyond 2^53 exactly. */
+/** Parses JSON with `JSON.parse`, but integers beyond 2^53 exactly. */
 export function readJson(text: string): Reading {
   let data: unknown
   try {
@@ -15,11 +15,11 @@ export function readJson(text: string): Reading {
   }
   const keys = countKeys(data, 0)
   if (keys === undefined) return { data: undefined, mistakes: [tooDeep(tooDeepAt(text) ?? 0)] }
-  // `JSON.parse` forgets repeated keys; counting all keys is far cheaper than looking for repeated ones.
+  // `JSON.parse` drops repeated keys; comparing the number of keys is far cheaper than finding repeated ones.
   return { data, mistakes: countKeysIn(text) === keys ? [] : checkYaml(text) }
 }
 
-/** Strings with a colon behind them. Looks for quotes alone, which is several times as fast as a pattern. */
+/** Counts strings before a colon. Searching for quotes only is several times faster than a pattern. */
 function countKeysIn(text: string): number {
   let count = 0
   for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) {
@@ -48,11 +48,11 @@ function countKeys(value: unknown, depth: number): number | undefined {
   return count
 }
 
-/** More than these are not worth looking for. */
+/** Further mistakes are not searched for. */
 const MOST_MISTAKES = 100
 
 /**
- * What is wrong with a text that `JSON.parse` refused. Comments and wrong commas are mended on the way, so that all of them
+ * Mistakes in a text that `JSON.parse` refused. Comments and wrong commas are repaired meanwhile, so that all of them
  * are found; another mistake ends the search.
  */
 function findMistakes(text: string): Mistake[] {
@@ -85,7 +85,7 @@ function findMistakes(text: string): Mistake[] {
       else if (offset >= end) report(`The text ends too early: ${missing} is missing.`, Math.max(0, end - 1))
       else {
         const isValue = said.startsWith('Unexpected token')
-        // The token is refused at the letter that does not fit.
+        // The error position is inside the token; go back to its start.
         const start = isValue ? offset - /[\w.+-]*$/.exec(mended.slice(0, offset))![0].length : offset
         const token = quoteToken(mended.slice(start))
         const isBare = /^[a-z']/i.test(mended.slice(start)) && (isValue || said.startsWith('Expected property'))
@@ -98,7 +98,7 @@ function findMistakes(text: string): Mistake[] {
   return mistakes
 }
 
-/** What `JSON.parse` says, and where. */
+/** The message of `JSON.parse`, and the position. */
 function failureOf(text: string): { readonly said: string; readonly offset: number } | undefined {
   const error = errorOf(text)
   if (error === undefined) return undefined
@@ -108,7 +108,7 @@ function failureOf(text: string): { readonly said: string; readonly offset: numb
   const [, position] = /at position (\d+)/.exec(error) ?? []
   if (position !== undefined) return { said, offset: Number(position) }
   if (!isUnexpected(error)) return { said, offset: text.length }
-  // The message has no position: the token is the end of the shortest text that is refused for it.
+  // The message has no position: the shortest prefix with the same error ends in the token.
   let low = 0
   let high = text.length
   while (high - low > 1) {
@@ -132,7 +132,7 @@ function isUnexpected(message: string | undefined): boolean {
   return message?.startsWith('Unexpected token') ?? false
 }
 
-/** The token with which a text begins. */
+/** The first token of a text. */
 function quoteToken(text: string): string {
   const [token = ''] = /^(?:"(?:[^"\\\n]|\\.)*"?|[^\s{}[\],:"]+|.)/.exec(text) ?? []
   const short = token.length > 30 ? `${token.slice(0, 29)}…` : token

@@ -6,12 +6,12 @@ import type { Mistake, Reading } from './reading.ts'
 import { checkEvents } from './yaml-check.ts'
 import { syntaxMistakes } from './yaml-mistakes.ts'
 
-// Loaded when the first file is not JSON.
+// Loaded for the first file that is not JSON.
 const yaml = lazyRequire<typeof import('js-yaml')>('js-yaml')
 
 /**
- * Reads YAML 1.2: anchors, aliases and merge keys, all keys as strings, no tags but those of the core schema. Values
- * that an alias repeats are shared, not copied.
+ * Reads YAML 1.2: anchors, aliases and merge keys, all keys as strings, only the tags of the core schema. Values that
+ * an alias repeats are shared, not copied.
  */
 export function readYaml(text: string): Reading {
   try {
@@ -31,7 +31,7 @@ export function readYaml(text: string): Reading {
 
 let schema: Schema | undefined
 
-/** The core schema, whose integers are kept exactly where a number of JavaScript would be another one. */
+/** The core schema, with exact integers where a JavaScript number would lose digits. */
 function createSchema(): Schema {
   const { CORE_SCHEMA, intCoreTag, mergeTag, Schema } = yaml()
   const exact = {
@@ -46,7 +46,7 @@ function createSchema(): Schema {
   return new Schema([...CORE_SCHEMA.tags.map((tag) => (tag === intCoreTag ? exact : tag)), mergeTag])
 }
 
-/** What is wrong with a text that can be parsed: repeated keys, and what only YAML knows. */
+/** Mistakes in a text that parses: repeated keys, and problems specific to YAML. */
 export function checkYaml(text: string): readonly Mistake[] {
   try {
     return check(text).mistakes
@@ -56,7 +56,7 @@ export function checkYaml(text: string): readonly Mistake[] {
 }
 
 /**
- * The parts of a text with their offsets, in their order.
+ * The events of a text with their offsets, in order.
  *
  * @throws {YAMLException}
  */

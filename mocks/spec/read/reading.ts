@@ -1,4 +1,4 @@
-/** What a reader of one notation gives back. */
+/** The result of reading JSON or YAML. */
 export interface Reading {
   readonly data: unknown
   readonly mistakes: readonly Mistake[]

@@ -9,16 +9,16 @@ import type { Bundle } from './bundle.ts'
 import type { Source } from './source.ts'
 
 /**
- * Takes the seed items of a document in from the file that `x-mock.data` names: each reads as if it stood under `items` of
- * its collection or job, and keeps its place in that file. `data` itself is taken out, so an overlay may name a file too.
+ * Includes the seed items from the file that `x-mock.data` names: each is placed under `items` of its collection or
+ * job, and keeps its place in that file. `data` is removed, so that an overlay may name a file too.
  *
- * @param read - reads a file by a path as messages show it; throws when there is none
+ * @param read - reads a file by its path in messages; throws when there is none
  * @example
  * withSeedData(source, read).source.data // { 'x-mock': { collections: { depots: { items: { north: … } } } } }
  */
 export function withSeedData(source: Source, read: ReadSource): Bundle {
   const path = asRecord(asRecord(source.data)['x-mock'])['data']
-  // The grammar of `x-mock` reports what is no text.
+  // The grammar of `x-mock` reports a path that is not a text.
   if (typeof path !== 'string') return { source, files: [] }
   const problems = [...source.problems]
   const patchwork = createPatchwork(source)
@@ -71,11 +71,11 @@ function takeIn(seed: Source, patchwork: Patchwork): readonly Problem[] {
 interface Taking {
   readonly seed: Source
   readonly patchwork: Patchwork
-  /** Whose items they are; undefined for those of callers who act for themselves. */
+  /** The account that owns the items; undefined for callers who act for themselves. */
   readonly account: string | undefined
 }
 
-/** @param above - where in the file they stand */
+/** @param above - the path to them in the file */
 function takeItems({ seed, patchwork, account }: Taking, above: readonly string[], all: unknown): Finding[] {
   const findings: Finding[] = []
   for (const [kind, names] of entriesOf(all)) {

@@ -5,17 +5,17 @@ import { readYaml } from './read-yaml.ts'
 import { createPlaces } from './yaml-places.ts'
 import type { Reading } from './reading.ts'
 
-/** One file that a user wrote, read: its data, what is wrong with its text, and where things stand in it. */
+/** One file that a user wrote, as parsed: its data, its syntax problems, and the places of its values. */
 export interface Source {
-  /** As it is shown in messages; relative `$ref`s are read from its folder. */
+  /** As shown in messages; relative `$ref`s are resolved against its folder. */
   readonly file: string
   /** `undefined` when the text has syntax errors. Maps may hold any own key, even `__proto__`. */
   readonly data: unknown
-  /** What stands in the file; undefined for data that comes from none. */
+  /** The text of the file; undefined for data without one. */
   readonly text?: string | undefined
   /** Syntax errors, repeated keys, an empty file. */
   readonly problems: readonly Problem[]
-  /** The file in which what a JSON Pointer leads to was written: this one, but for a document put together of several. */
+  /** The file where the value at a JSON Pointer was written: this one, except for a bundled document. */
   fileOf(pointer: string): string
   /** The place of the key or list entry a JSON Pointer leads to, else of its nearest ancestor. Never throws. */
   locate(pointer: string): Place
@@ -30,10 +30,10 @@ export interface Place {
 }
 
 /**
- * Reads the text of a YAML 1.2 or JSON file. Never throws: what is wrong is in `problems`, all of it at once. Positions
- * cost nothing until the first `locate`.
+ * Reads the text of a YAML 1.2 or JSON file. Never throws: `problems` has all errors. Positions cost nothing until the
+ * first `locate`.
  *
- * @param known - what this very text was read to before, to save reading it again
+ * @param known - the data of the same text from an earlier call, to skip parsing
  * @example
  * const source = parseSource('limits:\n  - name: burst\n', 'acme.yaml')
  * source.locate('/limits/0/name') //=> { line: 2, column: 5 }
@@ -78,7 +78,7 @@ function read(text: string, file: string): Reading {
     return { data: undefined, mistakes: [{ code: 'empty', message, offset: 0 }] }
   }
   if (file.toLowerCase().endsWith('.json')) return readJson(text)
-  // JSON is YAML too, and far faster to read.
+  // JSON is YAML too, but far faster to parse.
   if (text.trimStart().startsWith('{')) {
     const reading = readJson(text)
     if (reading.data !== undefined || reading.mistakes.some(({ code }) => code === 'too-deep')) return reading

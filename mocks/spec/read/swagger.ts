@@ -14,11 +14,11 @@ const upgrader = lazyRequire<typeof import('@scalar/openapi-upgrader/2.0-to-3.0'
   '@scalar/openapi-upgrader/2.0-to-3.0',
 )
 
-/** A document of Swagger 2.0 as one of OpenAPI 3.0; places lead to where something stands in what was written. */
+/** Converts Swagger 2.0 to OpenAPI 3.0; places refer to the original document. */
 export function fromSwagger(source: Source): Source {
   const written = copyShared(source.data, marked) as Written
   written['swagger'] = '2.0'
-  // Without schemes it is met by that of the document's own address, which a file does not have.
+  // Without schemes Swagger uses that of the document's URL, which a file lacks.
   if (listOf(written['schemes']).length === 0) written['schemes'] = ['https', 'http']
   takeInShared(written)
   let data: unknown
@@ -39,7 +39,7 @@ export function fromSwagger(source: Source): Source {
   }
 }
 
-/** Where an operation with fields of a form consumes JSON as well, these are the properties of an object. */
+/** Where an operation with form fields also consumes JSON, the fields are the properties of an object. */
 function takeJson(from: unknown, to: unknown): void {
   const document = asRecord(from)
   for (const [path, item] of Object.entries(asRecord(document['paths']))) {
@@ -56,7 +56,7 @@ function takeJson(from: unknown, to: unknown): void {
 }
 
 /**
- * What an operation produces holds for its errors, too, so that a document has objects as `image/png`: such answers are
+ * In Swagger, `produces` applies to errors too, so that documents have objects as `image/png`: such answers become
  * JSON.
  */
 function answerInJson(document: unknown): void {
@@ -74,7 +74,7 @@ function answerInJson(document: unknown): void {
   }
 }
 
-/** The library copies objects, and knows no numbers that are some: they are texts on their way through it. */
+/** The library copies objects and breaks exact numbers, so these are texts while it runs. */
 function marked(value: unknown): unknown {
   return isExactNumber(value) ? `${MARK}${value.rawJSON}` : value
 }
@@ -86,8 +86,8 @@ function unmarked(value: unknown): unknown {
 const MARK = '\u0000number '
 
 /**
- * Puts what stands elsewhere into the operations as far as OpenAPI 3 has another place for it: bodies and fields of forms,
- * which are no parameters there, and what came from other files.
+ * Inlines shared parts that OpenAPI 3 places differently: bodies and form fields, which are not parameters there, and
+ * parts from other files.
  */
 function takeInShared(document: Written): void {
   const resolved = (node: unknown): unknown => {
@@ -118,7 +118,7 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** Where Swagger has what OpenAPI 3 has among the components. */
+/** Swagger's places for what OpenAPI 3 has among the components. */
 const SHARED: Readonly<Record<string, string>> = {
   schemas: 'definitions',
   responses: 'responses',
@@ -127,7 +127,7 @@ const SHARED: Readonly<Record<string, string>> = {
   securitySchemes: 'securityDefinitions',
 }
 
-/** The place in the document as it was written, or one above it. */
+/** The place in the original document, or the nearest above it. */
 function writtenAt(pointer: string): string {
   if (!pointer.startsWith('/')) return pointer
   const path = parsePointer(pointer)

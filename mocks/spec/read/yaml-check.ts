@@ -3,7 +3,7 @@ import type { Mistake } from './reading.ts'
 
 type Yaml = typeof import('js-yaml')
 
-/** Past this many values a text is an attack by aliases of aliases, not a specification. */
+/** A text with more values is an attack by aliases of aliases, not a specification. */
 const MOST_VALUES = 5_000_000
 
 const TAGS: ReadonlySet<string> = new Set(
@@ -13,7 +13,7 @@ const TAGS: ReadonlySet<string> = new Set(
   ]),
 )
 
-/** A map, a list or the document, while its events come. */
+/** An open map, list or document while its events arrive. */
 interface Frame {
   /** The keys of a map so far, with their offsets. */
   readonly keys: Map<string, number> | undefined
@@ -23,8 +23,8 @@ interface Frame {
 }
 
 /**
- * Finds what is wrong with a text that can be parsed: repeated keys, keys that are no texts, unknown tags, aliases that
- * lead nowhere, to themselves or to too much. Marks plain keys as quoted, so that none becomes a number.
+ * Finds mistakes in a text that parses: repeated keys, keys that are not texts, unknown tags, aliases that are
+ * undefined, recursive or too large. Marks plain keys as quoted, so that none becomes a number.
  *
  * @throws Error for a second document, which a stricter reader explains
  */
@@ -35,7 +35,7 @@ export function checkEvents(events: readonly Event[], text: string, yaml: Yaml):
   const report = (message: string, offset: number, code: Mistake['code'] = 'syntax'): void => {
     mistakes.push({ code, message, offset })
   }
-  /** How many values each anchor stands for; undefined inside of it. */
+  /** The number of values of each anchor; undefined while inside it. */
   const anchors = new Map<string, number | undefined>()
   const open: Frame[] = []
   let values = 0

@@ -1,7 +1,7 @@
 import { nodeRequire } from './node-require.ts'
 import type { Mistake } from './reading.ts'
 
-/** All syntax errors of a text that cannot be read; this reader is slow, and finds more than the first. */
+/** All syntax errors of an invalid text; this parser is slow, but continues after the first error. */
 export function syntaxMistakes(text: string): Mistake[] {
   const { parseDocument } = nodeRequire('yaml') as typeof import('yaml')
   const { errors } = parseDocument(text, { prettyErrors: false, uniqueKeys: false, stringKeys: true })

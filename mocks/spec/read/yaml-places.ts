@@ -9,8 +9,8 @@ interface Node {
 }
 
 /**
- * Finds where things stand in a text of YAML or JSON: the offset of the key or list entry to which segments lead, else of
- * the nearest that holds it. The text is parsed when the first place is asked for.
+ * Finds places in YAML or JSON text: the offset of the key or list entry at the segments, else of its nearest ancestor.
+ * The text is parsed on first use.
  */
 export function createPlaces(text: string): (segments: readonly string[]) => number {
   let root: Node | undefined
@@ -36,7 +36,7 @@ function readTree(text: string): Node {
   const anchors = new Map<string, Node>()
   let at = 0
 
-  /** Reads the value that begins here; an empty one stands where its holder does. */
+  /** Reads the value that begins here; an empty value has the place of its holder. */
   function read(holder: number): Node {
     const event = events[at++]
     if (event === undefined || event.type === EVENT_ID.DOCUMENT || event.type === EVENT_ID.POP)
@@ -76,7 +76,7 @@ function readTree(text: string): Node {
       if (isMerge) merged.push(value)
       else entries.set(name, { ...value, offset })
     }
-    // A list of maps, or one map; what a map says itself comes first.
+    // A list of maps, or one map; the map's own keys win.
     const sources = merged.flatMap((node) => (node.entries?.has('0') ? [...node.entries.values()] : [node]))
     for (const source of sources)
       for (const [name, node] of source.entries ?? []) if (!entries.has(name)) entries.set(name, node)

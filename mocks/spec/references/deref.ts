@@ -2,12 +2,11 @@ import { asRecord, type Raw } from '../values/is-record.ts'
 import { getPointer, parsePointer } from './pointer.ts'
 import { decode } from './ref.ts'
 
-/** More references than this are no way to a value, but a circle. */
+/** A longer chain of references is taken for a cycle. */
 const MOST_HOPS = 32
 
 /**
- * Follows `$ref`s inside a document to where the value stands. What cannot be followed is given back as it is; `checkRefs`
- * tells of it.
+ * Follows `$ref`s inside a document to their value. Returns a broken `$ref` unchanged; `checkRefs` reports it.
  *
  * @returns the path of the value too, where a reference led to it
  */

@@ -5,15 +5,15 @@ import { formatPointer, getPointer, parsePointer } from './pointer.ts'
 import { decode } from './ref.ts'
 import { indexRefs, placesOfRefs, walkObjects } from './ref-walk.ts'
 
-/** What has a URI of its own: the document, by `$self`, or a schema, by `$id`. */
+/** A part with its own URI: the document, by `$self`, or a schema, by `$id`. */
 interface Resource {
   readonly pointer: string
   readonly uri: string
 }
 
 /**
- * Turns `$ref`s that go by a URI (`$self`, `$id`, `$anchor`; OpenAPI 3.2 section 4.1.2, JSON Schema 2020-12 section 8.2)
- * into JSON Pointers of the document, or into paths of files beside it. Others stay as they are.
+ * Turns `$ref`s by URI (`$self`, `$id`, `$anchor`; OpenAPI 3.2 section 4.1.2, JSON Schema 2020-12 section 8.2) into
+ * JSON Pointers of the document, or into paths of files beside it. Other `$ref`s stay unchanged.
  */
 export function withPointers(source: Source): Source {
   const { data } = source
@@ -37,7 +37,7 @@ export function withPointers(source: Source): Source {
     const fragment = decode(url.hash.slice(1)) ?? ''
     url.hash = ''
     const found = resources.findLast(({ uri }) => uri === url.href)
-    // What a schema with an `$id` does not have, the document has.
+    // A reference that a schema with an `$id` cannot resolve is resolved in the document.
     if (!found) return ref.startsWith('#') ? undefined : besideIt(url, ref, root.uri)
     const inside =
       fragment === '' || fragment.startsWith('/') ? found.pointer + fragment : anchors.get(`${url.href}#${fragment}`)
@@ -46,14 +46,14 @@ export function withPointers(source: Source): Source {
   }
 }
 
-/** Where a file without an address stands. */
+/** The base of a file without a URI. */
 const NOWHERE = 'https://nowhere.invalid/'
 
-/** The resources of a document, each behind those around it, and its anchors by their URIs. */
+/** The resources of a document, each after those that contain it, and its anchors by URI. */
 function gather(data: unknown, self: string | undefined) {
   const resources: Resource[] = [{ pointer: '', uri: uriOf(self ?? '', NOWHERE) }]
   const anchors = new Map<string, string>()
-  // Those around the place that is visited, the nearest last.
+  // The resources that contain the visited place, the innermost last.
   const around = [...resources]
   walkObjects(data, (node, path) => {
     const pointer = formatPointer(path)
@@ -81,7 +81,7 @@ function uriOf(id: string, base: string): string {
   return url.href
 }
 
-/** The path of a file whose address is beside that of the document. */
+/** The path of a file whose URI is relative to that of the document. */
 function besideIt(url: URL, ref: string, self: string): string | undefined {
   const folder = self.slice(0, self.lastIndexOf('/') + 1)
   if (folder === NOWHERE || !/^https?:/i.test(ref) || !url.href.startsWith(folder)) return undefined

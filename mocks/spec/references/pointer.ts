@@ -1,5 +1,5 @@
 /**
- * Splits a JSON Pointer (RFC 6901) into its unescaped segments; `''` is the whole document and gives none.
+ * Splits a JSON Pointer (RFC 6901) into its unescaped segments; `''` is the whole document and has none.
  *
  * @throws {SyntaxError} when the pointer is neither empty nor begins with `/`.
  * @example
@@ -29,8 +29,8 @@ export function formatPointer(segments: Iterable<string | number>): string {
 }
 
 /**
- * Reads the value a pointer leads to, by own properties only; `undefined` when it leads nowhere. Parse a pointer once
- * and hand in its segments where it is read often.
+ * Reads the value at a pointer, by own properties only; `undefined` where there is none. Pass parsed segments for a
+ * pointer that is read often.
  *
  * @throws {SyntaxError} when the pointer is neither empty nor begins with `/`.
  * @example
@@ -52,10 +52,10 @@ function child(value: unknown, segment: string): unknown {
   return Object.hasOwn(value, segment) ? (value as Record<string, unknown>)[segment] : undefined
 }
 
-// `01` and `-` are no indices of an existing entry.
+// `01` and `-` are not indices of existing entries.
 const arrayIndex = /^(?:0|[1-9]\d*)$/
 
-/** One segment as it stands in a pointer: `/v1` is `~1v1`. */
+/** Escapes one segment for a pointer: `/v1` is `~1v1`. */
 export function escapeSegment(segment: string): string {
   return segment.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -1,34 +1,34 @@
 import { isRecord } from '../values/is-record.ts'
 import { formatPointer } from './pointer.ts'
 
-/** What `$ref`s a document holds and by what names its schemas may be reached. */
+/** The `$ref`s of a document, and the names of its schemas. */
 export interface RefIndex {
   readonly refs: ReadonlySet<string>
   /** `$anchor` and `$dynamicAnchor` to pointer. */
   readonly anchors: ReadonlyMap<string, string>
   /** `$id` to pointer. */
   readonly ids: ReadonlyMap<string, string>
-  /** Where a `$ref` stands that is no text, and so none. */
+  /** Values of `$ref`s that are not texts, by place. */
   readonly misfits: ReadonlyMap<string, unknown>
-  /** Where a `$ref` stands in place of a part that OpenAPI has no references for: a list, a map of names, a path item. */
+  /** Places of `$ref`s where OpenAPI allows none: a list, a map of names, a path item. */
   readonly fixed: readonly string[]
-  /** What stands in place of a text or of an example, by its place: a `$ref`, or the `externalValue` of an example. */
+  /** Replacements for a text or an example, by place: a `$ref`, or the `externalValue` of an example. */
   readonly inserts: ReadonlyMap<string, Insert>
 }
 
-/** What is put in its place from another file. */
+/** Content inserted from another file. */
 export interface Insert {
   readonly ref: string
-  /** Whether the file is a page of text, whatever is in it. */
+  /** Whether the file is inserted as text, whatever its format. */
   readonly isText: boolean
 }
 
-/** Where the other files of a document stand once it is one: by their paths, as seen from the document. */
+/** The key that holds the other files of a bundled document, by their paths relative to the document. */
 export const FILES = 'x-bundled'
 
 const indexes = new WeakMap<object, RefIndex>()
 
-/** Collects every different `$ref` of an OpenAPI document or a part of one; payloads and extensions are passed over. */
+/** Collects the distinct `$ref`s of an OpenAPI document or a part of one; skips payloads and extensions. */
 export function indexRefs(data: unknown): RefIndex {
   const known = isRecord(data) ? indexes.get(data) : undefined
   if (known) return known
@@ -54,7 +54,7 @@ export function indexRefs(data: unknown): RefIndex {
   return index
 }
 
-/** What a part of a document needs to be played: its `$ref`s, without those that only name things. */
+/** The `$ref`s that mocking a part of a document needs, without those that only name schemas. */
 export function neededRefs(data: unknown): { readonly refs: ReadonlySet<string>; readonly misfit: boolean } {
   const refs = new Set<string>()
   let misfit = false
@@ -70,10 +70,10 @@ export function neededRefs(data: unknown): { readonly refs: ReadonlySet<string>;
   return { refs, misfit }
 }
 
-/** Keywords that no answer depends on: mappings of discriminators, and parts that the mock does not play. */
+/** Keywords that no answer depends on: mappings of discriminators, and parts that are not mocked. */
 const UNREAD: ReadonlySet<string> = new Set(['discriminator', 'callbacks', 'links'])
 
-/** Finds where the wanted `$ref`s stand: pointers to the `$ref` keys, in the order of the document. */
+/** Finds the places of the wanted `$ref`s: pointers to the `$ref` keys, in document order. */
 export function placesOfRefs(data: unknown, wanted: { has(ref: string): boolean }): Map<string, string[]> {
   const places = new Map<string, string[]>()
   walk(data, (key, ref, path) => {
@@ -86,16 +86,16 @@ export function placesOfRefs(data: unknown, wanted: { has(ref: string): boolean 
   return places
 }
 
-/** `text` and `payload` are a `$ref` in place of a text, or of a value that is data. */
+/** `text` and `payload` are `$ref`s in place of a text or of a data value. */
 type Key = '$ref' | '$id' | '$anchor' | '$dynamicAnchor' | 'mapping' | 'text' | 'payload' | 'externalValue'
 /**
- * The value is a text, but for a `$ref` that is none.
+ * The value is a text, except for a malformed `$ref`.
  *
- * @param isFixed - whether OpenAPI has no references at that place
+ * @param isFixed - whether OpenAPI allows no reference there
  */
 type Visit = (key: Key, value: unknown, path: readonly string[], isFixed: boolean) => void
 
-/** Keywords whose value is a map from names to objects: a schema called `default` is no default. */
+/** Keywords whose value maps names to objects: a schema named `default` is not the keyword `default`. */
 const maps = new Set(
   (
     'paths webhooks schemas responses parameters requestBodies headers securitySchemes links callbacks pathItems ' +
@@ -104,18 +104,18 @@ const maps = new Set(
   ).split(' '),
 )
 
-/** Keywords whose value is data, whatever it looks like. */
+/** Keywords whose value is always data. */
 const payloads = new Set(['example', 'default', 'enum', 'const', 'value', 'dataValue', 'required'])
 
 const texts = new Set(['description', 'summary', 'title'])
 
-/** Payloads that documents put into files of their own. */
+/** Payloads that documents put into separate files. */
 const examples = new Set(['example', 'value'])
 
-/** Keywords whose value is no part of the document itself. */
+/** Keywords whose value is not part of the document structure. */
 const inserted = new Set([...payloads, ...texts])
 
-/** Keywords whose value is a list, or a map, for which OpenAPI has no references. */
+/** Keywords whose value is a list or a map that OpenAPI allows no references for. */
 const unreferable = new Set(
   (
     'info servers tags security components contact license externalDocs discriminator xml allOf anyOf oneOf prefixItems ' +
@@ -123,7 +123,7 @@ const unreferable = new Set(
   ).split(' '),
 )
 
-/** Maps whose entries are read where they stand. */
+/** Maps whose entries cannot be references. */
 const inPlace = new Set(['paths', 'webhooks', 'pathItems', 'content', 'encoding', 'variables', 'additionalOperations'])
 
 const NOTHING: ReadonlySet<string> = new Set()
@@ -145,7 +145,7 @@ function walk(
   visitObject?: (node: Readonly<Record<string, unknown>>, path: readonly string[]) => void,
 ): void {
   const path: string[] = []
-  // What stands in a file and where it is referred to is met once.
+  // A bundled file is visited once: as a file or through a reference.
   const seen = isRecord(data) && FILES in data ? new WeakSet<object>() : undefined
 
   function list(entries: readonly unknown[]): void {
@@ -159,7 +159,7 @@ function walk(
   function named(entries: object, holder: string): void {
     for (const name of Object.keys(entries)) {
       const entry = (entries as Record<string, unknown>)[name]
-      // Where names stand, a text can only be meant as a reference to the whole map.
+      // In a map of names, a text `$ref` can only mean a reference to the whole map.
       if (name === '$ref' && typeof entry === 'string') visit('$ref', entry, path, true)
       path.push(name)
       object(entry, inPlace.has(holder))
@@ -211,7 +211,7 @@ function walk(
     const names = (discriminator as { mapping?: unknown }).mapping
     if (typeof names !== 'object' || names === null) return
     for (const [name, target] of Object.entries(names)) {
-      // Anything else is the bare name of a schema.
+      // Any other text is the plain name of a schema.
       if (typeof target === 'string' && /[/#]|\.(?:ya?ml|json)$/.test(target)) {
         visit('mapping', target, [...path, 'mapping', name], false)
       }
@@ -221,7 +221,7 @@ function walk(
   object(data)
 }
 
-/** The text of a `$ref` that stands alone. */
+/** The `$ref` of an object without other keys. */
 function soleRef(value: object): string | undefined {
   const ref = (value as { $ref?: unknown }).$ref
   return typeof ref === 'string' && Object.keys(value).length === 1 ? ref : undefined

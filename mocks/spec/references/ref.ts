@@ -6,10 +6,10 @@ import type { RefIndex } from './ref-walk.ts'
 import { nameOf } from '../problems/shape.ts'
 import type { Source } from '../read/source.ts'
 
-/** Reads a file by the name a `$ref` leads to; throws when there is none. Called once a file. */
+/** Reads a file by the name in a `$ref`; throws when there is none. Called once per file. */
 export type ReadSource = (file: string) => Source
 
-/** What a `$ref` leads to at last: chains of `$ref`s are followed. */
+/** The final target of a `$ref`, after following chains of `$ref`s. */
 export interface Resolved {
   readonly value: unknown
   readonly source: Source
@@ -17,19 +17,19 @@ export interface Resolved {
 }
 
 export interface Resolver {
-  /** Follows a `$ref` that stands in `from`; `undefined` when it leads nowhere or round in a circle. */
+  /** Follows a `$ref` in `from`; `undefined` when it is broken or circular. */
   resolveRef(ref: string, from: Source): Resolved | undefined
-  /** What is wrong with the `$ref`s of one file; each target is reported once, where it is first used. */
+  /** Problems of the `$ref`s in one file; each target is reported once, at its first use. */
   checkRefs(source: Source): Finding[]
-  /** Why a `$ref` of this file cannot be followed, by its text. */
+  /** Why `$ref`s of this file cannot be followed, by their text. */
   brokenRefs(source: Source): ReadonlyMap<string, string>
-  /** The same for a file and all files it leads to, each problem with its place. */
+  /** Like {@link checkRefs}, for a file and all files it refers to, each problem with its place. */
   checkAll(source: Source): Problem[]
 }
 
 /**
- * Creates a resolver of `$ref`s: to places in the same file, by JSON Pointer, `$anchor` or `$id`, and to files beside it.
- * Files are read through `read` and kept.
+ * Creates a resolver of `$ref`s: to places in the same file, by JSON Pointer, `$anchor` or `$id`, and to files beside
+ * it. Files are read through `read` and cached.
  *
  * @example
  * const resolver = createResolver((file) => parseSource(readFileSync(file, 'utf8'), file))
@@ -52,7 +52,7 @@ export function createResolver(read: ReadSource): Resolver {
 
   const index = (source: Source): RefIndex => indexRefs(source.data)
 
-  /** One step: where the text of a `$ref` points, whatever stands there. */
+  /** One step: the target of a `$ref`, whatever its value. */
   function step(ref: string, from: Source): Resolved | Failure {
     const hash = ref.indexOf('#')
     const path = decode(hash < 0 ? ref : ref.slice(0, hash))
@@ -113,7 +113,7 @@ export function createResolver(read: ReadSource): Resolver {
       }
       places.push(place)
       way.push(at.value.$ref)
-      // A chain that breaks further on is reported where it breaks.
+      // A chain that breaks later is reported where it breaks.
       const next = step(at.value.$ref, at.source)
       at = 'code' in next ? { ...next, elsewhere: true } : next
     }
@@ -189,22 +189,22 @@ export function checkRefs(source: Source, read: ReadSource): Finding[] {
 interface Failure {
   readonly code: 'dangling-ref' | 'circular-ref' | 'deep-ref' | 'remote-ref'
   readonly message: string
-  /** The fault lies in a `$ref` further down the chain. */
+  /** The error is in a `$ref` further down the chain. */
   readonly elsewhere?: boolean
-  /** Equal for all `$ref`s that end in one circle, or in no end: only the first of them is reported. */
+  /** Equal for all `$ref`s that end in one cycle or overlong chain: only the first of them is reported. */
   readonly circle?: string
 }
 
 type Outcome = Resolved | Failure
 
-/** References that may lead to one another before a value comes. */
+/** The longest chain of references to references. */
 const LONGEST_CHAIN = 30
 
 function failure(code: Failure['code'], message: string): Failure {
   return { code, message }
 }
 
-// With other keywords beside it, a `$ref` is a schema of its own, not a stand-in for another place.
+// A `$ref` with sibling keywords is a schema, not an alias of another place.
 function isReference(value: unknown): value is { readonly $ref: string } {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '$ref')) return false
   if (typeof (value as { $ref: unknown }).$ref !== 'string') return false
@@ -231,18 +231,18 @@ function known(all: readonly string[]): string {
   return names.length <= 12 ? ` Known: ${names.join(', ')}.` : ''
 }
 
-/** What is wrong with the text of a file. */
+/** The first problem of an unreadable file. */
 function whyUnread({ problems: [first] }: Source): string {
   if (!first) return 'it holds no data'
   return first.line > 0 ? `in line ${first.line}, ${first.message}` : first.message
 }
 
-/** The file that a path means which stands in another file; absolute paths stay as they are. */
+/** Resolves a path against the file that contains it; absolute paths stay unchanged. */
 export function beside(base: string, path: string): string {
   if (/^file:/i.test(path)) return URL.canParse(path) ? pathOfUrl(new URL(path)) : path
   if (/^(?:[\\/]|[a-z]:[\\/])/i.test(path)) return path
   const segments = base.split(/[\\/]/).slice(0, -1)
-  // Some documents are written on Windows.
+  // Documents written on Windows may use backslashes.
   for (const segment of path.split(/[\\/]/)) {
     if (segment === '.' || segment === '') continue
     const last = segments.at(-1)
@@ -258,7 +258,7 @@ function pathOfUrl({ host, pathname }: URL): string {
   return host === '' ? path.replace(/^\/(?=[a-z]:)/i, '') : `//${host}${path}`
 }
 
-/** Whether a path leads to the network, where nothing is read. */
+/** Whether a path is a network address, which is never read. */
 export function isRemote(path: string): boolean {
   return /^(?:https?:)?\/\//i.test(path)
 }
@@ -273,7 +273,7 @@ export function decode(text: string): string | undefined {
   }
 }
 
-/** What was read, or why it cannot be. */
+/** The source, or why it cannot be read. */
 export function tryRead(read: () => Source): Source | string {
   try {
     return read()

@@ -1,15 +1,15 @@
 import { follow, type Located, type Root } from './root.ts'
 import { isObject, isSchema, listOf, mapOf, type SchemaObject } from './schema-object.ts'
 
-/** A schema that a discriminator knows, and the value of the property that names it. */
+/** A schema that a discriminator selects, and the property value that names it. */
 export interface Heir {
   readonly name: string
   readonly located: Located
 }
 
 /**
- * The schemas that a discriminator tells apart in a hierarchy: those that `mapping` names, and those that are built on the
- * schema by `allOf` (OpenAPI 3.1.1 section 4.8.25).
+ * The schemas that a discriminator selects among: those that `mapping` names, and those that extend the schema by
+ * `allOf` (OpenAPI 3.1.1 section 4.8.25).
  */
 export function heirsOf(base: Located, discriminator: SchemaObject): readonly Heir[] {
   if (typeof discriminator['propertyName'] !== 'string') return []
@@ -40,20 +40,20 @@ export function mappedSchemas(base: Located, discriminator: SchemaObject): Heir[
   })
 }
 
-/** A schema by its name among the components, or by a reference; undefined where nothing stands there. */
+/** A schema by its component name or by a reference; undefined where there is none. */
 function mappedSchema({ root, pointer }: Located, target: string): Located | undefined {
   const isName = /^[\w.-]+$/.test(target)
   for (const reference of isName ? [`#/components/schemas/${target}`, target] : [target]) {
     try {
       return follow(root, reference, pointer)
     } catch {
-      // `check` reports a mapping that leads nowhere.
+      // `check` reports a broken mapping.
     }
   }
   return undefined
 }
 
-/** What a schema is called where no mapping names it: as its component, or as its file. */
+/** The discriminator value of an unmapped schema: the name of its component or file. */
 export function nameOf(reference: string): string {
   return reference.slice(reference.lastIndexOf('/') + 1).replace(/^(?:.*~1)?(.+)\.(?:ya?ml|json)$/, '$1')
 }
@@ -64,7 +64,7 @@ function topOf(root: Root): Root {
 
 const known = new WeakMap<Root, ReadonlyMap<SchemaObject, readonly Heir[]>>()
 
-/** Of all components, which are built on which by `allOf`; looked up once a document, when a discriminator asks. */
+/** Which components extend which by `allOf`; computed once per document, on first use. */
 function builtOn(top: Root): ReadonlyMap<SchemaObject, readonly Heir[]> {
   let built = known.get(top)
   if (!built) known.set(top, (built = gatherHeirs(top)))

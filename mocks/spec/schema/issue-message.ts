@@ -4,7 +4,7 @@ import type { SchemaIssue } from './issue.ts'
 type Params = Readonly<Record<string, unknown>>
 
 /**
- * Words an issue, name first.
+ * Describes an issue, name first.
  *
  * @example
  * issueMessage('required', '/items/0/sku', {})
@@ -16,9 +16,9 @@ export function issueMessage(keyword: string, path: string, params: Params): str
 }
 
 /**
- * Says what breaks a schema, where in it, and how.
+ * Describes an issue with its place.
  *
- * @param what - the thing whose value it is
+ * @param what - the name of the validated thing
  * @example
  * issueSentence('body', issue) //=> 'body at /id: id must be a string.'
  */
@@ -26,7 +26,7 @@ export function issueSentence(what: string, { path, message }: SchemaIssue): str
   return `${what}${path === '' ? '' : ` at ${path}`}: ${message}.`
 }
 
-/** A pointer the way people write it: `items[0].sku`; the value itself is `value`. */
+/** A pointer in readable form: `items[0].sku`; the value itself is `value`. */
 export function pathLabel(path: string): string {
   let text = ''
   for (const step of parsePointer(path)) {

@@ -1,19 +1,19 @@
 /** One way in which a value does not fit its schema, as data; vendors' error bodies are made from these. */
 export interface SchemaIssue {
-  /** The JSON Schema keyword that was not met. */
+  /** The JSON Schema keyword that failed. */
   readonly keyword: string
   /**
-   * JSON Pointer into the value, `''` for the value itself. A property that is missing (`required`) or not allowed
-   * (`additionalProperties`) is pointed at itself, not at its object.
+   * JSON Pointer into the value, `''` for the value itself. For a missing property (`required`) or one not allowed
+   * (`additionalProperties`), points to the property, not to its object.
    */
   readonly path: string
-  /** Where the parameter stands that breaks its schema; undefined for the body. */
+  /** The place of the invalid parameter; undefined for the body. */
   readonly in?: 'query' | 'path' | 'header' | 'cookie'
-  /** What the keyword asks for: `{ values }` of an enum, `{ limit }` of a bound, `{ types }`, `{ format }`… */
+  /** The keyword's requirement: `{ values }` of an enum, `{ limit }` of a bound, `{ types }`, `{ format }`… */
   readonly params: Readonly<Record<string, unknown>>
-  /** Short and our own: `priority must be one of low, normal, high`. */
+  /** A short message in our own wording: `priority must be one of low, normal, high`. */
   readonly message: string
 }
 
-/** Checks a value; an empty list says that it fits. */
+/** Validates a value; returns an empty list for a valid one. */
 export type Validate = (value: unknown) => readonly SchemaIssue[]

@@ -1,17 +1,17 @@
 import { usablePart } from './usable.ts'
 import { isObject, listOf, typesOf, type SchemaObject } from './schema-object.ts'
 
-/** Rewrites one schema object to JSON Schema 2020-12; its subschemas are left as they are, to be normalized when reached. */
+/** Rewrites one schema object to JSON Schema 2020-12. Its subschemas stay unchanged until they are reached. */
 export type Normalize = (schema: SchemaObject) => SchemaObject
 
 /**
- * Makes the function that reads a document's schemas as JSON Schema 2020-12, one object at a time and each only once, so
- * that a document of many megabytes costs only what is used of it. Besides OpenAPI 3.0 (`nullable`, boolean
+ * Creates the function that converts a document's schemas to JSON Schema 2020-12. It converts each object once, on
+ * first use, so that the unused parts of a large document cost nothing. Besides OpenAPI 3.0 (`nullable`, boolean
  * `exclusiveMinimum`, `example`) it understands the older drafts that users still write (`dependencies`, lists in
  * `items`).
  *
  * @param version - the document's `openapi` field, such as `3.0.3`
- * @param isLenient - whether keywords that cannot be used are left out, in place of an error when they are compiled
+ * @param isLenient - whether unusable keywords are left out instead of failing when they are compiled
  *
  * @example
  * createNormalize('3.0.3')({ type: 'string', nullable: true })
@@ -40,7 +40,7 @@ function needsRewriting(schema: SchemaObject, isOld: boolean): boolean {
 }
 
 function rewrite(schema: SchemaObject, isOld: boolean): SchemaObject {
-  // In 3.0 nothing beside a reference counts.
+  // In 3.0, siblings of a reference are ignored.
   if (isOld && typeof schema['$ref'] === 'string') return { $ref: schema['$ref'] }
   const { nullable, example, dependencies, additionalItems, ...rest } = schema
   let result: Record<string, unknown> = rest
@@ -76,8 +76,8 @@ function splitDependencies(schema: Record<string, unknown>, dependencies: Schema
 }
 
 /**
- * By the letter of 3.0 `nullable` widens `type` alone; beside `enum` or `allOf: [$ref]` it would do nothing. Vendors who
- * write it there answer with null, so here null passes.
+ * In OpenAPI 3.0, `nullable` strictly widens only `type` and has no effect beside `enum` or `allOf: [$ref]`. Vendors
+ * who write it there answer with null, so null passes here.
  */
 function withNull(schema: Record<string, unknown>): Record<string, unknown> {
   if ('allOf' in schema || 'anyOf' in schema || 'oneOf' in schema) {

@@ -9,10 +9,9 @@ import type { SchemaInput, Schemas } from './validator.ts'
 type Project = (value: unknown) => unknown
 
 /**
- * Makes the function that leaves of a value what a schema declares: it drops the properties which the schema does not declare,
- * at every depth, and puts those that stay in the schema's order. A property that is required counts as declared. Where a
- * schema declares no properties, or allows additional ones in so many words, everything passes. `writeOnly` properties
- * (passwords) are dropped as well.
+ * Creates the function that projects a value onto a schema: it drops undeclared properties at every depth and sorts the
+ * others in the schema's order. Required properties count as declared. Where a schema declares no properties, or
+ * explicitly allows additional ones, everything passes. `writeOnly` properties (passwords) are dropped too.
  *
  * @example
  * const project = createProjector(schemas)
@@ -54,8 +53,8 @@ export function createProjector(schemas: Schemas): (schema: SchemaInput, value: 
 }
 
 /**
- * The properties of an object that pass its schema's projector, so that others need not be made; undefined where they
- * cannot be named.
+ * The properties that the projector of a schema keeps, so that others need not be generated; undefined where they
+ * cannot be listed.
  */
 export function shownNames(schemas: Schemas, schema: SchemaObject): ReadonlySet<string> | undefined {
   const shape = emptyShape()
@@ -64,10 +63,10 @@ export function shownNames(schemas: Schemas, schema: SchemaObject): ReadonlySet<
   return isOpen ? undefined : new Set([...shape.properties.keys(), ...shape.required])
 }
 
-/** What a schema says of objects and arrays, with everything it refers to. */
+/** What a schema and its references declare for objects and arrays. */
 interface Shape {
   readonly properties: Map<string, Located[]>
-  /** Says in so many words that there are no others. */
+  /** Explicitly forbids additional properties. */
   closed: boolean
   readonly hidden: Set<string>
   readonly required: Set<string>
@@ -90,7 +89,7 @@ function emptyShape(): Shape {
   }
 }
 
-/** Keywords are read in the order in which they stand, since that is the order of the properties. */
+/** Keywords are read in document order, which is the order of the properties. */
 function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Schemas): void {
   if (typeof located.schema === 'boolean' || seen.has(located.schema)) return
   seen.add(located.schema)
@@ -119,7 +118,7 @@ function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Sch
     } else if (keyword === 'then' || keyword === 'else') gather(at(value), shape, seen, schemas)
     else if (keyword === 'discriminator' && isObject(value)) {
       const heirs = heirsOf(located, value)
-      // An heir that is looked at itself has nothing of the others.
+      // A subtype that is projected itself gets no properties of its siblings.
       if (heirs.every((heir) => !seen.has(heir.located.schema)))
         for (const heir of heirs) gather(heir.located, shape, seen, schemas)
     } else if (keyword === 'dependentSchemas') {
@@ -162,7 +161,7 @@ function objectProjector(
   }
 }
 
-/** Names that are required, and that no other keyword of the schema speaks of. */
+/** Required names that no other keyword of the schema mentions. */
 function undeclared({ required, properties, patterns }: Shape): readonly string[] {
   return [...required].filter((name) => !properties.has(name) && !patterns.some(([pattern]) => pattern.test(name)))
 }

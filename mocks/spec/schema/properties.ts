@@ -2,16 +2,16 @@ import { follow, type Located } from './root.ts'
 import { isObject, listOf, mapOf, type SchemaObject } from './schema-object.ts'
 import type { Schemas } from './validator.ts'
 
-/** Names of the properties that a schema describes: its own, its references' and those of its parts. */
+/** Names of the properties that a schema describes, including its references and parts. */
 export function propertiesOf(schemas: Schemas, schema: SchemaObject): readonly string[] {
   const keywords = ['allOf', 'anyOf', 'oneOf']
   return gatherNames(schemas.locate(schema), keywords, (part) => Object.keys(mapOf(part, 'properties')))
 }
 
 /**
- * Names that a schema and what it is put together from have, each once.
+ * The distinct names that a schema and its parts have.
  *
- * @param keywords - the lists of schemas that count as its parts, beside what a `$ref` leads to
+ * @param keywords - keywords whose schemas count as parts, besides the targets of `$ref`s
  * @param namesOf - the names of one schema alone
  */
 export function gatherNames(
@@ -30,10 +30,10 @@ export function gatherNames(
   return [...new Set(gather(located, 0))]
 }
 
-/** By document: two dialects may share a schema, and not what it refers to. */
+/** Cached per document: two dialects may share a schema object but not the targets of its references. */
 const known = new WeakMap<Schemas, WeakMap<SchemaObject, readonly string[]>>()
 
-/** Names an object of this schema must have: its own, its references' and those of every `allOf`. */
+/** Names that an object of this schema must have, including its references and every `allOf`. */
 export function requiredNames(schemas: Schemas, schema: SchemaObject): readonly string[] {
   let own = known.get(schemas)
   if (!own) known.set(schemas, (own = new WeakMap()))

@@ -3,10 +3,10 @@ import { formatPointer } from '../references/pointer.ts'
 import type { SchemaIssue } from './issue.ts'
 import { issueMessage } from './issue-message.ts'
 
-/** A body of millions of wrong items has no longer answer than one of a hundred. */
+/** The limit of issues in one answer. */
 const MOST = 100
 
-/** Words what is wrong with a value, each once, and of a union only what its nearest branch says: the first 100. */
+/** Turns failures into at most 100 distinct issues. A union contributes only the issues of its nearest branch. */
 export function readIssues(failures: readonly Failure[]): readonly SchemaIssue[] {
   const issues = new Map<string, SchemaIssue>()
   for (const failure of failures) {
@@ -26,8 +26,8 @@ function read(failure: Failure): readonly SchemaIssue[] {
 }
 
 /**
- * The branch that was meant is the one whose kind of value (type, const, enum) was met. When it is not clear, the union
- * itself is the issue.
+ * The intended branch is the one whose type, const or enum matched. When that is unclear, the union itself is the
+ * issue.
  */
 function readUnion(
   { keyword, params }: Failure,

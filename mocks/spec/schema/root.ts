@@ -2,28 +2,28 @@ import { getPointer } from '../references/pointer.ts'
 import { SchemaError } from './schema-error.ts'
 import { isObject, isSchema, type Schema, type SchemaObject, subschemaKeywords } from './schema-object.ts'
 
-/** What the references of a schema are read from: a document, a schema that came alone, or one with an `$id` of its own. */
+/** The scope in which references are resolved: a document, a standalone schema, or a schema with an `$id`. */
 export interface Root {
   readonly value: unknown
-  /** Where the value stands, as a URI fragment. */
+  /** Where the value is, as a URI fragment. */
   readonly pointer: string
-  /** The URI that the value names itself by (`$id`, `$self`), which references in it are relative to; empty where nothing has one. */
+  /** The value's own URI (`$id`, `$self`), the base of references in it; empty where nothing has one. */
   readonly base: string
-  /** Where to look for what is not found in `value`: the document, for a schema that came alone. */
+  /** The fallback for names that `value` lacks: the document, for a standalone schema. */
   readonly parent: Root | undefined
   /** References already followed. */
   readonly followed: Map<string, Located>
-  /** Anchors and ids, gathered when a reference first asks for one. */
+  /** Anchors and ids, collected on first use. */
   named: ReadonlyMap<string, Located> | undefined
 }
 
-/** A schema and where it stands. */
+/** A schema and its place. */
 export interface Located {
   readonly schema: Schema
   readonly root: Root
   /** URI fragment within the root, for messages: `#/components/schemas/Job`. */
   readonly pointer: string
-  /** Roots with an `$id` that led here, the outermost first: a `$dynamicRef` is looked up in them. */
+  /** Roots with an `$id` that led here, the outermost first; a `$dynamicRef` is looked up in them. */
   readonly scope?: readonly Root[]
 }
 
@@ -33,7 +33,7 @@ export function createRoot(value: unknown, parent?: Root, pointer = '#'): Root {
   return { value, pointer, base, parent, followed: new Map(), named: undefined }
 }
 
-/** What a relative URI is relative to where nothing has a base. */
+/** The base of relative URIs where nothing has one. */
 const NOWHERE = 'https://nowhere.invalid/'
 
 /** A URI reference as an absolute URI without a fragment (RFC 3986 section 5). */
@@ -44,7 +44,7 @@ function resolved(reference: string, base: string): string {
 
 const embedded = new WeakMap<SchemaObject, Root>()
 
-/** Places a schema that stands in a root; one with an `$id` is a root itself. */
+/** Locates a schema in a root; a schema with an `$id` becomes a root. */
 export function place(schema: Schema, root: Root, pointer: string): Located {
   const id = isObject(schema) ? schema['$id'] : undefined
   if (typeof id !== 'string' || id.startsWith('#') || schema === root.value) return { schema, root, pointer }
@@ -53,7 +53,7 @@ export function place(schema: Schema, root: Root, pointer: string): Located {
   return { schema, root: own, pointer }
 }
 
-/** The schema of a root that a `$dynamicRef` may be bound to. */
+/** The schema of a root that a `$dynamicRef` may resolve to. */
 export function dynamicAnchor(root: Root, name: string): Located | undefined {
   const located = namesIn(root).get(`#${name}`)
   return located?.root === root && isDynamic(located, name) ? located : undefined
@@ -64,10 +64,10 @@ export function isDynamic({ schema }: Located, name: string): boolean {
 }
 
 /**
- * Finds what a `$ref` names: first in the schema's own root, then in the document behind it.
+ * Resolves a `$ref`: first in the schema's own root, then in its document.
  *
  * @param from - the schema that holds the reference, for the message
- * @throws SchemaError when nothing, or no schema, stands there
+ * @throws SchemaError when there is no schema at the target
  */
 export function follow(root: Root, reference: string, from: string): Located {
   const known = root.followed.get(reference)
@@ -94,12 +94,12 @@ export function followDynamic(from: Located, reference: string): Located {
   return target
 }
 
-/** Follows a `$ref` and keeps in mind which roots led there. */
+/** Follows a `$ref` and records the roots that led there. */
 export function followFrom(from: Located, reference: string): Located {
   const target = follow(from.root, reference, from.pointer)
   const { root, scope = [] } = from
   const isNew = target.root !== root && isObject(root.value) && typeof root.value['$id'] === 'string'
-  // The first of a name counts, so a root that comes again changes nothing.
+  // The outermost root with a name wins, so a repeated root changes nothing.
   const led = isNew && !scope.includes(root) ? [...scope, root] : scope
   return led.length === 0 ? target : { ...target, scope: led }
 }
@@ -116,14 +116,14 @@ function find(root: Root, reference: string): Located | undefined {
   return undefined
 }
 
-/** What a fragment names in the root, or in a schema of the root whose `$id` is that resource. */
+/** Resolves a fragment in the root, or in a schema of the root whose `$id` is that resource. */
 function findIn(root: Root, resource: string, fragment: string): Located | undefined {
   const isOwn = resource === root.base
   if (fragment !== '' && !fragment.startsWith('/'))
     return namesIn(root).get(isOwn ? `#${fragment}` : `${resource}#${fragment}`)
   const holder = isOwn ? { schema: root.value, root, pointer: root.pointer } : namesIn(root).get(resource)
   const found = holder && getPointer(holder.schema, fragment)
-  // A key without a value, as YAML lets one leave it, is a schema that allows everything.
+  // A YAML key without a value counts as a schema that allows everything.
   const schema = found === null ? true : found
   return holder && isSchema(schema) ? place(schema, holder.root, `${holder.pointer}${fragment}`) : undefined
 }
@@ -140,7 +140,7 @@ function namesIn(root: Root): ReadonlyMap<string, Located> {
   return (root.named ??= gatherNames(root))
 }
 
-/** The only walk over a whole root; no document without `$anchor`, `$dynamicAnchor` or inner `$id`s asks for it. */
+/** The only walk over a whole root; needed only for `$anchor`, `$dynamicAnchor` or inner `$id`s. */
 function gatherNames(root: Root): ReadonlyMap<string, Located> {
   const named = new Map<string, Located>()
   const seen = new Set<unknown>()
@@ -157,7 +157,7 @@ function gatherNames(root: Root): ReadonlyMap<string, Located> {
     for (const keyword of ['$anchor', '$dynamicAnchor']) {
       if (typeof schema[keyword] !== 'string') continue
       const name = `#${schema[keyword]}`
-      // What the root names itself goes before what others in it name so.
+      // Names of the root itself win over names of roots inside it.
       if (located.root === root || !named.has(name)) named.set(name, located)
       if (id !== root.base) named.set(`${id}#${schema[keyword]}`, located)
     }
@@ -172,7 +172,7 @@ function gatherNames(root: Root): ReadonlyMap<string, Located> {
     if (!isObject(map)) return
     for (const [name, entry] of Object.entries(map)) visit(entry, base, `${pointer}/${name}`, around, true)
   }
-  /** A part of a document: data that looks like a schema is none. */
+  /** Visits a part of a document; data that looks like a schema is skipped. */
   const visitPart = (key: string, part: unknown, base: string, pointer: string, around: Root): void => {
     if (key === 'schemas' || isSchemaMap(key)) visitMap(part, base, pointer, around)
     else if (!DATA.has(key)) visit(part, base, pointer, around, /^(?:itemS|s)chema$/.test(key) || isSchemaKeyword(key))
@@ -181,7 +181,7 @@ function gatherNames(root: Root): ReadonlyMap<string, Located> {
   return named
 }
 
-/** Keys of a document that hold values, which may look like schemas. */
+/** Keys of a document whose values are data, even if they look like schemas. */
 const DATA = new Set(['enum', 'const', 'default', 'example', 'examples', 'value'])
 
 const isSchemaMap = (keyword: string): boolean =>

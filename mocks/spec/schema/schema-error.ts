@@ -1,8 +1,8 @@
-/** Thrown when a schema cannot be used; names the place and the reason. */
+/** Thrown for an unusable schema; names the place and the reason. */
 export class SchemaError extends Error {
   override name = 'SchemaError' as const
   readonly code = 'unusable-schema'
-  /** JSON Pointer, as a URI fragment (`#/components/schemas/Job`), into the document or the schema that was given. */
+  /** JSON Pointer, as a URI fragment (`#/components/schemas/Job`), into the document or the given schema. */
   readonly pointer: string
   readonly reason: string
 

@@ -1,13 +1,13 @@
-/** A schema as it stands in a document: never changed, its `$ref`s never resolved in place. */
+/** A schema as written in the document: never mutated, its `$ref`s never inlined. */
 export type SchemaObject = Readonly<Record<string, unknown>>
 
-/** JSON Schema allows `true` (anything) and `false` (nothing) where a schema may stand. */
+/** JSON Schema allows `true` (anything) and `false` (nothing) as schemas. */
 export type Schema = SchemaObject | boolean
 
 /** The seven types of JSON Schema, in the order in which messages list them. */
 export const jsonTypes = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'] as const
 
-/** Which keywords hold one schema, a list of schemas, or a map of schemas. */
+/** The keywords that hold one schema, a list of schemas or a map of schemas. */
 export const subschemaKeywords = {
   one: new Set([
     'not',
@@ -52,7 +52,7 @@ export function mapOf(schema: SchemaObject, keyword: string): SchemaObject {
   return isObject(map) ? map : {}
 }
 
-/** Whether a schema is for bytes, as OpenAPI 3.0 describes files. */
+/** Whether a schema describes bytes, as OpenAPI 3.0 describes files. */
 export function isBinary(schema: SchemaObject | undefined): boolean {
   return schema?.['type'] === 'string' && schema['format'] === 'binary'
 }

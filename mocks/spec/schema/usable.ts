@@ -16,7 +16,7 @@ export const COUNTS: ReadonlySet<string> = new Set([
   'maxContains',
 ])
 
-/** All that is looked at: most keys of a document are none of these. */
+/** The keywords checked here, which are few among the keys of a document. */
 const JUDGED = new Set([
   ...NUMBERS,
   ...COUNTS,
@@ -31,7 +31,7 @@ const JUDGED = new Set([
 ])
 
 /**
- * Why a keyword of a schema cannot be used, whatever the rest of the schema says; undefined for one that can.
+ * Why a keyword is unusable, regardless of the rest of the schema; undefined for a usable one.
  *
  * @example
  * whyUnusable('pattern', '(a') //=> '"(a" is not a regular expression of JavaScript (…).'
@@ -43,7 +43,7 @@ export function whyUnusable(keyword: string, value: unknown): string | undefined
   if (keyword === 'enum') {
     return Array.isArray(value) && value.length > 0 ? undefined : 'enum must be a list with at least one entry.'
   }
-  // In 3.0 an exclusive bound is a switch.
+  // In 3.0 an exclusive bound is a boolean.
   if (NUMBERS.has(keyword)) {
     if (typeof value === 'boolean' && keyword.startsWith('exclusive')) return undefined
     const isFine = isNumber(value) && (keyword !== 'multipleOf' || asNumber(value) > 0)
@@ -66,7 +66,7 @@ export function whyUnusable(keyword: string, value: unknown): string | undefined
   return pattern ?? Object.values(value).map(schemaFault).find(Boolean)
 }
 
-/** The schema without what cannot be used of it; the schema itself where all can. */
+/** The schema without its unusable keywords; the same object where all are usable. */
 export function usablePart(schema: SchemaObject): SchemaObject {
   let part: Record<string, unknown> | undefined
   for (const [keyword, value] of Object.entries(schema)) {
@@ -79,7 +79,7 @@ export function usablePart(schema: SchemaObject): SchemaObject {
   return part ?? schema
 }
 
-/** Of several schemas under one keyword the good ones stay. */
+/** Keeps the usable schemas of a list or map. */
 function keptOf(keyword: string, value: unknown): unknown {
   if (subschemaKeywords.list.has(keyword) && Array.isArray(value)) {
     const good = (value as unknown[]).filter(isSchema)
@@ -94,7 +94,7 @@ function keptOf(keyword: string, value: unknown): unknown {
   )
 }
 
-/** What fits one of two schemas that say the same fits both, so nothing fits a `oneOf` of them alone. */
+/** A value that fits one of two equal schemas fits both, so no value fits a `oneOf` of only those. */
 function twinFault(schemas: readonly unknown[]): string | undefined {
   if (withoutTwins(schemas).length === schemas.length) return undefined
   return 'two schemas of oneOf are the same, so no value matches only one of them; they count as one.'
@@ -106,10 +106,10 @@ function withoutTwins(schemas: readonly unknown[]): readonly unknown[] {
   return schemas.filter((_, index) => texts.indexOf(texts[index]!) === index)
 }
 
-/** Keywords that say nothing of a value. */
+/** Keywords that validate nothing. */
 const ANNOTATIONS = new Set(['title', 'description', 'default', 'example', 'examples', 'deprecated', '$comment'])
 
-/** The text of all that a schema asks for. */
+/** All assertions of a schema as one text. */
 function assertionsOf(schema: unknown): string {
   if (!isObject(schema)) return JSON.stringify(schema)
   return JSON.stringify(Object.entries(schema).filter(([key]) => !ANNOTATIONS.has(key) && !key.startsWith('x-')))

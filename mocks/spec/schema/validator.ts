@@ -11,36 +11,39 @@ import { isObject } from './schema-object.ts'
 export interface SchemasOptions {
   /** The document's `openapi` field: `3.0.3`, `3.1.0`, `3.2.0`. */
   readonly version: string
-  /** Leaves out the parts of a schema that cannot be used. Without it they are errors. */
+  /** Leaves out unusable parts of a schema, which are errors otherwise. */
   readonly lenient?: boolean | undefined
 }
 
 export interface ValidatorOptions {
-  /** Frees a request from `readOnly` properties, a response from `writeOnly` ones; without it every `required` counts. */
+  /**
+   * Ignores required `readOnly` properties in a request and `writeOnly` ones in a response; without it every `required`
+   * applies.
+   */
   readonly direction?: Direction | undefined
-  /** How `format: date-time` may be written. Default: as RFC 3339 has it. */
+  /** The syntax of `format: date-time`. Default: RFC 3339. */
   readonly dates?: Dates | undefined
 }
 
-/** A JSON Pointer into the document (`#/components/schemas/Job`), a schema, or a place that was found before. */
+/** A JSON Pointer into the document (`#/components/schemas/Job`), a schema, or a located schema. */
 export type SchemaInput = string | boolean | object | Located
 
-/** The schemas of one document, and those that come alone but may refer to it. */
+/** The schemas of one document, and standalone ones that may refer to it. */
 export interface Schemas {
   /**
-   * The check of a schema, compiled when first asked for and kept.
+   * The validator of a schema, compiled on first use and cached.
    *
    * @throws SchemaError when the schema cannot be compiled
    */
   readonly validator: (schema: SchemaInput, options?: ValidatorOptions) => Validate
-  /** Finds a schema by pointer, or gives a schema that came alone a place of its own. */
+  /** Finds a schema by pointer, or gives a standalone schema a place. */
   readonly locate: (schema: SchemaInput) => Located
-  /** Reads a schema object as JSON Schema 2020-12. */
+  /** Converts a schema object to JSON Schema 2020-12. */
   readonly normalize: Normalize
 }
 
 /**
- * Opens a document's schemas; nothing is walked or compiled until it is asked for.
+ * Opens a document's schemas; nothing is walked or compiled before it is needed.
  *
  * @example
  * const schemas = createSchemas(document, { version: '3.1.0' })
@@ -65,7 +68,7 @@ export function createSchemas(document: unknown, { version, lenient }: SchemasOp
     if (!located) {
       if (!isObject(schema))
         throw new SchemaError('#', `${JSON.stringify(schema)} is not a schema. Give an object, true or false.`)
-      // Schemas that are data are copied about: an equal text is the same schema, in the same order.
+      // Plain-data schemas are copied around, so equal JSON text identifies a schema.
       const text = JSON.stringify(schema)
       located = byText.get(text) ?? { schema, root: createRoot(schema, root), pointer: '#' }
       byText.set(text, located)
@@ -119,7 +122,7 @@ function validateBy(check: ReturnType<ReturnType<typeof createChecker>>): Valida
       const failures = failuresOf(check, value)
       return failures.length === 0 ? valid : readIssues(failures)
     } catch (error) {
-      // A pattern, or the format of a mail or web address, may run out of stack on a text of megabytes.
+      // A pattern, or an email or web address format, may overflow the stack on a text of megabytes.
       if (error instanceof RangeError) return tooLong
       throw error
     }

@@ -9,7 +9,7 @@ export function toBase64Url(bytes: Uint8Array): string {
 /**
  * The bytes of a base64url, padded or not.
  *
- * @throws DOMException for what is none
+ * @throws DOMException for an invalid text
  */
 export function fromBase64Url(coded: string): Uint8Array {
   return Uint8Array.from(atob(coded.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))

@@ -10,7 +10,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 ])
 
 /**
- * The number of bytes that a text means; undefined for one that is no size. Without a unit it counts bytes.
+ * The number of bytes in a size; undefined for an invalid text. Without a unit it counts bytes.
  *
  * @example
  * parseBytes('1.5 MiB') //=> 1572864
@@ -23,7 +23,7 @@ export function parseBytes(text: string): number | undefined {
   return Number.isSafeInteger(bytes) ? bytes : undefined
 }
 
-/** How a size reads: `100 MiB` where it is a whole number of a unit, else in bytes. */
+/** Formats a size: `100 MiB` where it is a whole number of a unit, else in bytes. */
 export function formatBytes(bytes: number): string {
   for (const [unit, name] of [
     [1024 ** 3, 'GiB'],
@@ -35,7 +35,7 @@ export function formatBytes(bytes: number): string {
   return `${bytes} bytes`
 }
 
-/** Some bytes, one after the other. */
+/** Concatenates bytes. */
 export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
   let at = 0

@@ -3,7 +3,7 @@ import { type Matcher, patternFault, toMatcher } from '../schema/patterns/matche
 import { UnknownRoot } from './expression.ts'
 import { type Cel, ROOT, type Root, type Scope, type Value } from './value.ts'
 
-/** The part of `@marcbachmann/cel-js` that is used; loaded only when a spec has a `cel` value. */
+/** The part of `@marcbachmann/cel-js` that is used; loaded only for specs with a `cel` value. */
 export interface CelModule {
   readonly Environment: new (options: object) => CelEnvironment
 }
@@ -23,8 +23,8 @@ interface CelError extends Error {
 }
 
 /**
- * CEL for counts and arithmetic: no clock, no chance, no `eval`. Roots are the spec's, their `$` left out; numbers of
- * both of CEL's kinds mix, since JSON knows one kind.
+ * CEL for counts and arithmetic: no clock, no randomness, no `eval`. Roots are the spec's, without `$`. CEL's two
+ * number types mix, since JSON has only one.
  *
  * @example
  * createCel(module)('size(request.body.ids) * 2')(scope)
@@ -38,14 +38,14 @@ export function createCel(module: CelModule): Cel {
     if (!environment) closed.set(roots!, (environment = createEnvironment(module, roots)))
     const run = environment.parse(expression)
     judgeInTime(run.ast)
-    // The types that are judged here are those that every evaluation would judge again.
+    // The type checks here are those that every evaluation would repeat.
     const checked = run.check()
     if (!checked.valid) throw reasonOf(checked.error)
     return evaluator(run)
   }
 }
 
-/** Expressions that are known to be right, each compiled when it is first read. */
+/** Expressions known to be valid, each compiled on first use. */
 export function lateCel(cel: () => Cel): Cel {
   return (expression) => {
     let run: Value | undefined
@@ -65,7 +65,7 @@ function createEnvironment(module: CelModule, roots: ReadonlySet<string> | undef
   environment.registerFunction(`string.${IN_TIME}(string): bool`, (text: string, pattern: string) =>
     matcherOf(pattern).test(text),
   )
-  // A root with another name than CEL's identifiers have cannot be written in an expression.
+  // A root whose name is not a CEL identifier cannot be used in expressions.
   for (const root of roots ?? []) if (/^[A-Za-z_]\w*$/.test(root)) environment.registerVariable(root, 'dyn')
   return environment
 }
@@ -76,16 +76,16 @@ function reasonOf(error: CelError): Error {
   return renamed(error)
 }
 
-/** A reason names what the expression has. */
+/** Uses the names of the expression in the error. */
 function renamed(error: unknown): Error {
   const { message } = error as Error
   return message.includes(IN_TIME) ? new Error(message.replace(IN_TIME, 'matches'), { cause: error }) : (error as Error)
 }
 
-/** What stands for `matches`, which the library has fixed: it would take any time. */
+/** Replaces `matches`, whose built-in version cannot be overridden and has no time limit. */
 const IN_TIME = 'matchesInTime'
 
-/** @throws SyntaxError for a pattern that is none, or by which nothing can judge in time */
+/** @throws SyntaxError for an invalid pattern, or one that nothing can match in time */
 function matcherOf(pattern: string): Matcher {
   const fault = patternFault(pattern)
   if (fault !== undefined) throw new SyntaxError(fault)
@@ -93,9 +93,9 @@ function matcherOf(pattern: string): Matcher {
 }
 
 /**
- * Lets `matches` of an expression judge by patterns as schemas do. A pattern that is written out is read at once.
+ * Makes `matches` use the pattern engine of schemas. A literal pattern is compiled immediately.
  *
- * @throws SyntaxError for a pattern that is none, or by which nothing can judge in time
+ * @throws SyntaxError for an invalid pattern, or one that nothing can match in time
  */
 function judgeInTime(ast: unknown): void {
   if (Array.isArray(ast)) return ast.forEach(judgeInTime)
@@ -115,14 +115,14 @@ const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => numbe
   '/': (left, right) => left / right,
 }
 
-/** What an expression is evaluated in, for as long as that takes. */
+/** The context of one evaluation. */
 interface Reading {
   scope: Scope | undefined
-  /** The root that was read last, as it is and as it is handed over: the library asks several times for each. */
+  /** The last root that was read, raw and converted: the library asks several times for each. */
   name: string | undefined
   root: unknown
   value: unknown
-  /** How often another root was read than before. */
+  /** How often the root changed between reads. */
   turns: number
 }
 
@@ -143,7 +143,7 @@ function read(reading: Reading, name: string): unknown {
 function turnTo(reading: Reading, name: string, root: unknown): void {
   reading.name = name
   reading.root = root
-  // CEL looks into plain data only.
+  // CEL reads plain data only.
   reading.value = isRoot(root) ? readRoot(root) : handed(root, handedOnce)
   reading.turns++
 }
@@ -158,7 +158,7 @@ function isItem(root: unknown): root is object {
 
 const steady = new WeakMap<Root, unknown>()
 
-/** An item of a job has many expressions that read the same job. */
+/** A job's item has many expressions that read the same job. */
 function readRoot(root: Root): unknown {
   if (!root.isSteady) return handed(root.toJSON(), handedOnce)
   let made = steady.get(root)
@@ -167,14 +167,14 @@ function readRoot(root: Root): unknown {
 }
 
 /**
- * Evaluates an expression; once for each item, where that is all it reads: items never change, and an expression knows
- * neither clock nor chance.
+ * Evaluates an expression. It caches the result per item where the item is all it reads: items are immutable, and
+ * expressions have no clock and no randomness.
  *
- * Macros of the library keep the context of their last evaluation; ours lets go of the request and its session.
+ * The library's macros retain their last context, so ours drops its references to the request and its session.
  */
 function evaluator(run: (context: object) => unknown): Value {
   const results = new WeakMap<object, unknown>()
-  /** The one root that it reads, at least sometimes: it begins with the same root every time. */
+  /** The only root that it reads, at least sometimes: each evaluation begins with the same root. */
   let only: string | undefined
   return (scope) => {
     const root = only === undefined ? undefined : scope.read(only)
@@ -198,12 +198,12 @@ function evaluator(run: (context: object) => unknown): Value {
 }
 
 /**
- * CEL tells maps from other objects by what their `constructor` is, which a property of that name hides: a map that has
- * one is handed over as a `Map`.
+ * CEL recognizes maps by their `constructor`, which a property of that name hides: a map with one is converted to a
+ * `Map`.
  */
 function handed(value: unknown, ofMember: (member: unknown) => unknown): unknown {
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value
-  // CEL has integers of 64 bits.
+  // CEL has 64-bit integers.
   if (isExactNumber(value)) return BigInt(value.rawJSON)
   if (Array.isArray(value)) {
     const entries = value.map(ofMember)
@@ -225,12 +225,12 @@ function handedDeep(value: unknown): unknown {
 
 const known = new WeakMap<object, unknown>()
 
-/** Bodies and settings are read by many expressions, and never change. */
+/** Cached, since many expressions read bodies and settings, which never change. */
 function handedOnce(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   const found = known.get(value)
   if (found !== undefined) return found
-  // Next to no data has such a property, and looking for it copies nothing.
+  // Checked first, since almost no data has such a property and the check copies nothing.
   const made = hidesConstructor(value) ? handedDeep(value) : value
   known.set(value, made)
   return made
@@ -252,13 +252,13 @@ function noted<T extends object>(made: T, original: object): T {
   return made
 }
 
-/** What an expression has come to, as JSON knows it. */
+/** Converts a CEL result to JSON values. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return readNumber(String(value))
   if (value === null || typeof value !== 'object') return value
   const original = originals.get(value)
   if (original) return original
-  // Data that was read as it stands holds nothing of CEL's own.
+  // Data that was read unchanged contains no CEL types.
   if (known.has(value)) return value
   if (Array.isArray(value)) return value.map(plain)
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, entry]) => [String(key), plain(entry)]))
@@ -267,7 +267,7 @@ function plain(value: unknown): unknown {
   return value instanceof Uint8Array ? value : scalarOf(value)
 }
 
-/** CEL's own kinds: instants, unsigned numbers, durations, types. */
+/** CEL's own types: instants, unsigned numbers, durations, types. */
 function scalarOf(value: object): unknown {
   if (value instanceof Date) return value.toJSON()
   const inner: unknown = value.valueOf()

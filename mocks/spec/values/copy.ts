@@ -1,9 +1,9 @@
 import { isCompound, isRecord } from './is-record.ts'
 
 /**
- * A copy of a value of JSON in which what was shared still is, as in a document with aliases.
+ * A deep copy of a JSON value that preserves shared parts, as in a document with aliases.
  *
- * @param leaf - what stands in place of a value that is neither a list nor a map
+ * @param leaf - replaces a value that is neither a list nor a map
  */
 export function copyShared<T>(value: T, leaf: (value: unknown) => unknown = same): T {
   return copyAll(value, leaf, new Map()) as T
@@ -31,7 +31,7 @@ function copyAll(value: unknown, leaf: (value: unknown) => unknown, copies: Map<
   return copy
 }
 
-/** A copy of a value of JSON, which belongs to the caller. */
+/** A deep copy of a JSON value, owned by the caller. */
 export function copyJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyJson)
   if (!isRecord(value)) return value

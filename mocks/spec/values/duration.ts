@@ -1,16 +1,22 @@
 const milliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** The pattern of a duration in the schema files. It bounds days only: other units would need more digits than anyone writes. */
+/**
+ * The pattern of a duration in the schema files. It bounds only days: other units would need an unrealistic number of
+ * digits.
+ */
 export const DURATION_PATTERN = String.raw`^(?:\d+ms|\d+(?:\.\d+)?(?:s|m|h)|0*(?:\d{1,8}(?:\.\d+)?|100000000)d)$`
 
 const durationPattern = /^(?:(\d+)(ms)|(\d+(?:\.\d+)?)(s|m|h|d))$/
 
-/** ms: the span of instants on either side of 1970 (ECMA-262, 21.4.1.1), so that an instant later by it may exist. */
+/**
+ * ms: the range of instants on either side of 1970 (ECMA-262, 21.4.1.1), so that an instant plus this duration can
+ * exist.
+ */
 export const LONGEST_MS = 8.64e15
 
 /**
- * Reads a duration in milliseconds: a number and one of `ms`, `s`, `m`, `h`, `d`. Gives `undefined` for anything else, so
- * that the caller can say where it stood; {@link durationHint} says what is wrong with it.
+ * Parses a duration to milliseconds: a number and one of `ms`, `s`, `m`, `h`, `d`. Returns `undefined` for anything
+ * else, so that the caller can report the place; {@link durationHint} explains the error.
  *
  * @example
  * parseDuration('1.5s') //=> 1500
@@ -22,8 +28,7 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /**
- * Says what is wrong with a text or a number of ms that is no duration, as a sentence with a space before it; empty where there is no more to
- * say than that.
+ * Explains why a text or number of ms is not a duration, as a sentence after a space; empty without a specific reason.
  *
  * @example
  * durationHint('10') //=> ' Its unit is missing.'
@@ -42,10 +47,10 @@ function readDuration(text: string): number | undefined {
   return Math.round(Number(match[1] ?? match[3]) * milliseconds[unit])
 }
 
-/** ms that a value means: a text as above, or a number of them; `undefined` for anything else. */
+/** A value as ms: a duration text, or a number of ms; `undefined` for anything else. */
 export function toDuration(value: unknown): number | undefined {
   if (typeof value === 'string') return parseDuration(value)
-  // A number may come from a request: neither time that runs backwards nor time without end can be added to an instant.
+  // A number may come from a request: negative and infinite durations cannot be added to an instant.
   return typeof value === 'number' && !Number.isNaN(value) ? Math.min(Math.max(0, value), LONGEST_MS) : undefined
 }
 

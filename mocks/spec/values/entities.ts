@@ -6,7 +6,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** A text that ends neither a text nor an attribute in quotes, in HTML and in XML. */
+/** Escapes a text for HTML and XML, including quoted attributes. */
 export function withEntities(text: string): string {
   return text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char]!)
 }

@@ -1,6 +1,6 @@
 import { canonical } from '../../state/hash.ts'
 
-/** Whether a value has, at a place in it, what is wanted there; a place that is not there has nothing. */
+/** Whether a value has the wanted value at a place; a missing place has none. */
 export function equalsAt(value: unknown, segments: readonly string[], wanted: unknown): boolean {
   let found = value
   for (const segment of segments) {

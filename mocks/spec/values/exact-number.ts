@@ -1,12 +1,12 @@
 /**
- * Integers that a number of JavaScript cannot hold: ids of 64 bits. Such an integer is kept as it was written, in an object that
- * `JSON.stringify` writes as it was (`JSON.rawJSON`). All others are plain numbers.
+ * Integers that a JavaScript number cannot hold, such as 64-bit ids. Such an integer is kept as an object that
+ * `JSON.stringify` writes unchanged (`JSON.rawJSON`). All others are plain numbers.
  */
 export interface ExactNumber {
   readonly rawJSON: string
 }
 
-/** What newer engines have (ES2026); without it, numbers are read as JavaScript reads them. */
+/** Newer engines only (ES2026); without it, numbers are parsed as usual. */
 interface RawJson {
   readonly rawJSON?: (text: string) => ExactNumber
   readonly isRawJSON?: (value: unknown) => boolean
@@ -19,35 +19,35 @@ interface RawJson {
 const json: RawJson = JSON
 
 export function isExactNumber(value: unknown): value is ExactNumber {
-  // Nearly everything that is asked has a prototype, which costs far less to see.
+  // A quick test first: almost all values have a prototype.
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== null) return false
   return json.isRawJSON?.(value) === true
 }
 
-/** Whether a value is a number of JSON, of either kind. */
+/** Whether a value is a JSON number, plain or exact. */
 export function isNumber(value: unknown): value is number | ExactNumber {
   return typeof value === 'number' || isExactNumber(value)
 }
 
-/** Below 0 where the first number is less, above 0 where it is more. */
+/** Negative where the first number is less, positive where it is greater. */
 export function compareNumbers(left: number | ExactNumber, right: number | ExactNumber): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right
   const [a, b] = [comparable(left), comparable(right)]
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** What JavaScript compares exactly with numbers of either kind. */
+/** A value that JavaScript compares exactly with either kind of number. */
 export function comparable(value: number | ExactNumber): number | bigint {
   return typeof value === 'number' ? value : BigInt(value.rawJSON)
 }
 
-/** The number of JavaScript that is nearest. */
+/** The nearest JavaScript number. */
 export function nearestNumber(value: ExactNumber): number {
   return Number(value.rawJSON)
 }
 
 /**
- * The number that a text is, as JSON writes numbers; undefined for any other text.
+ * Parses a JSON number; undefined for any other text.
  *
  * @example
  * readNumber('5') //=> 5
@@ -60,9 +60,9 @@ export function readNumber(text: string): number | ExactNumber | undefined {
 }
 
 /**
- * Reads JSON, with numbers kept exactly. Texts without such numbers, nearly all, are read as fast as ever.
+ * Parses JSON and keeps numbers exactly. Almost all texts lack such numbers and parse at full speed.
  *
- * @throws SyntaxError for what is no JSON
+ * @throws SyntaxError for invalid JSON
  */
 export function parseExactly(text: string): unknown {
   if (!LONG_NUMBER.test(text) || !json.rawJSON) return JSON.parse(text)
@@ -74,12 +74,12 @@ export function parseExactly(text: string): unknown {
 }
 
 /**
- * Matches JSON texts that may have an integer beyond 2^53: at least 16 digits, with what stands around a number of JSON on both
- * sides. Digits in quotes or behind a point are no such integer, and neither are most of those within a longer string.
+ * Matches JSON texts that may have an integer beyond 2^53: at least 16 digits between the delimiters of a JSON number.
+ * Digits in quotes or after a point do not match, nor do most of those within a longer string.
  */
 export const LONG_NUMBER = /(?:^|[\s:,[-])\d{16,}(?:$|[\s,\]}])/
 
-/** Whether JavaScript writes the number as it was written: of 2^63 it would write another integer. */
+/** Whether JavaScript prints the number as written; it would print another integer for 2^63. */
 function isKept(number: number, text: string): boolean {
   return Number.isSafeInteger(number) || !/^-?\d+$/.test(text) || String(number) === text
 }

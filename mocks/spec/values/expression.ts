@@ -1,6 +1,6 @@
 import { MistakeError } from '../../state/guard.ts'
 
-/** An expression reads a root that is not there. */
+/** Thrown by an expression that reads an unknown root. */
 export class UnknownRoot extends Error {
   override name = 'UnknownRoot' as const
   readonly root: string
@@ -11,10 +11,10 @@ export class UnknownRoot extends Error {
   }
 }
 
-/** A `cel` expression that cannot be worked out with what is there: a key that is missing, a division by zero. */
+/** Thrown by a `cel` expression that fails on the data: a missing key, a division by zero. */
 export class ExpressionError extends MistakeError {
   override name = 'ExpressionError'
-  /** Where it stands: file, line and column, or a JSON Pointer where no file is known. */
+  /** Its place: file, line and column, or a JSON Pointer without a file. */
   readonly place: string
   readonly expression: string
 
@@ -25,7 +25,7 @@ export class ExpressionError extends MistakeError {
   }
 }
 
-/** What was thrown in one line; CEL adds the expression with a mark below it. */
+/** The error message in one line; CEL adds the expression with a mark below it. */
 export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0]!
 }

@@ -1,22 +1,22 @@
 /**
- * Instants are ms since 1970. A sum of them and of numbers from a request or a file may lie beyond what a date can hold,
- * or be no number at all, so each is looked at here before it is printed.
+ * Instants are ms since 1970. Sums with numbers from a request or a file may be out of range or NaN, so each is checked
+ * here before it is printed.
  */
 
 export const INSTANT_FORMATS = ['iso-seconds', 'iso-ms', 'epoch-seconds', 'epoch-ms', 'http-date', 'seconds'] as const
 export type InstantFormat = (typeof INSTANT_FORMATS)[number]
 
-/** What RFC 3339 (section 1) and HTTP dates can write: years of four digits. */
+/** The range of RFC 3339 (section 1) and HTTP dates: years of four digits. */
 const FIRST = Date.parse('0000-01-01T00:00:00.000Z')
 const LAST = Date.parse('9999-12-31T23:59:59.999Z')
 
-/** Whether a date can be written for it: it is a number, of the years 0 to 9999. */
+/** Whether it can be written as a date: a number in the years 0 to 9999. */
 export function isInstant(at: number): boolean {
   return at >= FIRST && at <= LAST
 }
 
 /**
- * Reads a date, or a date and time, of ISO 8601. One without an offset is of UTC, wherever the mock runs.
+ * Parses an ISO 8601 date or date-time. Without an offset it is UTC, wherever the mock runs.
  *
  * @returns ms since 1970; NaN for any other text
  * @example
@@ -26,7 +26,7 @@ export function readInstant(text: string): number {
   return Date.parse(text.length > 10 && !hasOffset(text) ? `${text}Z` : text)
 }
 
-/** Whether a date and time of ISO 8601 says how far it is from UTC; a date alone does not. */
+/** Whether an ISO 8601 date-time has a UTC offset; a plain date has none. */
 export function hasOffset(text: string): boolean {
   return text.length > 10 && /(?:z|[+-]\d\d(?::?\d\d)?)$/i.test(text)
 }
@@ -37,7 +37,7 @@ export function nearestInstant(at: number): number {
 }
 
 /**
- * Prints an instant; of one that cannot be written, the nearest that can.
+ * Formats an instant; one out of range becomes the nearest in range.
  *
  * @param at ms since 1970
  */
@@ -50,7 +50,7 @@ export function formatInstant(at: number, format: InstantFormat): string | numbe
       return isoText(near)
     case 'seconds':
     case 'epoch-seconds':
-      // Rounded up: a client told to come back at that second finds the window turned.
+      // Rounded up, so that a client that returns at that second finds a new window.
       return Math.ceil(near / 1000)
     case 'epoch-ms':
       return Math.ceil(near)
@@ -59,7 +59,7 @@ export function formatInstant(at: number, format: InstantFormat): string | numbe
   }
 }
 
-/** `2026-03-16T10:00:00.000Z`; of an instant that cannot be written, the nearest that can. */
+/** `2026-03-16T10:00:00.000Z`; an instant out of range becomes the nearest in range. */
 export function isoText(at: number): string {
   return new Date(nearestInstant(at)).toISOString()
 }
@@ -67,7 +67,7 @@ export function isoText(at: number): string {
 let lastSecond = Number.NaN
 let lastText = ''
 
-/** Many values of one answer, and of those around it, are of one second. */
+/** Cached, since many values of one answer and its neighbours share a second. */
 function isoSeconds(second: number): string {
   if (second !== lastSecond) {
     lastSecond = second

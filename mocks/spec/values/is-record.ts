@@ -1,17 +1,17 @@
 import { isExactNumber } from './exact-number.ts'
 
-/** Plain data of a file or a request, its shape not trusted. */
+/** Plain data of a file or a request, of unverified shape. */
 export type Raw = Readonly<Record<string, unknown>>
 
-/** Whether a value is a map of JSON: no list, no bytes, and not null. */
+/** Whether a value is a JSON object: not a list, bytes or null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return false
-  // Nearly every map is a plain object, which is quick to see.
+  // A quick test first: almost every map is a plain object.
   if (Object.getPrototypeOf(value) === Object.prototype) return true
   return !(value instanceof Uint8Array) && !isExactNumber(value)
 }
 
-/** Whether a value is a map or a list of JSON, which holds other values. */
+/** Whether a value is a JSON object or list. */
 export function isCompound(value: unknown): value is Record<string, unknown> | unknown[] {
   return Array.isArray(value) || isRecord(value)
 }

@@ -12,15 +12,15 @@ import { asText } from './scalar.ts'
 
 /** What a value can see. */
 export interface Scope {
-  /** The value of a root, its `$` left out: `request`, `limit`, or the name of a resolved item. */
+  /** The value of a root, without `$`: `request`, `limit`, or the name of a resolved item. */
   readonly read: (root: string) => unknown
-  /** A value made for a JSON Schema, always the same for the same place in the same item. */
+  /** Generates a value for a JSON Schema, always the same for the same place in the same item. */
   readonly generate: (schema: unknown, place: string) => unknown
   /** The items of a collection that the caller may see. */
   readonly list: (collection: string, where: readonly Condition[]) => readonly unknown[]
   /**
-   * Hears of an expression that cannot be worked out with what is there, which then has no value. Where it is missing,
-   * nobody is there to be answered without that value, and the expression throws.
+   * Receives errors of expressions, which then have no value. Without it, as outside of a request, the expression
+   * throws.
    */
   readonly failed?: ((error: ExpressionError) => void) | undefined
 }
@@ -32,7 +32,7 @@ export interface Root {
   readonly [ROOT]: (name: string) => unknown
   /** All of it as plain data. */
   readonly toJSON: () => Readonly<Record<string, unknown>>
-  /** Whether it says the same for as long as it is there. */
+  /** Whether its members never change while it exists. */
   readonly isSteady?: true
 }
 
@@ -40,9 +40,9 @@ export const ROOT: unique symbol = Symbol('root')
 
 const CONDITIONS = ['equals', 'contains', 'atLeast', 'atMost'] as const
 
-/** One condition on an item; it holds when its value is undefined (a query parameter that was not sent). */
+/** One condition on an item; it also holds when its value is undefined (an absent query parameter). */
 export interface Condition {
-  /** JSON Pointers into the item; one of them has to fit. */
+  /** JSON Pointers into the item; one of them must match. */
   readonly fields: readonly string[]
   readonly kind: (typeof CONDITIONS)[number]
   readonly value: Value
@@ -51,18 +51,18 @@ export interface Condition {
 /**
  * Compiles an expression that may read these roots; all, where none are given.
  *
- * @throws {UnknownRoot} for a name that nothing can be read by
- * @throws {Error} for what is no expression, or one whose types can never fit
+ * @throws {UnknownRoot} for a name that is not a root
+ * @throws {Error} for an invalid expression, or one whose types never match
  */
 export type Cel = (expression: string, roots?: ReadonlySet<string>) => Value
 
-/** Collects what is wrong while a spec or scenario is compiled. */
+/** Collects errors while a spec or scenario is compiled. */
 export interface Compiling {
   readonly report: (finding: Finding) => void
   readonly cel: () => Cel
   /** Roots that may be read here, without `$`; undefined allows all. */
   readonly roots?: ReadonlySet<string> | undefined
-  /** Where a JSON Pointer leads, as `file:line:column`: for what goes wrong after the file was compiled. */
+  /** The place of a JSON Pointer as `file:line:column`, for errors after the file was compiled. */
   readonly place?: ((pointer: string) => string) | undefined
 }
 
@@ -70,9 +70,9 @@ const EXPRESSION =
   /\{\$([A-Za-z][\w-]*)((?:\.[^.{}#|\s]+)*)(#[^{}|\s]*)?(?:\s+([+-])\s+(\d[\w.]*))?(?:\s*\|\s*([\w-]+))?\s*\}/g
 const constants = new WeakMap<Value, { readonly value: unknown }>()
 const reads = new WeakMap<Value, ReadonlySet<string>>()
-/** The expressions in a text that has more than one. */
+/** The expressions of a text with more than one. */
 const texts = new WeakMap<Value, readonly Value[]>()
-/** The values that are one member of one root. */
+/** The values that consist of one member of one root. */
 const members = new WeakMap<Value, { readonly root: string; readonly name: string }>()
 const NOTHING: ReadonlySet<string> = new Set()
 const ANYTHING: ReadonlySet<string> = new Set(['*'])
@@ -84,20 +84,20 @@ export function constant(value: unknown): Value {
   return compiled
 }
 
-/** The literal of a value that sees nothing of the request, so that callers can compute with it at load. */
+/** The literal of a value that does not depend on the request, so that callers can use it at load. */
 export function constantOf(value: Value): { readonly value: unknown } | undefined {
   return constants.get(value)
 }
 
 /**
- * What a value reads of the scope: `account.plan`, `now.`; `*` for one that cannot be told at load. A body that reads
- * nothing which changes from request to request is made once.
+ * What a value reads of the scope: `account.plan`, `now.`; `*` where that is unknown at load. A body that reads nothing
+ * request-specific is cached.
  */
 export function readsOf(value: Value): ReadonlySet<string> {
   return constants.has(value) ? NOTHING : (reads.get(value) ?? ANYTHING)
 }
 
-/** Whether a value reads nothing but how an account is set up, which stays as long as the scenario does. */
+/** Whether a value reads only account settings, which stay the same as long as the scenario does. */
 export function isDeterministic(value: Value): boolean {
   for (const read of readsOf(value)) if (!STEADY.test(read)) return false
   return true
@@ -106,7 +106,7 @@ export function isDeterministic(value: Value): boolean {
 const STEADY = /^(?:account\.(?!id$|credits$|webhookSecret$|$)|plan\.)/
 
 /**
- * The name in `{$root.name}`, so that who has the root at hand need not look for it; undefined for a value that is more.
+ * The name in `{$root.name}`, so that a caller with the root need not look it up; undefined for any other value.
  *
  * @example
  * memberOf(compileValue('{$job.status}', '/x', compiling), 'job')
@@ -151,7 +151,7 @@ export function compileValue(raw: unknown, pointer: string, compiling: Compiling
   )
 }
 
-/** What the first of some values gives that gives anything: nothing, null and the empty text are none. */
+/** The first result that is not undefined, null or the empty text. */
 export function firstGiven(values: readonly Value[], scope: Scope): unknown {
   for (const value of values) {
     const given = value(scope)
@@ -161,7 +161,7 @@ export function firstGiven(values: readonly Value[], scope: Scope): unknown {
 }
 
 /**
- * What a value gives; undefined also for a text with a hole in it, since a part of it reads what is not there.
+ * The result of a value; undefined also for a text in which an expression has no value.
  *
  * @example
  * wholeValue(compileValue('The session is {$session.status}.', '/x', compiling), scope)
@@ -242,7 +242,7 @@ function compileExpression(match: RegExpExecArray, pointer: string, compiling: C
   const read: Value = (scope) => {
     let value = scope.read(root)
     for (const segment of segments) value = member(value, segment)
-    // As JSON they would be a map of all their places.
+    // As JSON they would be a map of indices.
     return value instanceof Uint8Array ? asText(value) : value
   }
   const what = new Set([`${root}.${segments[0] ?? ''}`])
@@ -260,7 +260,7 @@ function compileExpression(match: RegExpExecArray, pointer: string, compiling: C
   return formatted
 }
 
-/** ms by which `{$now + 5m}` is later than `{$now}`. */
+/** The ms in `{$now + 5m}`. */
 function compileShift(
   sign: string | undefined,
   duration: string | undefined,
@@ -320,14 +320,14 @@ function compileCel(expression: string, pointer: string, compiling: Compiling): 
   }
 }
 
-/** @param mark - what stands before a root where it is read */
+/** @param mark - the prefix of a root where it is read */
 function reportRoot(root: string, mark: '$' | '', pointer: string, compiling: Compiling): void {
   const known = [...compiling.roots!].map((name) => `${mark}${name}`).join(', ')
   const message = `"${mark}${root}" is not a value that can be read here. Known: ${known}.`
   compiling.report({ code: 'unknown-root', pointer, message })
 }
 
-/** An own member; never one of the prototype. */
+/** An own member, never one of the prototype. */
 function member(value: unknown, name: string): unknown {
   if (value === null || typeof value !== 'object') return undefined
   if (ROOT in value) return (value as Root)[ROOT](name)

@@ -1,4 +1,4 @@
-/* Code since a change set moves all of its entities, by id or by index. */
+/* Vendor code because a change set moves all of its entities, by id or by index. */
 import type { Item, JobView, OperationContext, OperationResult, Refused } from '../kit.ts'
 import { isRefused } from '../kit.ts'
 import type { Entity } from './entity-record.ts'
@@ -40,7 +40,7 @@ export function resolveSet(context: OperationContext): Refused | undefined {
   return undefined
 }
 
-/** Sends a set to review; where nothing stands in the way, and it is allowed, it is published at once. */
+/** Submits a set for review, or publishes it at once where the request allows that and no entity needs a review. */
 export function requestReview(context: OperationContext): OperationResult | Refused {
   const { id } = context.item('changeSet') as { readonly id: string }
   const isDirect = (context.body as Item)['allowDirectPublish'] === true
@@ -81,13 +81,13 @@ export function makeEditable(context: OperationContext): OperationResult {
   return { item: saveEntity(context, drafted(context, entity, set.id)) }
 }
 
-/** A new set that takes entities in. */
+/** A new set that accepts entities. */
 export function openSet(context: OperationContext, name: string, system: string): JobView {
   const last = Math.max(0, ...context.jobs.list('changeSet').map((set) => Number(set.item['index'])))
   return context.jobs.start('changeSet', { index: String(last + 1), name, description: null, system })
 }
 
-/** The entity as a draft in a set; what was published stays beside it. */
+/** The entity as a draft in a set; its published version is kept beside it. */
 function drafted(context: OperationContext, entity: Entity, changeSet: string): Entity {
   if (entity.version === null) return changed(context, entity, { changeSet })
   const { published = {}, ...version } = entity
@@ -113,7 +113,7 @@ function setByIndex(context: OperationContext, index: string): JobView | undefin
   return context.jobs.list('changeSet').find((set) => set.item['index'] === index)
 }
 
-/** Whether its template or type asks for a review. */
+/** Whether its template or type requires a review. */
 function needsReview(context: OperationContext, entity: Entity): boolean {
   return [entity.sourceInfo.template?.id, entity.type?.ref.id].some(
     (id) => id !== undefined && findEntity(context, id)?.instanceConfig?.['reviewRequirements'] !== undefined,

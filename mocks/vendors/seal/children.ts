@@ -1,4 +1,4 @@
-/* Code since a new entity has the fields of its type or template. */
+/* Vendor code because a new entity has the fields of its type or template. */
 import { isoText, isRefused, type Item, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 import type { Entity, Field, Reference } from './entity-record.ts'
 import { openSet } from './change-sets.ts'
@@ -6,18 +6,18 @@ import { changed, entityOf, findEntity, newId, roleOf, saveEntity, systemOf } fr
 import { checkValue } from './field-values.ts'
 import { firstTag } from './status-tags.ts'
 
-/** What a new instance is made with. */
+/** Input for a new instance. */
 export interface NewInstance {
   readonly source: Entity
   readonly system: string
-  /** Its title; made from its type's where it has none. */
+  /** Its title; generated from its type's by default. */
   readonly title?: string | undefined
   readonly changeSet?: string | undefined
   readonly values?: Item
   readonly submissionField?: Entity['sourceInfo']['submissionField']
 }
 
-/** Creates children through a submission field: the parent comes back, with the new references last. */
+/** Creates children through a submission field: returns the parent, with the new references last. */
 export function submit(context: OperationContext): OperationResult | Refused {
   const { fieldValuesArray, typeOrTemplateRef } = context.body as Creation
   const { fieldName, field } = fieldOf(context)
@@ -29,7 +29,7 @@ export function submit(context: OperationContext): OperationResult | Refused {
   return createInto(context, fieldName, source, fieldValuesArray!, submissionField)
 }
 
-/** Creates entities into a reference field: the parent comes back. */
+/** Creates entities in a reference field: returns the parent. */
 export function createFromReference(context: OperationContext): OperationResult | Refused {
   const { numberOfEmptyEntities = 0, fieldValuesArray, typeOrTemplateRef } = context.body as Creation
   const { fieldName, field } = fieldOf(context)
@@ -105,7 +105,7 @@ function createInto(
   const parent = entityOf(context)
   const { field } = fieldOf(context)
   const before = Array.isArray(field.value) ? (field.value as readonly Reference[]) : []
-  // All are judged before one is made: what is refused has no effect.
+  // All values are validated before any instance is created: a refusal has no effect.
   for (const own of values) {
     for (const [name, value] of Object.entries(own)) {
       if (!Object.hasOwn(source.fields, name))
@@ -132,7 +132,7 @@ function fieldOf(context: OperationContext): { readonly fieldName: string; reado
   return { fieldName, field: entityOf(context).fields[fieldName]! }
 }
 
-/** The type or template that new instances are made from. */
+/** The type or template for new instances. */
 function sourceOf(context: OperationContext, reference: Reference | undefined): Entity | Refused {
   const { fieldName } = context.params
   if (!reference) return context.refuse('BadRequest#input', `${fieldName} names no type to create entities of`)

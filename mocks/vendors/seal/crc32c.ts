@@ -1,14 +1,14 @@
-/* Code since an upload is checked by a sum that no platform computes. */
-/** Bytes that one step takes, each by a table of its own. */
+/* Vendor code because the checksum of an upload (CRC-32C) is not available on any platform. */
+/** Bytes per step, each with its own table. */
 const SLICES = 16
 const BLOCK = 64 * 1024
 
-/** The row `n` has what a byte comes to when `n` more bytes have followed it. */
+/** Row `n` has the value of a byte that `n` more bytes follow. */
 const TABLE = createTable()
 
 /** CRC-32C (Castagnoli, RFC 3720 appendix B.4), as an unsigned number. */
 export function crc32c(bytes: Uint8Array): number {
-  // Only whole words at their places can be read as such, so they are copied there.
+  // Words can only be read at aligned offsets, so bytes are copied to an aligned block.
   const block = new Uint8Array(BLOCK)
   const words = new Int32Array(block.buffer)
   const whole = bytes.length - (bytes.length % SLICES)
@@ -26,7 +26,7 @@ export function crc32c(bytes: Uint8Array): number {
   return (sum ^ -1) >>> 0
 }
 
-/** @param more - how many bytes follow these four */
+/** @param more - the number of bytes after these four */
 function four(word: number, more: number): number {
   const row = more << 8
   return (

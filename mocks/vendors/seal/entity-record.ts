@@ -18,7 +18,7 @@ export interface StatusTag {
   readonly intent: string
 }
 
-/** An entity as it is kept: what answers show, and where it belongs. */
+/** An entity as stored: the fields in answers, and where it belongs. */
 export interface Entity extends Item {
   readonly id: string
   readonly kind: 'TYPE' | 'TEMPLATE' | 'VARIANT' | 'INSTANCE'
@@ -38,10 +38,10 @@ export interface Entity extends Item {
   readonly fields: Readonly<Record<string, Field>>
   readonly content?: { readonly type: string; readonly value?: Item }
   readonly archived?: boolean
-  /** Slug of the system it lives in. */
+  /** Slug of its system. */
   readonly system?: string
-  /** The change set that its draft is, or last was, in. */
+  /** The change set that contains its draft, or last did. */
   readonly changeSet?: string
-  /** Versions that were published before the present draft. */
+  /** Versions published before the current draft. */
   readonly published?: Readonly<Record<string, Entity>>
 }

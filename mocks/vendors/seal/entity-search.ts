@@ -1,4 +1,4 @@
-/* Code since filters are nested, negated, and looked up over versions and systems. */
+/* Vendor code because filters are nested, negated, and looked up over versions and systems. */
 import { contains, type OperationContext, type OperationResult } from '../kit.ts'
 import type { Entity } from './entity-record.ts'
 import { activeVersion, canSee, listEntities, systemOf } from './entity.ts'
@@ -20,20 +20,20 @@ type Flat = Readonly<Record<string, Filter['value']>>
 
 const DEFAULT_LIMIT = 50
 
-/** Entities whose title contains a text, in any case of letters. */
+/** Entities whose title contains a text, case-insensitively. */
 export function searchByTitle(context: OperationContext): OperationResult {
   const text = context.query.get('titleContains')!
   const found = visible(context).filter((entity) => entity.archived !== true && contains(text, [entity.title]))
   return { list: found }
 }
 
-/** Entities that meet all filters, in the order asked for, a page of them. */
+/** Entities that match all filters, in the requested order, one page. */
 export function search(context: OperationContext): OperationResult {
   const { queryConfig } = context.body as { readonly queryConfig: QueryConfig }
   return { list: find(context, queryConfig) }
 }
 
-/** The later form: the ids of drafts alone. */
+/** The newer form: ids of drafts only. */
 export function searchDrafts(context: OperationContext): OperationResult {
   return { list: find(context, context.body as QueryConfig), envelope: 'results' }
 }
@@ -56,7 +56,7 @@ function find(context: OperationContext, queryConfig: QueryConfig): Entity[] {
   return sorted.slice(offset, offset + limit).map(({ entity }) => entity)
 }
 
-/** Filters of which one must pass, all of them: both forms come to this. */
+/** Normalizes both forms to lists of filters: one of each list must pass. */
 function clausesOf({ filters, negatedFilters }: QueryConfig): ReadonlyArray<readonly Filter[]> {
   const flat = (values: Flat | undefined, operator: Filter['operator']): Filter[][] =>
     Object.entries(values ?? {}).map(([filter, value]) => [{ filter, operator, value }])
@@ -69,7 +69,7 @@ function clausesOf({ filters, negatedFilters }: QueryConfig): ReadonlyArray<read
   return [...positive, ...flat(negatedFilters, 'not_in')]
 }
 
-/** What the key can see: in the system that the request names, else in all of them. */
+/** Entities that the key can see: in the request's system, else in all systems. */
 function visible(context: OperationContext): Entity[] {
   const wanted = context.query.get('system')
   return listEntities(context).filter((entity) => {

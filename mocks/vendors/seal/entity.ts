@@ -1,9 +1,9 @@
-/* Code since an entity lives in a system, and its status follows its change set. */
+/* Vendor code because an entity lives in a system, and its status follows its change set. */
 import { isoText, type Item, type OperationContext, own, type Refused } from '../kit.ts'
 import { finishedTag } from './status-tags.ts'
 import type { Reference, Entity } from './entity-record.ts'
 
-/** Reads an entity as it stands: its status follows its change set. */
+/** Reads the current entity: its status follows its change set. */
 export function findEntity(context: OperationContext, id: string): Entity | undefined {
   const row = context.items.get('entities', id)
   return row && live(context, row as Entity)
@@ -17,14 +17,14 @@ export function saveEntity(context: OperationContext, entity: Entity): Entity {
   return context.items.put('entities', entity.id, entity) as Entity
 }
 
-/** A changed copy, with the time and the role of the change. */
+/** A changed copy, with the time and role of the change. */
 export function changed(context: OperationContext, entity: Entity, changes: Partial<Entity>): Entity {
   const lastUpdatedAt = isoText(context.now)
   const metadata = { ...entity.metadata, lastUpdatedAt, lastUpdatedByRoleId: roleOf(context) }
   return { ...entity, ...changes, metadata }
 }
 
-/** Finds the entity that the path names, and the field, if it names one: the caller must be able to see its system. */
+/** Finds the entity in the path, and the field, if given: the caller must have access to its system. */
 export function resolveEntity(context: OperationContext, id: string): Refused | undefined {
   const wanted = context.query.get('system') ?? undefined
   if (wanted !== undefined && !canSee(context, wanted))
@@ -43,24 +43,24 @@ export function resolveEntity(context: OperationContext, id: string): Refused | 
   return undefined
 }
 
-/** The entity that *resolve* has found, as it is now. */
+/** The current state of the entity that *resolve* found. */
 export function entityOf(context: OperationContext): Entity {
   return context.item('entity') as Entity
 }
 
-/** The version a published entity gets next: whole numbers. */
+/** The next version of a published entity: whole numbers. */
 function nextVersion(previous: string | null): string {
   return previous === null ? '1' : String(Math.floor(Number(previous)) + 1)
 }
 
-/** A version that is kept; undefined where there never was one, or no longer is. */
+/** A stored version; undefined where there is none, or no longer is. */
 export function versionOf(entity: Entity, version: string): Entity | undefined {
   if (entity.version === version) return entity
   const published = entity.published ?? {}
   return Object.hasOwn(published, version) ? published[version] : undefined
 }
 
-/** What of an entity is in force: its last published version. */
+/** The version in force: the last published one. */
 export function activeVersion(entity: Entity): Entity | undefined {
   if (entity.version !== null) return entity
   return Object.values(entity.published ?? {}).at(-1)
@@ -79,7 +79,7 @@ export function systemOf(entity: Entity): string {
   return entity.system ?? 'main'
 }
 
-/** The system that a request works in. */
+/** The system of a request. */
 export function workingSystem(context: OperationContext): string {
   const { system, permissions } = context.account?.settings ?? {}
   return context.query.get('system') ?? String(system ?? Object.keys((permissions ?? {}) as object)[0] ?? 'main')
@@ -91,7 +91,7 @@ export function canSee(context: OperationContext, system: string): boolean {
   return (own(permissions as Item, system) ?? null) !== null
 }
 
-/** The role under which a key writes. */
+/** The role with which a key writes. */
 export function roleOf(context: OperationContext): string {
   return String(context.account?.settings['role'] ?? '50000000-0000-4000-8000-000000000002')
 }

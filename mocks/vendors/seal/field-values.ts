@@ -1,8 +1,8 @@
-/* Code since what a field takes follows from its type and its settings. */
+/* Vendor code because what a field takes follows from its type and its settings. */
 import { asText, type Item, type OperationContext, type Refused } from '../kit.ts'
 import type { Field } from './entity-record.ts'
 
-/** Refuses a value that is not of its field's type; null empties any field. */
+/** Refuses a value that does not fit its field's type; null clears any field. */
 export function checkValue(
   context: OperationContext,
   name: string,

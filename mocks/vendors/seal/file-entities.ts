@@ -1,4 +1,4 @@
-/* Code since a file is the content of an entity, with a checksum and versions. */
+/* Vendor code because a file is the content of an entity, with a checksum and versions. */
 import { encodeText, isRefused, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 import type { Entity } from './entity-record.ts'
 import { createInstance } from './children.ts'
@@ -16,7 +16,7 @@ import {
 } from './entity.ts'
 import { zipNames } from './zip.ts'
 
-/** Bytes as a new entity of a type that holds files. */
+/** Stores bytes as a new entity of a type that holds files. */
 export function upload(context: OperationContext): OperationResult | Refused {
   const bytes = context.body as Uint8Array
   const title = context.query.get('typeTitle')!
@@ -26,7 +26,7 @@ export function upload(context: OperationContext): OperationResult | Refused {
   if (!source) return context.refuse('BadRequest#input', `no type has the title "${title}"`)
   if (source.contentType !== 'FILE') return context.refuse('BadRequest#input', `the type "${title}" holds no files`)
   const wanted = context.query.get('crc32cHash')
-  // A checksum is computed only when a request asks for it: 100 MB take time.
+  // A checksum is computed only on request, since 100 MB take time.
   const sum = wanted === null ? null : String(crc32c(bytes))
   if (wanted !== sum)
     return context.refuse('BadRequest#input', `crc32cHash is ${wanted}, and that of the bytes received is ${sum}`)
@@ -37,12 +37,12 @@ export function upload(context: OperationContext): OperationResult | Refused {
   return { item: { id: entity.id }, status: context.account?.settings['uploadStatus'] === 200 ? 200 : 201 }
 }
 
-/** Bytes into an entity that is there. */
+/** Stores bytes in an existing entity. */
 export function putContent(context: OperationContext): OperationResult | Refused {
   const entity = entityOf(context)
   if (entity.content?.type !== 'FILE') return context.refuse('BadRequest#input', 'the entity holds no file')
   const title = context.query.get('filename')!
-  // A file of its own: a version that was published before keeps the one it had.
+  // A new file, so that a previously published version keeps its own.
   const draft = changed(context, entity, { title, content: { type: 'FILE', value: { fileId: newId(context) } } })
   keep(context, draft, title, context.body as Uint8Array)
   return { item: saveEntity(context, draft) }
@@ -60,7 +60,7 @@ export function download(context: OperationContext): OperationResult | Refused {
   return { bytes: bytes ?? encodeText(text ?? '') }
 }
 
-/** An app for an entity with custom content. */
+/** Deploys an app for an entity with custom content. */
 export function deploy(context: OperationContext): OperationResult | Refused {
   const entity = entityOf(context)
   if (entity.content?.type !== 'CUSTOM') return context.refuse('BadRequest#input', 'the entity has no custom content')

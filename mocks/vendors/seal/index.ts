@@ -19,7 +19,7 @@ import { tagFor } from './status-tags.ts'
 const ofEntity: OperationSteps = { resolve: (context) => resolveEntity(context, context.params['entityId']!) }
 const ofFile: OperationSteps = { resolve: (context) => resolveEntity(context, context.params['fileEntityId']!) }
 
-/** What no keyword says of Seal: systems, change sets, fields of types, files, searches. */
+/** Seal's vendor code: systems, change sets, fields of types, files, searches. */
 export const operations: Operations = {
   searchEntitiesByTitle: { handle: searchByTitle },
   searchEntities: { handle: search },

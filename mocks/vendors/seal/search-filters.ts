@@ -1,4 +1,4 @@
-/* Code since a filter may look at fields, at what an entity refers to, or at its change set. */
+/* Vendor code because a filter may look at fields, at what an entity refers to, or at its change set. */
 import { type OperationContext, own } from '../kit.ts'
 import type { Entity } from './entity-record.ts'
 import { systemOf, typeOf } from './entity.ts'
@@ -15,7 +15,7 @@ export interface Comparison {
   readonly value: string
 }
 
-/** An entity with what filters and orders look up beside it. */
+/** An entity with the related data that filters and orders use. */
 export interface Viewed {
   readonly entity: Entity
   readonly typeTitle: string
@@ -32,7 +32,7 @@ export function viewOf(context: OperationContext, entity: Entity): Viewed {
   }
 }
 
-/** `in`: one of the values fits; `not_in`: none does. */
+/** `in`: one of the values matches; `not_in`: none does. */
 export function passes(filter: Filter, viewed: Viewed): boolean {
   const found = filter.value.some((wanted) => fits(filter.filter, wanted, viewed))
   return filter.operator === 'in' ? found : !found
@@ -61,7 +61,7 @@ function fits(filter: string, wanted: string | Comparison, viewed: Viewed): bool
 const listOf = (value: unknown): readonly unknown[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? (value as unknown[]) : [value]
 
-/** What of an entity each filter compares with its values. */
+/** The data that each filter compares with its values. */
 const READ: Readonly<Record<string, (viewed: Viewed) => readonly unknown[]>> = {
   type: ({ entity, typeTitle }) => [typeTitle, entity.type?.ref.id],
   statusTag: ({ entity }) => listOf(entity.statusTag?.text),
@@ -82,14 +82,14 @@ const READ: Readonly<Record<string, (viewed: Viewed) => readonly unknown[]>> = {
   status: ({ entity }) => [entity.status],
 }
 
-/** `[<instant>_<instant>]`, each of which may be null: without an end on that side. */
+/** `[<instant>_<instant>]`; a null leaves that side open. */
 function isBetween(at: string, wanted: string): boolean {
   const [from, to] = wanted.replace(/^\[|\]$/g, '').split('_') as [string, string | undefined]
   const open = (end: string | undefined): boolean => end === undefined || end === 'null' || end === ''
   return (open(from) || Date.parse(from) <= Date.parse(at)) && (open(to) || Date.parse(at) <= Date.parse(to!))
 }
 
-/** A list fits when one of its entries does. */
+/** A list matches when one of its entries does. */
 function compare(value: unknown, wanted: Comparison): boolean {
   if (Array.isArray(value)) return value.some((entry) => compare(entry, wanted))
   if (value === null || value === undefined) return false

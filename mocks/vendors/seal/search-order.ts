@@ -1,4 +1,4 @@
-/* Code since results are ordered by what an entity refers to, and by fields of any type. */
+/* Vendor code because results are ordered by what an entity refers to, and by fields of any type. */
 import { own } from '../kit.ts'
 import { systemOf } from './entity.ts'
 import type { Viewed } from './search-filters.ts'
@@ -9,7 +9,7 @@ export interface Order {
   readonly direction: 'ASC' | 'DESC'
 }
 
-/** Compares by the first order in which two entities differ; what is empty comes last, either way. */
+/** Compares by the first order in which two entities differ; empty values come last in both directions. */
 export function compareBy(orders: readonly Order[], left: Viewed, right: Viewed): number {
   for (const order of orders) {
     const [a, b] = [keyOf(order, left), keyOf(order, right)]

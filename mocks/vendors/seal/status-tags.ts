@@ -1,4 +1,4 @@
-/* Code since the status tags of an entity are those of its template. */
+/* Vendor code because the status tags of an entity are those of its template. */
 import type { Item, OperationContext, Refused } from '../kit.ts'
 import type { Entity, StatusTag } from './entity-record.ts'
 
@@ -7,7 +7,7 @@ interface Group {
   readonly defaultStatus?: string
 }
 
-/** The tag of a text, among those that the template, or the type, has for entities of this state. */
+/** The tag with a text, among those that the template or type has for entities of this state. */
 export function tagFor(context: OperationContext, entity: Entity, text: string): StatusTag | Refused {
   const groups = groupsOf(context, entity)
   if (groups.length === 0) return { text, intent: 'none' }
@@ -20,12 +20,12 @@ export function tagFor(context: OperationContext, entity: Entity, text: string):
   )
 }
 
-/** The tag that a new entity has. */
+/** The tag of a new entity. */
 export function firstTag(context: OperationContext, entity: Entity): StatusTag | null {
   return defaultTag(groupsOf(context, entity), 'editableFirst') ?? null
 }
 
-/** The tag that publishing gives: the default of its template, else the one it had. */
+/** The tag after publishing: the default of its template, else its current one. */
 export function finishedTag(context: OperationContext, entity: Entity): StatusTag | null {
   const name = entity.previousVersion === null ? 'finishedFirst' : 'finishedSubsequent'
   return defaultTag(groupsOf(context, entity), name) ?? entity.statusTag ?? null
@@ -41,7 +41,7 @@ function defaultTag(groups: ReadonlyArray<readonly [string, Group]>, name: strin
 /** Template before type. */
 function groupsOf(context: OperationContext, entity: Entity): ReadonlyArray<readonly [string, Group]> {
   for (const id of [entity.sourceInfo.template?.id, entity.type?.ref.id]) {
-    // As it is kept, not as it stands: the status of a template is no concern of its instances.
+    // The stored template, since its current status does not affect its instances.
     const source = id === undefined ? undefined : (context.items.get('entities', id) as Entity | undefined)
     const groups = source?.instanceConfig?.['customStatusGroup'] as Item | undefined
     if (groups) return Object.entries(groups) as Array<[string, Group]>

@@ -1,14 +1,14 @@
-/* Code since a deployed archive has to hold a file of a given name. */
+/* Vendor code because a deployed archive has to hold a file of a given name. */
 import { decodeText } from '../kit.ts'
 
 const END = 0x06054b50
 const ENTRY = 0x02014b50
 const END_LENGTH = 22
 const ENTRY_LENGTH = 46
-/** Bytes that a comment after the end record may have. */
+/** Maximum bytes of the comment after the end record. */
 const MAX_COMMENT = 0xffff
 
-/** Names of the files in a ZIP archive, by its central directory; undefined for bytes that are none. */
+/** Names of the files in a ZIP archive, from its central directory; undefined for other bytes. */
 export function zipNames(bytes: Uint8Array): string[] | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = findEnd(view)

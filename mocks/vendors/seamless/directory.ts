@@ -1,16 +1,16 @@
-/* Code since a seed item is three fields, and answers show a hundred that follow from them. */
+/* Vendor code because a seed item has three fields, and answers have a hundred derived ones. */
 import type { Item, JobView, OperationContext } from '../kit.ts'
 import { type Company, companyOf } from './people/company.ts'
 import { type Contact, contactOf } from './people/contact.ts'
 
-/** All companies that the organisation can find, whole: those of the directory, then those that research has found. */
+/** All companies that the organisation can find, complete: those of the directory, then researched ones. */
 export function companiesOf(context: OperationContext): readonly Company[] {
   return [...context.items.list('companies'), ...foundBy(context, 'companyResearch')].map((item) =>
     companyOf(item, context.now),
   )
 }
 
-/** All contacts that the organisation can find, whole, each with its company. */
+/** All contacts that the organisation can find, complete, each with its company. */
 export function contactsOf(context: OperationContext): readonly Contact[] {
   const employers = new Map(companiesOf(context).map((company) => [company.name, company] as const))
   return [...context.items.list('contacts'), ...foundBy(context, 'contactResearch')].map((item) =>
@@ -29,18 +29,18 @@ export function companyAt(context: OperationContext, id: string): Company | unde
   return item && companyOf(item, context.now)
 }
 
-/** A whole contact, of the directory or not. */
+/** A complete contact, in the directory or not. */
 export function contactFrom(context: OperationContext, item: Item): Contact {
   const employer = companiesOf(context).find((company) => company.name === item['company'])
   return wholeContact(context, item, employer)
 }
 
-/** Research of a kind that has ended with a record, the newest first. */
+/** Research jobs of a kind that ended with a record, newest first. */
 export function doneOf(context: OperationContext, job: string): JobView[] {
   return context.jobs.list(job).filter(({ state }) => state === 'done')
 }
 
-/** What research has found outside of the directory: each as it was found last, in the order of the first finds. */
+/** Researched records outside of the directory: the latest of each, in the order of the first finds. */
 function foundBy(context: OperationContext, job: string): readonly Item[] {
   const found = new Map<unknown, Item>()
   for (const { start } of doneOf(context, job).reverse()) {
@@ -61,7 +61,7 @@ function wholeContact({ now }: OperationContext, item: Item, employer: Company |
 const strangers = new Map<string, Item>()
 const STRANGERS_KEPT = 1000
 
-/** A company that is not in the directory: the employer of a person whom a scenario or a request names. */
+/** A company outside of the directory: the employer of a person in a scenario or a request. */
 function strangerOf(name: string, domain: unknown, now: number): Company {
   const key = JSON.stringify([name, domain])
   let item = strangers.get(key)

@@ -1,10 +1,10 @@
-/* Code since most filters of the two searches look at several fields, at dates, or at one another. */
+/* Vendor code because most filters of the two searches look at several fields, at dates, or at one another. */
 import { type Item, readInstant } from '../kit.ts'
 import type { Company } from './people/company.ts'
 import type { Contact } from './people/contact.ts'
 import { sumRange } from './people/ranges.ts'
 
-/** What a filter looks at; company search has no contact. */
+/** The data that a filter tests; company search has no contact. */
 export interface Subject {
   readonly contact: Contact | undefined
   readonly company: Company
@@ -18,11 +18,11 @@ interface Request {
   readonly now: number
 }
 
-/** Values of one filter are alternatives, and all filters must pass; those the request leaves open do. */
+/** Values of one filter are alternatives, and all filters must pass; absent filters do. */
 export function passes(kind: 'contacts' | 'companies', subject: Subject, request: Request): boolean {
   return Object.entries(request.body).every(([name, value]) => {
     const own = kind === 'contacts' ? CONTACTS : COMPANIES
-    // Names that the vendor does not know are ignored.
+    // Names unknown to the vendor are ignored.
     const filter = Object.hasOwn(own, name) ? own[name] : undefined
     if (!filter || value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return true
     return filter(subject, (Array.isArray(value) ? value : [value]) as readonly string[], request)
@@ -41,7 +41,7 @@ const isWithin = (date: unknown, days: number, now: number): boolean => {
   return at <= now && at >= now - days * DAY
 }
 
-/** Years that a company's age lies between. */
+/** Ranges of company age in years. */
 const AGES: Readonly<Record<string, readonly [from: number, to: number]>> = {
   'Less than 1 Year': [0, 1],
   'Last 1-3 Years': [1, 4],
@@ -52,7 +52,7 @@ const AGES: Readonly<Record<string, readonly [from: number, to: number]>> = {
 const companyName: Filter = ({ company }, wanted, { body }) => {
   const { companyNameSearchType: how } = body
   if (how === 'exact') return isOne(company.name, wanted)
-  // Related companies share the name of their family.
+  // Related companies share a family name.
   if (how === 'related')
     return isOne(
       company.name.split(' ')[0],
@@ -92,7 +92,7 @@ const fundingClassifications: Filter = ({ company }, wanted) =>
 const fundingTotals: Filter = ({ company: { fundingTotal } }, wanted) =>
   fundingTotal !== '' && isOne(sumRange(Number(fundingTotal)), wanted)
 
-/** What both searches filter by, under the same names. */
+/** Filters that both searches have under the same names. */
 const SHARED: Readonly<Record<string, Filter>> = {
   companyName,
   companyDomain: ({ company }, wanted) => isOne(company.domain, wanted),
@@ -117,7 +117,7 @@ const COMPANIES: Readonly<Record<string, Filter>> = {
   latestFundingTotals: fundingTotals,
 }
 
-/** By the place of the contact, of its company, of one of both or of both, as locationType says. */
+/** Filters by the location of the contact, of its company, of either or of both, as locationType says. */
 const located =
   (field: string): Filter =>
   ({ contact, company }, wanted, { body }) => {

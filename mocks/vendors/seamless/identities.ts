@@ -1,11 +1,11 @@
-/* Code since a submission may name a person by id, by an address, or by name and employer. */
+/* Vendor code because a submission may name a person by id, by an address, or by name and employer. */
 import type { OperationContext } from '../kit.ts'
 import { type Company, hostOf } from './people/company.ts'
 import type { Contact } from './people/contact.ts'
 import { companiesOf, companyAt, contactAt, contactsOf } from './directory.ts'
 import { type Entry, handleOf, isAlike, PROFILES } from './invent.ts'
 
-/** The contact that an item means, of those that can be found; undefined where none fits. */
+/** The known contact that an entry refers to; undefined where none matches. */
 export function findContact(context: OperationContext, entry: Entry): Contact | undefined {
   if (typeof entry === 'string') return contactAt(context, entry)
   const { email, contactName, companyName } = entry
@@ -22,7 +22,7 @@ export function findContact(context: OperationContext, entry: Entry): Contact | 
   )
 }
 
-/** The three addresses of a contact of the directory end in the same name; others end as they were sent. */
+/** The three URLs of a directory contact end in the same handle; other URLs end as sent. */
 function hasHandle(contact: Contact, handle: string): boolean {
   return PROFILES.some(([, own]) => contact[own] !== undefined && isAlike(handleOf(String(contact[own])), handle))
 }

@@ -2,7 +2,7 @@ import type { Operations } from '../kit.ts'
 import { searchCompanies, searchContacts, showCompanies, showContacts } from './people-search.ts'
 import { COMPANIES, CONTACTS, listResearched, showResults, startCompany, startContact } from './research.ts'
 
-/** What Seamless does that no keyword says: filters of its own, and three faces of one person or company. */
+/** Seamless's vendor code: its filters, and three representations of one person or company. */
 export const operations: Operations = {
   searchContacts: { list: searchContacts, body: showContacts },
   searchCompanies: { list: searchCompanies, body: showCompanies },

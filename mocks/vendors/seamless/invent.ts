@@ -1,23 +1,26 @@
-/* Code since a submission may name any person: one who is not in the directory is made from what was sent, always the same. */
+/*
+ * Vendor code because a submission may name any person: one outside of the directory is generated from the submission,
+ * always equally.
+ */
 import { canonical, type Item, random } from '../kit.ts'
 import { type Company, hostOf, slugOf } from './people/company.ts'
 
-/** One item of a submission: the id of a search result, or what is known of a person or company. */
+/** One item of a submission: the id of a search result, or known data of a person or company. */
 export type Entry = string | Named
 export type Named = Readonly<Record<string, string | undefined>>
 
-/** A person or company that is in no directory. */
+/** A person or company outside of the directory. */
 export interface Invented {
   /** In the form of a seed item. */
   readonly item: Item
-  /** Whether research finds it: not where the submission is an unknown id, or has no name. */
+  /** Whether research finds it: false for an unknown id or without a name. */
   readonly isFound: boolean
 }
 
 /**
- * A contact with what was sent, unchanged: name, company, title, domain, e-mail and profile.
+ * A contact with the submitted data, unchanged: name, company, title, domain, e-mail and profile.
  *
- * @param companies - employers for a contact that is sent without one
+ * @param companies - employers for a contact submitted without one
  */
 export function inventContact(entry: Entry, companies: readonly Company[]): Invented {
   if (typeof entry === 'string')
@@ -42,7 +45,7 @@ export function inventContact(entry: Entry, companies: readonly Company[]): Inve
   return { item, isFound: true }
 }
 
-/** A company with the name and the domain that were sent. */
+/** A company with the submitted name and domain. */
 export function inventCompany(entry: Entry): Invented {
   if (typeof entry === 'string') return { item: { searchResultId: entry, name: companyWords(entry) }, isFound: false }
   const domain = hostOf(entry['domain'])
@@ -63,7 +66,7 @@ function nameOf(text: string | undefined): string | undefined {
 interface Mail {
   readonly address: string
   readonly name: string
-  /** Of the employer; undefined for an address of a free mail service. */
+  /** The employer's domain; undefined for an address at a free mail service. */
   readonly domain: string | undefined
 }
 
@@ -91,11 +94,11 @@ function mailOf(text: string | undefined): Mail | undefined {
 
 interface Profile {
   readonly name: string
-  /** What was sent, under the names that a contact has for it. */
+  /** The submitted addresses, under the contact's field names. */
   readonly addresses: Item
 }
 
-/** A profile often has the name of its owner in it; where it has not, the name is made from it. */
+/** A profile URL often contains its owner's name; otherwise the name is derived from it. */
 function profileOf(entry: Named): Profile | undefined {
   const sent = PROFILES.flatMap(([field, own]) => {
     const address = entry[field]?.trim()
@@ -106,14 +109,14 @@ function profileOf(entry: Named): Profile | undefined {
   return { name: nameFromWords(handleOf(first[1]), first[1]), addresses: Object.fromEntries(sent) }
 }
 
-/** Fields of a submission, and what a contact keeps each as. */
+/** Fields of a submission, with the contact fields that store them. */
 export const PROFILES = [
   ['liProfileUrl', 'liUrl'],
   ['liSalesNavUrl', 'salesNavUrl'],
   ['liRecruiterUrl', 'recruiterUrl'],
 ] as const
 
-/** What an address ends in, which is a name of its own at that site. */
+/** The last segment of a profile URL, which is a user name at that site. */
 export function handleOf(address: string): string {
   return address
     .replace(/[?#].*/, '')
@@ -122,11 +125,13 @@ export function handleOf(address: string): string {
     .at(-1)!
 }
 
-/** `jane.doe` and `jane-doe-4b1` are Jane Doe; one word is a first name, and what has no words gets a name by chance. */
+/**
+ * `jane.doe` and `jane-doe-4b1` become Jane Doe; one word is a first name, and a text without words gets a random name.
+ */
 function nameFromWords(text: string, identity: string): string {
   const chance = random('seamless', 'name', identity)
   const [first, family] = [chance.pick(FIRST_NAMES), chance.pick(FAMILY_NAMES)]
-  // Numbers behind a name keep it apart from others; a part with more of them is no name.
+  // Numbers after a name make it unique; a part with more digits is not a name.
   const parts = decoded(text).split(/[.\-_,\s]+/)
   const names = parts.map((part) => part.replace(/\d+$/, '')).filter((part) => /^\p{L}+$/u.test(part))
   if (names.join('').length < 2) return `${first} ${family}`
@@ -148,7 +153,7 @@ function capitalised(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1)
 }
 
-/** The known company of that name; without a name, the one of that domain. */
+/** The known company of that name; without a name, the one with that domain. */
 function employerOf(
   name: string | undefined,
   domain: string | undefined,
@@ -162,12 +167,12 @@ export function isAlike(left: unknown, right: string | undefined): boolean {
   return right !== undefined && String(left).toLowerCase() === right.trim().toLowerCase()
 }
 
-/** The employer's name where no known company fits: made from the domain, else that of any known company. */
+/** The employer's name where no known company matches: derived from the domain, else that of any known company. */
 function companyNameOf(domain: string | undefined, name: string, companies: readonly Company[]): string {
   return domain === undefined ? personOf(name, companies).company : companyOfDomain(domain)
 }
 
-/** `acme-tools.co.uk` is of Acme Tools. */
+/** `acme-tools.co.uk` becomes Acme Tools. */
 function companyOfDomain(domain: string): string {
   const labels = domain.split('.')
   const hasTwoEndings = labels.length > 2 && labels.at(-1)!.length === 2 && labels.at(-2)!.length <= 3
@@ -175,7 +180,7 @@ function companyOfDomain(domain: string): string {
   return own.split(/[-_]/).filter(Boolean).map(capitalised).join(' ')
 }
 
-/** A name and an employer, made from an identity alone. */
+/** A name and an employer, generated only from an identity. */
 function personOf(
   identity: string,
   companies: readonly Company[],
@@ -191,13 +196,13 @@ function companyWords(identity: string): string {
   return `${name} ${chance.pick(['Systems', 'Labs', 'Logistics', 'Works'])}`
 }
 
-/** In the form of a UUID, as the ids of contacts are. */
+/** A UUID, as contact ids are. */
 function personId(name: string, company: string): string {
   const digits = random('seamless', 'person', slugOf(name), slugOf(company)).hex(30)
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-3${digits.slice(12, 15)}-8${digits.slice(15, 18)}-${digits.slice(18)}`
 }
 
-/** In the form of those that the vendor shows: `cmp_sr_` and a ULID. */
+/** In the vendor's format: `cmp_sr_` and a ULID. */
 function companyId(name: string): string {
   const chance = random('seamless', 'company id', slugOf(name))
   return `cmp_sr_01${Array.from({ length: 24 }, () => chance.pick(ULID_LETTERS)).join('')}`

@@ -4,7 +4,7 @@ import { companiesOf, contactsOf } from './directory.ts'
 import { passes } from './filters.ts'
 import { researchedContacts } from './research.ts'
 
-/** The filters are the vendor's own: dates, ages and either of two places, which no condition of a spec tells. */
+/** The filters are vendor-specific: dates, ages and either of two places, which spec conditions cannot express. */
 export function searchContacts(context: OperationContext): readonly Item[] {
   const request = { body: context.body as Item, now: context.now }
   return contactsOf(context).filter((contact) => passes('contacts', { contact, company: contact.employer }, request))
@@ -15,7 +15,7 @@ export function searchCompanies(context: OperationContext): readonly Item[] {
   return companiesOf(context).filter((company) => passes('companies', { contact: undefined, company }, request))
 }
 
-/** A contact that the organisation has had researched shows more. */
+/** A contact that the organisation has had researched has more fields. */
 export function showContacts(context: OperationContext, body: unknown): unknown {
   const known = researchedContacts(context)
   const page = body as { readonly data: readonly Item[] }
@@ -27,7 +27,7 @@ export function showContacts(context: OperationContext, body: unknown): unknown 
   }
 }
 
-/** How many contacts a company has is counted, so that it is true. */
+/** The number of contacts is counted, so that it is correct. */
 export function showCompanies(context: OperationContext, body: unknown): unknown {
   const contacts = Map.groupBy(contactsOf(context), ({ employer }) => employer.name)
   const page = body as { readonly data: readonly Item[] }

@@ -5,12 +5,12 @@ import { companyAt, contactAt, contactFrom, companiesOf, doneOf } from './direct
 import { findCompany, findContact } from './identities.ts'
 import { type Entry, inventCompany, inventContact, type Invented } from './invent.ts'
 
-/** What a kind of research looks for, and what it makes of it. */
+/** A kind of research: its input and its records. */
 interface Kind {
   readonly job: 'contactResearch' | 'companyResearch'
   /** The field of a result that holds the record. */
   readonly field: 'contact' | 'company'
-  /** The record of what a search result means. */
+  /** The record for a search result. */
   readonly recordAt: (context: OperationContext, id: string) => Item | undefined
 }
 
@@ -33,9 +33,9 @@ export const COMPANIES: Kind = {
 }
 
 /**
- * The record is made at the start and kept, so that poll and webhook show the same. A contact that is not in the directory is
- * made from what was sent. Research ends as missing for an unknown id and for a submission without a name; a record is there
- * all the same, for a scenario that sets another end.
+ * The record is generated at the start and stored, so that poll and webhook agree. A contact outside of the directory
+ * is generated from the submission. Research ends as missing for an unknown id and for a submission without a name; the
+ * record exists anyway, for scenarios with another end.
  */
 export function startContact(context: OperationContext): Started {
   const entry = context.each as Entry
@@ -64,7 +64,7 @@ function userOf({ account }: OperationContext): string {
   return String(account?.settings['user'] ?? '')
 }
 
-/** A record tells whose research it came from, and when. */
+/** A record names the researcher and the time. */
 export function showResults(kind: Kind): (context: OperationContext, body: unknown) => unknown {
   return (context, body) => {
     const results = body as { readonly data: readonly Item[] }
@@ -72,7 +72,7 @@ export function showResults(kind: Kind): (context: OperationContext, body: unkno
   }
 }
 
-/** What the organisation has had researched within the dates of the request: each once, as it was researched last. */
+/** The organisation's research within the requested dates: the latest of each record. */
 export function listResearched(kind: Kind): (context: OperationContext) => readonly Item[] {
   return (context) => {
     const [from, to] = ['startDate', 'endDate'].map((name) => readInstant(context.query.get(name)!)) as [number, number]
@@ -86,7 +86,7 @@ export function listResearched(kind: Kind): (context: OperationContext) => reado
   }
 }
 
-/** Keys of the contacts that the organisation knows more of. */
+/** Keys of the contacts that the organisation has had researched. */
 export function researchedContacts(context: OperationContext): ReadonlySet<string> {
   return new Set(doneOf(context, CONTACTS.job).map(({ start }) => String(start['subject'])))
 }
@@ -96,7 +96,7 @@ function withRecord(context: OperationContext, kind: Kind, result: Item): Item {
   const item = result['status'] === 'duplicate' ? withFirst(result) : result
   const { requestId, endedAt, firstEndedAt = endedAt, additionalData } = item
   const { initialRequestId: apiResearchId = requestId } = (additionalData ?? {}) as Item
-  // A job that was there from the start names whom it has found, and no more.
+  // An initial job only names the person it found.
   const record =
     item[field] ?? (item['status'] === 'done' ? kind.recordAt(context, String(item['subject'])) : undefined)
   if (record === undefined) return item
@@ -104,7 +104,7 @@ function withRecord(context: OperationContext, kind: Kind, result: Item): Item {
   return { ...item, [field]: { ...(record as Item), apiResearchId, ...dates } }
 }
 
-/** A duplicate leads to a first request; where a scenario makes one without, that was before the session. */
+/** A duplicate refers to a first request; where a scenario makes one without, that was before the session. */
 function withFirst(item: Item): Item {
   if ((item['additionalData'] as Item)['initialRequestId'] !== undefined) return item
   const chance = random('seamless', 'first request', String(item['subject']))

@@ -1,4 +1,4 @@
-/** Alerts of agents, and of the credits of their account. */
+/** Alerts about agents and the credits of their account. */
 const OF_AGENTS = [
   'run_failed',
   'consecutive_failures',
@@ -23,5 +23,5 @@ export const SOURCE_ALERTS: ReadonlySet<unknown> = new Set([
   'pull_error_rate_spike',
 ])
 
-/** All that an account can be told of. */
+/** All alert types of an account. */
 export const ALERT_TYPES: ReadonlySet<unknown> = new Set([...OF_AGENTS, ...SOURCE_ALERTS])

@@ -1,4 +1,4 @@
-/* Code since a subscription is the caller's own, and a preference that is the default has no item. */
+/* Vendor code because a subscription belongs to the caller, and a default preference has no item. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
 import { after, bodyOf, listOf, nowOf, uuid } from '../kit.ts'
 import { ALERT_TYPES, SOURCE_ALERTS } from './alert-types.ts'
@@ -23,7 +23,7 @@ export const alerts: Readonly<Record<string, OperationSteps>> = {
   markAllModelAlertsRead: { handle: markAllRead },
 }
 
-/** Once more changes nothing. */
+/** Repeating it changes nothing. */
 function subscribe(context: OperationContext, wanted: boolean): OperationResult {
   const alert = context.item('alert')!
   const user_id = context.readAccount('user_id')
@@ -36,7 +36,7 @@ function subscribe(context: OperationContext, wanted: boolean): OperationResult 
   return {}
 }
 
-/** Of one agent or source where the query names it; else those of the account itself, for agents or for sources. */
+/** Configs of one agent or source where the query names it; else those of the account, for agents or for sources. */
 function listConfigs(context: OperationContext): readonly Item[] {
   const { query } = context
   const [agent, source] = [query.get('agent_id'), query.get('source_connection_id')]
@@ -62,14 +62,14 @@ function updateConfig(context: OperationContext): OperationResult {
   return { item: change(context, 'alertConfigs', context.item('alertConfig')!, distributed(context, fields)) }
 }
 
-/** An organization's alerts go to its owner and admins, whichever distribution was asked for. */
+/** An organization's alerts go to its owner and admins, whatever distribution the request has. */
 function distributed(context: OperationContext, fields: Item): Item {
   const id = context.readAccount('account_id')
   const isOrganization = organizationsOf(context).some((organization) => organization['account_id'] === id)
   return isOrganization ? { ...fields, distribution_type: 'owner_admins' } : fields
 }
 
-/** Of organizations that the caller manages. */
+/** Preferences for the organizations that the caller manages. */
 function listPreferences(context: OperationContext): Item[] {
   if (!['owner', 'admin'].includes(String(context.readAccount('role')))) return []
   const wanted = context.query.get('organization_id')
@@ -93,7 +93,7 @@ function checkOrganization(context: OperationContext): Refused | undefined {
   return isOwn ? undefined : context.refuse('NotFound#item', `the caller is in no organization "${id}"`)
 }
 
-/** What everybody has needs no entry of its own. */
+/** The default needs no item. */
 function changePreference(context: OperationContext): OperationResult {
   const { organization_id, alert_type } = context.params as { organization_id: string; alert_type: string }
   const subscribed = bodyOf(context)['subscribed'] === true

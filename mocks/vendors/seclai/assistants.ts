@@ -1,4 +1,4 @@
-/* Code since the steps of an agent are proposed from the words of a wish. */
+/* Vendor code because the steps of an agent are proposed from the words of the request. */
 import type { Item, OperationContext, OperationResult, OperationSteps } from '../kit.ts'
 import { bodyOf, uuid } from '../kit.ts'
 
@@ -11,7 +11,7 @@ export const assistants: Readonly<Record<string, OperationSteps>> = {
   },
 }
 
-/** A history has the newest turns, the oldest of them first. */
+/** A history has the newest turns, oldest first. */
 function oldestFirst(history: Item): Item {
   const turns = Object.entries(history).map(([name, value]) => [
     name,
@@ -20,14 +20,14 @@ function oldestFirst(history: Item): Item {
   return Object.fromEntries(turns) as Item
 }
 
-/** A wish that cannot be built is answered with a question, and no steps. */
+/** A request that cannot be built is answered with a question, and no steps. */
 function suggestSteps(context: OperationContext): OperationResult {
   const { user_input, mode, agent_steps } = bodyOf(context)
   const wish = String(user_input)
   const isClear = wish.trim().split(/\s+/).length > 2
   const first = { id: 'first', step_type: 'prompt_call', child_steps: [{ id: 'show', step_type: 'display_result' }] }
   const present = mode === 'modify_workflow' && Array.isArray(agent_steps) ? (agent_steps as readonly Item[]) : []
-  // What is there already is kept, and its first step changed.
+  // Existing steps stay, and the first one changes.
   const changed = present.map((step, index) => (index === 0 ? { ...step, instructions: wish } : step))
   const steps = isClear ? (changed.length > 0 ? changed : [first]) : []
   const ai_note = isClear ? 'One prompt, and its result.' : 'What should come out of it?'

@@ -1,4 +1,7 @@
-/* Code since a configuration is proposed from the words of a wish, and earlier ones are shown oldest first. */
+/*
+ * Vendor code because a configuration is proposed from the words of the request, and earlier ones are shown oldest
+ * first.
+ */
 import type { Item, OperationContext, OperationResult, OperationSteps } from '../kit.ts'
 import { bodyOf, isRecord, numberOf, textOf, uuid } from '../kit.ts'
 import { nameFor, saidIn } from './common.ts'
@@ -16,7 +19,7 @@ export const bankAssistant: Readonly<Record<string, OperationSteps>> = {
 const MODES = new Set(['fast_and_cheap', 'balanced', 'slow_and_thorough', 'custom'])
 const TYPES = new Set(['conversation', 'general'])
 
-/** A configuration that is to be refined keeps all but its description. */
+/** A refined configuration keeps everything but its description. */
 function suggest(context: OperationContext): OperationResult {
   const body = bodyOf(context)
   const user_input = textOf(body, 'user_input')
@@ -39,7 +42,7 @@ function suggest(context: OperationContext): OperationResult {
   return { item: { conversation_id, config, note, success: true, prompt_call_id: uuid(context), example_prompts: [] } }
 }
 
-/** Fields of a configuration that a bank may have. */
+/** Fields of a configuration that a bank accepts. */
 function keptOf(current: unknown, fresh: Item): Item {
   if (!isRecord(current)) return {}
   const fits = (name: string, value: unknown): boolean => {
@@ -52,7 +55,7 @@ function keptOf(current: unknown, fresh: Item): Item {
   )
 }
 
-/** The last turns, oldest first; `offset` passes over the newest. */
+/** The last turns, oldest first; `offset` skips the newest. */
 function readHistory(context: OperationContext): OperationResult {
   const newestFirst = context.items.list('suggestions').filter((entry) => entry['kind'] === 'memory_bank')
   const from = numberOf(context, 'offset', 0)

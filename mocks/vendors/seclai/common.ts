@@ -1,4 +1,4 @@
-/* What several resources share: nulls that say nothing, changes with their time, payment. */
+/* Shared by several resources: nulls without meaning, changes with their time, payment. */
 import {
   bodyOf,
   type Item,
@@ -9,26 +9,26 @@ import {
   type Refused,
 } from '../kit.ts'
 
-/** What the body says; a null in it says nothing. */
+/** The fields of the body; nulls are ignored. */
 export function saidIn(body: Item, ...except: readonly string[]): Item {
   return Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== null && !except.includes(name)))
 }
 
-/** Puts a changed item in place of the old one. */
+/** Replaces an item by its changed version. */
 export function change(context: OperationContext, collection: string, item: Item, fields: Item): Item {
   return context.items.put(collection, String(item['id']), { ...item, ...fields, updated_at: nowOf(context) })
 }
 
 /**
- * What the body changes.
+ * The changes in the body.
  *
- * @param nullable - fields that a null clears; any other null says nothing
+ * @param nullable - fields that a null clears; other nulls are ignored
  */
 export function changesIn(body: Item, nullable: readonly string[]): Item {
   return Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== null || nullable.includes(name)))
 }
 
-/** Lays what the body changes over the item that the path names, field by field: what is left out stays. */
+/** Merges the body's changes into the item in the path; absent fields stay. */
 export function patches(collection: string, name: string, nullable: readonly string[]) {
   return (context: OperationContext): OperationResult => {
     return { item: change(context, collection, context.item(name)!, changesIn(bodyOf(context), nullable)) }
@@ -36,7 +36,7 @@ export function patches(collection: string, name: string, nullable: readonly str
 }
 
 /**
- * Lays what the body says over the item that the path names.
+ * Merges the body into the item in the path.
  *
  * @param clears - the value that clears a field, by field: the field is then null
  */
@@ -50,7 +50,7 @@ export function updates(collection: string, name: string, clears: Item = {}) {
   }
 }
 
-/** Whether an instant is within the days or dates that the query asks for. */
+/** Whether an instant is within the query's days or dates. */
 export function inWindow(context: OperationContext, at: string): boolean {
   const from = context.query.get('start_date')
   const to = context.query.get('end_date')
@@ -59,7 +59,7 @@ export function inWindow(context: OperationContext, at: string): boolean {
   return (from === null || at.slice(0, 10) >= from) && (to === null || at.slice(0, 10) <= to)
 }
 
-/** Sources and knowledge bases want a subscription, and credits: what is missing. */
+/** Sources and knowledge bases require a subscription and credits: returns what is missing. */
 export function unpaid(context: OperationContext): string | undefined {
   if (context.readAccount('subscribed') !== true) return 'the account has no subscription'
   return context.ledger.available() === 0 ? 'the account has no credits' : undefined
@@ -71,13 +71,13 @@ export function checkPayment(context: OperationContext): Refused | undefined {
   return reason === undefined ? undefined : context.refuse('PaymentRequired#credits', reason)
 }
 
-/** Why the account can have no further agent; undefined where it can. */
+/** Why the account cannot have another agent; undefined where it can. */
 export function noMoreAgents(context: OperationContext): string | undefined {
   const limit = Number(context.readAccount('agent_limit'))
   return context.items.list('agents').length >= limit ? `the plan allows ${limit} agents` : undefined
 }
 
-/** The first words of a wish, as a name. */
+/** The first words of a request, as a name. */
 export function nameFor(wish: string): string {
   let words = wish.slice(0, 200).split(/\s+/).slice(0, 4).join(' ')
   while (/[.,!?]$/.test(words)) words = words.slice(0, -1)

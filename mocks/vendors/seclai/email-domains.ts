@@ -1,4 +1,4 @@
-/* Code since the domains of an account depend on one another: one of a kind, one that is primary. */
+/* Vendor code because the domains of an account depend on each other: one of each kind, one primary. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
 import { after, bodyOf, listOf, nowOf, numberOf, textOf, uuid } from '../kit.ts'
 
@@ -20,10 +20,10 @@ function has(context: OperationContext, kind: unknown): boolean {
   return domains(context).some((domain) => domain['kind'] === kind)
 }
 
-/** Plans whose accounts may have a domain of a kind. */
+/** Plans that allow a domain of a kind. */
 const PLANS = { custom: ['starter', 'scale'], vanity: ['starter', 'scale'] } as const
 
-/** What the plan allows is one thing, and whether there is one already another. */
+/** Reports both what the plan allows and whether a domain already exists. */
 function withCapabilities(context: OperationContext, body: unknown): Item {
   const plan = context.readAccount('plan')
   return {
@@ -57,7 +57,10 @@ function addDomain(context: OperationContext): OperationResult {
   }
 }
 
-/** What the customer has to publish: a delegation, or the records themselves. Vanity domains are the vendor's own zone. */
+/**
+ * The records that the customer must publish: a delegation, or the records themselves. Vanity domains are in the
+ * vendor's own zone.
+ */
 function recordsFor(domain: string, apex: string, delegated: boolean): Item[] {
   const record = (key: string, type: string, label: string, value: string, more: Item = {}): Item => {
     const name = label === '' ? domain : `${label}.${domain}`
@@ -93,7 +96,7 @@ function verify(context: OperationContext): OperationResult {
   }
 }
 
-/** Only one is primary; only one that is verified can be. */
+/** Only one domain is primary, and it must be verified. */
 function setPrimary(context: OperationContext, id: string): Item {
   for (const domain of domains(context))
     if (domain['is_primary'] === true && domain['id'] !== id) save(context, domain, { is_primary: false })
@@ -105,7 +108,7 @@ function useShared(context: OperationContext): OperationResult {
   return {}
 }
 
-/** The delegation of a zone that the vendor has managed is left with the registrar, where others could take it over. */
+/** After removal, the delegation of a vendor-managed zone stays with the registrar, where others could take it over. */
 function removeDomain(context: OperationContext): OperationResult {
   const { domain, delegated } = context.item('domain')!
   context.items.remove('emailDomains', context.params['domain_id']!)
@@ -113,13 +116,13 @@ function removeDomain(context: OperationContext): OperationResult {
   return { item: { removed: true, cleanup_note: delegated === true ? note : null } }
 }
 
-/** Days that a summary looks back at most. */
+/** Maximum days of a summary. */
 const MOST_DAYS = 365
-/** Of every thousand messages, this many fail. */
+/** Failing messages per thousand. */
 const FAILED = 20
 const A_DAY = 40
 
-/** Reports come for zones that the vendor controls, from the day on which the domain was verified. */
+/** Reports exist for zones that the vendor controls, from the day of verification. */
 function dmarc(context: OperationContext): OperationResult {
   const { kind, delegated, domain, verified_at } = context.item('domain')!
   const monitored = kind === 'vanity' || delegated === true

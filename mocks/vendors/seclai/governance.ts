@@ -1,4 +1,7 @@
-/* Code since a plan for policies is made from the words of a wish, and changes them when it is accepted. */
+/*
+ * Vendor code because a policy plan is generated from the words of the request, and changes policies when it is
+ * accepted.
+ */
 import type { Item, OperationContext, OperationResult, OperationSteps } from '../kit.ts'
 import { asText, bodyOf, listOf, numberOf, textOf, uuid } from '../kit.ts'
 import { nameFor } from './common.ts'
@@ -27,7 +30,10 @@ const WORDS: ReadonlyArray<readonly [type: string, said: RegExp, text: string]> 
   ['update', /\b(?:update|change|raise|lower)\b/i, 'Changes'],
 ]
 
-/** A change of the policy that a wish names, else of the first; a new policy where the wish has no word for a change. */
+/**
+ * A change of the policy that the request names, else of the first; a new policy where the request has no word for a
+ * change.
+ */
 function proposal(context: OperationContext, wish: string): Item {
   const policies = context.items.list('policies')
   const named = policies.find(({ name }) => wish.toLowerCase().includes(asText(name).toLowerCase())) ?? policies[0]

@@ -21,7 +21,7 @@ import { migrations } from './sources/migrations.ts'
 import { sources } from './sources/sources.ts'
 import { version } from './version.ts'
 
-/** What no keyword says of Seclai: what one resource shows of others, imports, files, plans, sums, searches. */
+/** Seclai's vendor code: views across resources, imports, files, plans, sums, searches. */
 export const operations: Operations = {
   ...agents,
   ...runs,

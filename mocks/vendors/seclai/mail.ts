@@ -1,4 +1,4 @@
-/* Code since mail from a sender is blocked once, and the address of a trigger follows its alias. */
+/* Vendor code because a sender is blocked only once, and the address of a trigger follows its alias. */
 import type { Item, OperationContext, OperationResult, OperationSteps } from '../kit.ts'
 import { asText, bodyOf, textOf } from '../kit.ts'
 import { saidIn } from './common.ts'
@@ -10,7 +10,7 @@ export const mail: Readonly<Record<string, OperationSteps>> = {
   listAgentEmailOptOuts: { list: optOuts },
 }
 
-/** An opt-out from all mail of the account is one from each agent too. */
+/** An opt-out from all mail of the account also applies to each agent. */
 function optOuts(context: OperationContext): readonly Item[] {
   const agent = context.query.get('agent_id')
   return context.items
@@ -18,7 +18,7 @@ function optOuts(context: OperationContext): readonly Item[] {
     .filter(({ agent_id }) => agent === null || agent_id === null || agent_id === agent)
 }
 
-/** Blocking an address twice gives the same entry. */
+/** Blocking an address twice returns the same entry. */
 function block(context: OperationContext): OperationResult {
   const fields = saidIn(bodyOf(context))
   const { sender_email, match_type = 'address' } = fields
@@ -38,7 +38,7 @@ function setMode(context: OperationContext): OperationResult {
   return { item: { auto_block_mode, items, data: items, total, has_more: total > 50, pagination } }
 }
 
-/** Settings of a new inbox, as the vendor states them; a null returns to them. */
+/** The vendor's default settings of a new inbox; a null restores them. */
 const DEFAULTS: Item = {
   alias: null,
   allowed_senders: null,
@@ -47,7 +47,7 @@ const DEFAULTS: Item = {
   require_sender_auth: true,
 }
 
-/** Makes the trigger of an agent that mail starts. */
+/** Creates the trigger of an agent that mail starts. */
 export function createInbox(context: OperationContext, { id, trigger_type }: Item): void {
   const trigger_id = `a1${asText(id).slice(2)}`
   const settings = Object.fromEntries(Object.entries(DEFAULTS).map(([name, value]) => [`email_${name}`, value]))
@@ -60,7 +60,7 @@ export function createInbox(context: OperationContext, { id, trigger_type }: Ite
   })
 }
 
-/** What is left out stays, and a null clears; the address follows the alias. */
+/** Absent fields stay, and a null clears; the address follows the alias. */
 function configure(context: OperationContext): OperationResult {
   const trigger = context.item('trigger')!
   const said = Object.entries(bodyOf(context))

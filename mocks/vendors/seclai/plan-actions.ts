@@ -1,4 +1,4 @@
-/* What a plan may do: what is proposed for a wish, and what becomes of it when the plan is accepted. */
+/* The actions of a plan: which are proposed for a request, and what they do when the plan is accepted. */
 import type { Item, OperationContext } from '../kit.ts'
 import { asText, listOf, own, textOf } from '../kit.ts'
 import { change, nameFor, noMoreAgents, unpaid } from './common.ts'
@@ -7,16 +7,16 @@ import { addSource } from './sources/make-source.ts'
 
 export type ActionType = 'create_source' | 'create_knowledge_base' | 'create_agent'
 
-/** What a plan has made so far, by the type of the resource. */
+/** The resources that a plan has created so far, by type. */
 export type Made = Map<string, Item>
 
-/** A resource that plans make or delete. */
+/** A resource that plans create or delete. */
 interface Resource {
   readonly type: string
   readonly noun: string
   /** Field of a solution that links to it. */
   readonly link: string
-  /** Carries an action out: the item that was made or deleted, or why it could not be. */
+  /** Runs an action: returns the created or deleted item, or why it failed. */
   readonly run: (context: OperationContext, params: Item, made: Made) => Item | string
 }
 
@@ -32,7 +32,7 @@ const ACTIONS: Readonly<Record<string, Resource>> = {
   delete_knowledge_base: { ...BASE, run: deleteBase },
 }
 
-/** What is proposed for a wish: a knowledge base over nothing wants a source first. */
+/** The actions proposed for a request: a knowledge base without sources needs a source first. */
 export function proposalsFor(context: OperationContext, types: readonly ActionType[], wish: string): Item[] {
   const isBare = types[0] === 'create_knowledge_base' && sourceIds(context).length === 0
   const wanted: readonly ActionType[] = isBare ? ['create_source', ...types] : types
@@ -52,7 +52,7 @@ export function proposalsFor(context: OperationContext, types: readonly ActionTy
   }))
 }
 
-/** The agent of a plan reads the knowledge base of the plan. */
+/** The agent of a plan reads the plan's knowledge base. */
 const PREVIEW: Item = {
   steps: [],
   step_count: 0,
@@ -61,7 +61,7 @@ const PREVIEW: Item = {
   skipped_reason: 'The agent depends on a knowledge base that this plan creates.',
 }
 
-/** A wish that names an address is one for a website. */
+/** A request that contains a URL means a website. */
 function kindOfSource(wish: string): Item {
   const address = /https?:\/\/[^\s"'<>]+/.exec(wish)?.[0]
   return address === undefined
@@ -81,7 +81,7 @@ function ownSources(context: OperationContext): Item[] {
   return context.items.list('sources').filter((source) => source['system_managed'] !== true)
 }
 
-/** One deletion: of a knowledge base where the wish is about those, else of a source. */
+/** One deletion: of a knowledge base where the request is about those, else of a source. */
 export function deletionFor(context: OperationContext, [type]: readonly ActionType[]): Item[] {
   const isBase = type === 'create_knowledge_base'
   const victim = isBase
@@ -95,7 +95,7 @@ export function deletionFor(context: OperationContext, [type]: readonly ActionTy
   return [{ action_type, description, params: { [field]: victim['id'] }, is_destructive: true, preview: null }]
 }
 
-/** Carries one action out, and says how it went: one that fails does not keep the others from going on. */
+/** Runs one action and returns its result: a failed action does not stop the others. */
 export function execute(context: OperationContext, action: Item, made: Made): Item {
   const { action_type, description } = action
   const resource = own(ACTIONS, asText(action_type))!
@@ -150,7 +150,7 @@ function deleteBase(context: OperationContext, params: Item): Item | string {
   return base
 }
 
-/** Links what was made to a solution; nothing where there is none. */
+/** Links created items to a solution, if there is one. */
 export function linkTo(context: OperationContext, id: string, made: Made): void {
   for (const { type, link } of [SOURCE, BASE, AGENT]) {
     const solution = context.items.get('solutions', id)

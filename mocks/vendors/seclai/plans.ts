@@ -1,4 +1,6 @@
-/* Code since a plan is made from the words of a wish, and changes several items when it is accepted. */
+/*
+ * Vendor code because a plan is generated from the words of the request, and changes several items when it is accepted.
+ */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
 import { bodyOf, encodeText, listOf, textOf, uuid } from '../kit.ts'
 import { type ActionType, deletionFor, execute, linkTo, type Made, proposalsFor } from './plan-actions.ts'
@@ -26,7 +28,7 @@ function proposes(...types: readonly ActionType[]): OperationSteps {
   return { handle: (context) => answer(context, propose(context, types)) }
 }
 
-/** A plan; nothing is made yet. A wish to delete something gives a plan that wants a confirmation. */
+/** A plan; nothing is created yet. A request to delete gives a plan that requires confirmation. */
 function propose(context: OperationContext, types: readonly ActionType[]): Item {
   const user_input = textOf(bodyOf(context), 'user_input')
   const solution_id = context.params['solution_id'] ?? null
@@ -52,7 +54,7 @@ function isDestructive(action: Item): boolean {
 
 const STREAM = 'text/event-stream'
 
-/** The plan at once, or as the last event of a stream for a client that asks for one where there is one. */
+/** The plan at once, or as the last event of a stream for clients that request one. */
 function answer(context: OperationContext, plan: Item): OperationResult {
   const offers = context.operation === 'aiAssistantSolution' || context.operation === 'generateSolutionAiPlan'
   if (!offers || !context.headers['accept']?.toLowerCase().includes(STREAM)) return { item: plan }
@@ -64,7 +66,7 @@ function answer(context: OperationContext, plan: Item): OperationResult {
   return { bytes: encodeText(events.join('')), headers: [['content-type', STREAM]] }
 }
 
-/** A plan is found by the operations of its own kind alone. */
+/** A plan is found only by the operations of its kind. */
 export function resolvePlan(context: OperationContext, next: () => Refused | undefined): Refused | undefined {
   const refused = next()
   if (refused) return refused
@@ -103,7 +105,7 @@ function declinePlan(context: OperationContext): OperationResult {
   return {}
 }
 
-/** A plan and the turn that shows it are decided together; either may be there alone. */
+/** A plan and its conversation turn are decided together; either may exist alone. */
 function decide(context: OperationContext, id: string, accepted: unknown, taken?: Item): void {
   const plan = context.items.get('plans', id)
   if (plan) context.items.put('plans', id, { ...plan, accepted })

@@ -1,4 +1,4 @@
-/* Code since results are ranked, over several collections at once and over words of pages. */
+/* Vendor code because results are ranked, over several collections at once and over words of pages. */
 import type { Item, OperationContext, OperationResult, OperationSteps } from '../kit.ts'
 import { contains, firstOf, wordsOf } from '../kit.ts'
 
@@ -7,7 +7,7 @@ export const search: Readonly<Record<string, OperationSteps>> = {
   searchDocs: { handle: searchDocs },
 }
 
-/** What is searched, by the type under which it is shown. */
+/** The searched collections, with their types in results. */
 const KINDS: ReadonlyArray<readonly [type: string, collection: string]> = [
   ['agent', 'agents'],
   ['knowledge_base', 'knowledgeBases'],
@@ -22,7 +22,7 @@ const KINDS: ReadonlyArray<readonly [type: string, collection: string]> = [
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
-/** The beginning of a name goes before the rest of it, and that before a description; an id fits as a whole. */
+/** The start of a name ranks above the rest of it, and that above a description; an id must match exactly. */
 function searchAll(context: OperationContext): OperationResult {
   const q = (context.query.get('q') ?? '').toLowerCase()
   const wanted = context.query.get('entity_type')
@@ -109,7 +109,7 @@ const PAGES: readonly Page[] = [
   },
 ]
 
-/** The vendor's own pages, the same for all accounts: by title and summary, or by what stands in their sections. */
+/** The vendor's own pages, the same for all accounts: matched by title and summary, or by their sections. */
 function searchDocs(context: OperationContext): OperationResult {
   const words = wordsOf(context.query.get('q') ?? '')
   const byMeaning = context.query.get('mode') === 'semantic'
@@ -135,7 +135,7 @@ function summaryOf({ slug, title, summary }: Page, words: readonly string[]): Re
   return { doc_slug: slug, title, snippet: summary, highlight: null, anchor: null, score: share(hits, words) }
 }
 
-/** Words that begin alike count as alike in meaning; each section is found by its best sentence. */
+/** Words with the same beginning count as similar; each section is ranked by its best sentence. */
 function sectionsOf({ slug, title, sections }: Page, words: readonly string[]): Result[] {
   return sections.map(([anchor, ...sentences]) => {
     const scores = sentences.map((sentence) => {

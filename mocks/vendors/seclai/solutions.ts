@@ -1,4 +1,4 @@
-/* Code since a solution shows, under other names, what it links to. */
+/* Vendor code because a solution shows, under other names, what it links to. */
 import { bodyOf, type Item, listOf, type OperationContext, type OperationResult, type OperationSteps } from '../kit.ts'
 import { stepsOf } from './agents/workflow.ts'
 import { change, updates } from './common.ts'
@@ -24,7 +24,7 @@ export const solutions: Readonly<Record<string, OperationSteps>> = {
   unlinkSourceConnectionsFromSolution: unlinks('source_connection_ids'),
 }
 
-/** What is linked and still there. */
+/** Linked items that still exist. */
 function linked(context: OperationContext, solution: Item, field: string, collection: string): readonly Item[] {
   return listOf(solution, field).flatMap((id): readonly Item[] => {
     const item = context.items.get(collection, id)
@@ -60,7 +60,7 @@ function summarize(context: OperationContext, solution: Item): Item {
   }
 }
 
-/** Unknown ids and ids that are linked already are skipped. */
+/** Skips unknown ids and ids that are already linked. */
 function link(context: OperationContext, field: string, collection: string): OperationResult {
   const solution = context.item('solution')!
   const known = listOf(bodyOf(context), 'ids').filter((id) => context.items.get(collection, id))

@@ -1,4 +1,4 @@
-/* Code since an answer shows the version in force, which follows from header, pin and default. */
+/* Vendor code because an answer shows the version in force, which follows from header, pin and default. */
 import type { OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
 import { after, bodyOf } from '../kit.ts'
 
@@ -9,7 +9,7 @@ export const version: Readonly<Record<string, OperationSteps>> = {
 
 const KNOWN = ['2026-07-01', '2026-07-27']
 
-/** The version of a date: the last one that was out by then. */
+/** The version at a date: the last one released by then. */
 function adopted(date: unknown): string {
   return KNOWN.findLast((known) => typeof date === 'string' && known <= date) ?? KNOWN[0]!
 }
@@ -33,7 +33,7 @@ function checkVersion(context: OperationContext): Refused | undefined {
   return context.refuse('UnprocessableEntity#input', `version is "${String(wanted)}", and must be a date`)
 }
 
-/** This request itself is still of the version that was effective before it. */
+/** This request still uses the version that was effective before it. */
 function pin(context: OperationContext): OperationResult {
   const pinned = bodyOf(context)['version'] ?? null
   const made = showVersion(context, pinned)

@@ -1,4 +1,4 @@
-/* Code since the sums are over runs as they stand at the instant of the request. */
+/* Vendor code because the sums are over runs in their state at the instant of the request. */
 import { type Item, type OperationContext, type OperationResult, own, type Refused, sumOf } from '../kit.ts'
 import { rangeOf } from './query-dates.ts'
 import { listAgents } from './live-agents.ts'
@@ -7,7 +7,7 @@ import { type Run, runs, runsOfAgent } from './runs.ts'
 const WEEK = 7 * 24 * 60 * 60_000
 const FAILED = [6, 7]
 
-/** What people call the states of a run. */
+/** Names of run states in queries. */
 const KINDS: Readonly<Record<string, (run: Run) => boolean>> = {
   Completed: ({ status, errorCount }) => (status === 9 || status === 10) && errorCount === 0,
   CompletedWithErrors: ({ status, errorCount }) => (status === 9 || status === 10) && errorCount > 0,

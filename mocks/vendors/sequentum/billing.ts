@@ -1,4 +1,4 @@
-/* Code since what was spent follows from runs and builds, day by day and kind by kind. */
+/* Vendor code because spending follows from runs and builds, by day and kind. */
 import { type Item, nowOf, numberOf, own, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 import { contains, isoSeconds, sorted, sumOf } from '../kit.ts'
 import { type Range, rangeOf } from './query-dates.ts'
@@ -7,10 +7,10 @@ import { listAgents } from './live-agents.ts'
 import { type Run, runs } from './runs.ts'
 
 const DAY = 24 * 60 * 60_000
-/** Days of a range that are shown one by one: ten years of them. */
+/** Maximum days of a range that are shown one by one: ten years. */
 const MOST_DAYS = 3653
 const TYPES = ['RunUsage', 'ExportDataBandwidth', 'ExportDataCpm', 'InputCount', 'ProxyUsage', 'AgentBuilder'] as const
-/** What people call the types, which queries take too. */
+/** Display names of the types, which queries accept too. */
 const SHOWN_NAMES: Readonly<Record<string, (typeof TYPES)[number]>> = {
   'Server Time': 'RunUsage',
   'Export GB': 'ExportDataBandwidth',
@@ -19,19 +19,19 @@ const SHOWN_NAMES: Readonly<Record<string, (typeof TYPES)[number]>> = {
   'Proxy Data': 'ProxyUsage',
 }
 
-/** Credits that something has taken. */
+/** Credits that were spent. */
 interface Usage {
   readonly type: (typeof TYPES)[number]
   /** ms since 1970: when it ended. */
   readonly at: number
-  /** 0 for what belongs to no agent. */
+  /** 0 where there is no agent. */
   readonly agentId: number
   readonly cost: number
   readonly run: Run | undefined
   readonly message: string
 }
 
-/** Credits that came and went, newest first; after the newest, the balance is that of the account. */
+/** Credits received and spent, newest first; the balance after the newest is that of the account. */
 export function getCreditHistory(context: OperationContext): OperationResult {
   const given = context.items.list('transactions')
   const taken = usages(context).map((usage) => ({
@@ -42,7 +42,7 @@ export function getCreditHistory(context: OperationContext): OperationResult {
     expiresAt: null,
     message: usage.message,
   }))
-  // An account that starts with another sum than the one these make up, as scenarios want it, was set to it some day.
+  // An account whose balance differs from this sum, as in scenarios, gets one adjusting entry.
   const missing = balanceOf(context) - sumOf([...given, ...taken], 'amount')
   const set = { transactionType: 'Adjustment', amount: missing, expiresAt: null, message: 'Set by an administrator' }
   const all = [...given, ...taken, ...(missing === 0 ? [] : [{ ...set, created: '2026-03-15T00:00:00Z' } as Item])]
@@ -163,7 +163,7 @@ export function getAgentRunCosts(context: OperationContext): OperationResult {
     item: {
       runs: page,
       totalRecordCount: all.length,
-      // Of this page alone, as the vendor's newest client has it.
+      // The sum of only this page, as in the vendor's newest client.
       totalCost: sumOf(page, 'cost'),
       agentId: agent['id'],
       agentName: agent['name'],
@@ -171,7 +171,7 @@ export function getAgentRunCosts(context: OperationContext): OperationResult {
   }
 }
 
-/** What the account has paid for: runs and builds that have ended, and the runs from the start. */
+/** Paid usage: ended runs and builds, and initial runs. */
 function usages(context: OperationContext): Usage[] {
   const payer = context.account?.id
   const ofRuns = [...runs(context), ...(context.items.list('booked') as readonly Run[])].flatMap((run): Usage[] =>

@@ -1,4 +1,4 @@
-/* Code since a session keeps what was said, and makes an agent. */
+/* Vendor code because a session stores its conversation, and creates an agent. */
 import { isRefused, type Item, nowOf, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 
 interface Conversation extends Item {
@@ -6,7 +6,7 @@ interface Conversation extends Item {
   readonly updated: string
 }
 
-/** What a follow-up costs is in the price of the session; there has to be something left, though. */
+/** A follow-up is included in the price of the session, but some balance must be left. */
 export function checkFunds(context: OperationContext): Refused | undefined {
   const left = context.ledger.available()
   return left !== null && left <= 0
@@ -29,7 +29,7 @@ export function followUp(context: OperationContext, next: () => OperationResult 
   return made
 }
 
-/** Makes the draft an agent, under the id that the session has told all along. */
+/** Turns the draft into an agent, under the id that the session has shown from the start. */
 export function finishSession(
   context: OperationContext,
   next: () => OperationResult | Refused,
@@ -44,7 +44,7 @@ export function finishSession(
   return { item: { success: true, agentId, agentName, error: null } }
 }
 
-/** There once the session has been saved: by finish. */
+/** Exists once finish has saved the session. */
 export function getConversation(context: OperationContext): OperationResult | Refused {
   const session = context.item('session')!
   if (session['status'] !== 'completed')
@@ -65,11 +65,11 @@ export function getConversation(context: OperationContext): OperationResult | Re
   }
 }
 
-/** The name that finish has given stands in the conversation: the session itself goes on as it began. */
+/** The name given by finish is in the conversation; the session itself keeps its original one. */
 export function showStatus(context: OperationContext, body: unknown): unknown {
   const session = context.item('session')!
   const isSingleShot = context.account?.settings['builder'] === 'single-shot'
-  // Where no call finishes a session, its draft is an agent as soon as there is one.
+  // Without a finish call, the draft of a session becomes an agent as soon as it exists.
   if (isSingleShot && session['agentId'] !== null && !context.items.get('agents', String(session['agentId'])))
     saveDraft(context, session, String(session['agentName']))
   const name = context.items.get('conversations', context.params['sessionId']!)?.['agentName']

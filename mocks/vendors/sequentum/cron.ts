@@ -1,5 +1,5 @@
-/* Code since a cron expression is reckoned from the clock. */
-/** The five fields of a cron expression: the numbers that each allows. */
+/* Vendor code because a cron expression is evaluated against the clock. */
+/** The five fields of a cron expression: the allowed numbers of each. */
 export interface Cron {
   readonly minutes: ReadonlySet<number>
   readonly hours: ReadonlySet<number>
@@ -7,7 +7,7 @@ export interface Cron {
   readonly months: ReadonlySet<number>
   /** 0 is Sunday. */
   readonly weekdays: ReadonlySet<number>
-  /** Where both days and weekdays are narrowed, either will do. */
+  /** Where both days and weekdays are restricted, either may match. */
   readonly isEither: boolean
 }
 
@@ -22,10 +22,10 @@ const FIELDS: ReadonlyArray<{ readonly least: number; readonly most: number; rea
   { least: 0, most: 7, names: WEEKDAYS },
 ]
 const MINUTE = 60_000
-/** Days looked at: the 29th of February on a given weekday may be far. */
+/** Maximum days searched: the 29th of February on a given weekday may be far. */
 const HORIZON = 366 * 29
 
-/** Reads a cron expression; undefined where it is none. */
+/** Parses a cron expression; undefined where it is invalid. */
 export function parseCron(text: string): Cron | undefined {
   const fields = text.trim().split(/\s+/)
   if (fields.length !== FIELDS.length) return undefined
@@ -69,7 +69,7 @@ function isDay(cron: Cron, date: Date): boolean {
   return cron.isEither ? day || weekday : day && weekday
 }
 
-/** A field with numbers in place of the names of months or weekdays. */
+/** Replaces names of months or weekdays by numbers. */
 function numbered(field: string, least: number, names: readonly string[]): string {
   return field.replace(/[a-z]+/gi, (word) => {
     const index = names.indexOf(word.toLowerCase())
@@ -77,7 +77,7 @@ function numbered(field: string, least: number, names: readonly string[]): strin
   })
 }
 
-/** `*`, `5`, `1-5`, each with `/2` behind it, and several with commas between. */
+/** `*`, `5`, `1-5`, each optionally with `/2`, and comma-separated lists. */
 function parseField(text: string, least: number, most: number): ReadonlySet<number> | undefined {
   const numbers = new Set<number>()
   for (const part of text.split(',')) {

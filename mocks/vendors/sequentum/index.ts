@@ -28,7 +28,7 @@ const count = (items: (context: OperationContext) => readonly unknown[]) => ({
   handle: (context: OperationContext) => ({ item: { totalCount: items(context).length } }),
 })
 
-/** What no keyword says of Sequentum: agents follow their runs, and nearly every list and sum is made of runs. */
+/** Sequentum's vendor code: agents follow their runs, and nearly every list and sum is derived from runs. */
 export const operations: Operations = {
   // Status and last activity of an agent are those of its last run.
   getAllAgents: { handle: getAllAgents },
@@ -41,7 +41,7 @@ export const operations: Operations = {
   getAgentVersions: { handle: (context) => ({ list: agentOf(context, context.params['agentId']!).versions as never }) },
   restoreVersion: { handle: restoreVersion },
 
-  // Inputs are JSON within JSON; files are made of what a run has found; their addresses end.
+  // Inputs are JSON within JSON; files are generated from a run's results; their URLs expire.
   startAgent: {
     resolve: resolveLive,
     validate: after(checkInputs),
@@ -54,7 +54,7 @@ export const operations: Operations = {
   getRunFile: { handle: getRunFile },
   downloadRunFile: { handle: downloadRunFile },
 
-  // Each type of schedule asks for other fields, and when it runs next is reckoned from the clock.
+  // Each type of schedule requires other fields, and its next run is computed from the clock.
   getAgentSchedules: { body: showSchedule },
   createSchedule: {
     validate: after(checkSchedule),
@@ -96,7 +96,7 @@ export const operations: Operations = {
   },
   uploadSpaceInputFile: { handle: uploadInput },
 
-  // What was said is kept, and finish makes an agent.
+  // The conversation is stored, and finish creates an agent.
   startSession: { handle: startSession },
   getStatus: { body: showStatus },
   getConversation: { handle: getConversation },

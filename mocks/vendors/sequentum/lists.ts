@@ -1,7 +1,7 @@
-/* Code since these lists are pages inside of an answer with sums beside them. */
+/* Vendor code because these lists are pages within an answer that also has sums. */
 import { numberOf, type OperationContext } from '../kit.ts'
 
-/** A page, as pageIndex and recordsPerPage ask for it. */
+/** The page for pageIndex and recordsPerPage. */
 export function pageOf<T>(context: OperationContext, all: readonly T[]): T[] {
   const size = numberOf(context, 'recordsPerPage', 50)
   const start = (numberOf(context, 'pageIndex', 1) - 1) * size

@@ -1,4 +1,4 @@
-/* Code since status, last activity and number of runs of an agent follow from its runs. */
+/* Vendor code because status, last activity and number of runs of an agent follow from its runs. */
 import {
   contains,
   type Item,
@@ -11,7 +11,7 @@ import {
 import { pageOf } from './lists.ts'
 import { type Run, runs } from './runs.ts'
 
-/** An agent as it is kept. */
+/** An agent as stored. */
 export interface Agent extends Item {
   readonly id: number
   readonly name: string
@@ -21,7 +21,7 @@ export interface Agent extends Item {
   readonly version: number
   readonly isActive: boolean
   readonly isArchived: boolean
-  /** Credits that a run of it costs. */
+  /** Credits per run. */
   readonly price: number
   readonly versions: readonly Version[]
 }
@@ -36,7 +36,7 @@ interface Version {
 
 const KINDS = ['Agent', 'SharedFile', 'Template', 'Command']
 
-/** All agents in spaces of the caller, as they stand: status and last activity are those of the last run. */
+/** All agents in the caller's spaces, with the status and last activity of their last run. */
 export function listAgents(context: OperationContext): Agent[] {
   const spaces = context.account?.settings['spaces'] as Item | undefined
   const own = Map.groupBy(runs(context), ({ agentId }) => agentId)
@@ -45,12 +45,12 @@ export function listAgents(context: OperationContext): Agent[] {
     .map((agent) => live(agent, own.get(agent.id) ?? []))
 }
 
-/** Agents that lists show: those that are archived are hidden. */
+/** Agents in lists, without archived ones. */
 export function visibleAgents(context: OperationContext): Agent[] {
   return listAgents(context).filter(({ isArchived }) => !isArchived)
 }
 
-/** Finds the agent of the path as it stands, and how many runs it has had. */
+/** Finds the current agent of the path, and its number of runs. */
 export function resolveLive(context: OperationContext, next: () => Refused | undefined): Refused | undefined {
   const refused = next()
   if (refused) return refused
@@ -60,7 +60,7 @@ export function resolveLive(context: OperationContext, next: () => Refused | und
   return undefined
 }
 
-/** A bare list, or, as soon as one parameter of paging is there, a page. */
+/** A plain list, or a page where the request has a paging parameter. */
 export function getAllAgents(context: OperationContext): OperationResult {
   const { query } = context
   const name = query.get('name') ?? ''
@@ -80,13 +80,13 @@ export function getAllAgents(context: OperationContext): OperationResult {
   return { item: { agents: pageOf(context, agents), totalRecordCount: agents.length } }
 }
 
-/** Agents whose name or description holds the text. */
+/** Agents whose name or description contains the text. */
 export function searchAgents(context: OperationContext): Agent[] {
   const text = context.query.get('query')!
   return visibleAgents(context).filter(({ name, description }) => contains(text, [name, description]))
 }
 
-/** An old version becomes a new one; the agent keeps all it had. */
+/** An old version becomes a new one; the agent keeps all its versions. */
 export function restoreVersion(context: OperationContext): OperationResult | Refused {
   const agent = agentOf(context, context.params['agentId']!)
   const wanted = Number(context.params['versionNumber'])
@@ -105,12 +105,12 @@ export function restoreVersion(context: OperationContext): OperationResult | Ref
   return {}
 }
 
-/** The agent as it is kept. */
+/** The agent as stored. */
 export function agentOf(context: OperationContext, id: string): Agent {
   return context.items.get('agents', id) as Agent
 }
 
-/** An agent with what its runs, newest first, make of it. */
+/** An agent with the data from its runs, newest first. */
 function live(agent: Agent, own: readonly Run[]): Agent {
   const [last] = own
   const lastActivity = last ? (last.endTime ?? last.startTime ?? last.created) : null

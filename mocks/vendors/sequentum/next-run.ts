@@ -1,4 +1,4 @@
-/* Code since when a schedule runs next is reckoned from the clock, by the type of the schedule. */
+/* Vendor code because the next run of a schedule is computed from the clock, by the type of the schedule. */
 import { isInstant, type Item } from '../kit.ts'
 import { nextCron, parseCron } from './cron.ts'
 
@@ -23,7 +23,7 @@ const DAY = 24 * 60 * MINUTE
 const PERIODS = [MINUTE, MINUTE, 60 * MINUTE, DAY, 7 * DAY]
 const MONTHS = 5
 
-/** When a schedule starts its agent next, in ms since 1970; undefined where it never does. */
+/** The next start of a schedule, in ms since 1970; undefined where there is none. */
 export function nextRun(schedule: Schedule, after: number): number | undefined {
   if (!schedule.isEnabled) return undefined
   const starts = schedule.startTime === null ? undefined : Date.parse(schedule.startTime)
@@ -54,12 +54,12 @@ function nextPeriod(schedule: Schedule, first: number, after: number): number | 
   return inReach(at)
 }
 
-/** A run that lies beyond all dates is none. */
+/** Undefined for a run beyond the range of dates. */
 function inReach(at: number): number | undefined {
   return isInstant(at) ? at : undefined
 }
 
-/** By how many ms the time of a zone is ahead of UTC at an instant; undefined for an unknown zone. */
+/** The offset of a time zone from UTC at an instant, in ms; undefined for an unknown zone. */
 export function offsetOf(timezone: string): ((at: number) => number) | undefined {
   if (timezone === 'UTC') return () => 0
   try {

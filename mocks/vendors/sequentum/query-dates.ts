@@ -1,18 +1,18 @@
-/* Code since a range of dates has defaults that hang on each other, and answers repeat it as it was sent. */
+/* Vendor code because the defaults of a date range depend on each other, and answers repeat the range as sent. */
 import { hasOffset, isoSeconds, type OperationContext, readInstant } from '../kit.ts'
 
 export interface Range {
   /** ms since 1970. */
   readonly start: number
   readonly end: number
-  /** As answers show it. */
+  /** As shown in answers. */
   readonly shown: { readonly startDate: string; readonly endDate: string }
 }
 
 /**
- * The range that a query asks for.
+ * The date range of a query.
  *
- * @param startOf - where it begins when the query does not say, as ms since 1970; of the end in ms
+ * @param startOf - the default start in ms since 1970, from the end in ms
  */
 export function rangeOf({ query, now }: OperationContext, startOf: (end: number) => number): Range {
   const end = dateOf(query.get('endDate'), now)

@@ -1,8 +1,8 @@
-/* Code since files and their signed addresses are made from what a run has found. */
+/* Vendor code because files and their signed URLs are generated from a run's results. */
 import type { Item, OperationContext, OperationResult, Refused } from '../kit.ts'
 import { encodeText, firstOf, isoSeconds, isRecord, isRefused, parseJsonText } from '../kit.ts'
 
-/** A run as answers show it, and what it costs. */
+/** A run as answers show it, with its cost. */
 export interface Run extends Item {
   readonly id: number
   readonly agentId: number
@@ -18,7 +18,7 @@ export interface Run extends Item {
   readonly errorCount: number
   readonly pageCount: number
   readonly runTimeSec: number | null
-  /** Credits; taken when it ends. */
+  /** Credits, charged when it ends. */
   readonly cost: number
 }
 
@@ -27,7 +27,7 @@ interface RunFile extends Item {
   readonly name: string
 }
 
-/** RunStatus, in the order of its numbers. */
+/** RunStatus, in numeric order. */
 const STATUS_NAMES = [
   'Invalid',
   'Running',
@@ -45,7 +45,7 @@ const STATUS_NAMES = [
   'UpdatingDataSet',
 ]
 
-/** ms for which the address of a download is good. */
+/** ms for which a download URL is valid. */
 const LINK_LIFE = 5 * 60_000
 
 /** All runs of the organization, newest first. */
@@ -53,12 +53,12 @@ export function runs(context: OperationContext): Run[] {
   return context.jobs.list('run').map(({ item }) => item as Run)
 }
 
-/** Those of the agent that the path names. */
+/** Runs of the agent in the path. */
 export function runsOfAgent(context: OperationContext): Run[] {
   return runs(context).filter((run) => run.agentId === Number(context.params['agentId']))
 }
 
-/** Inputs come as a JSON text, and it has to hold an object. */
+/** Inputs are a JSON text that must contain an object. */
 export function checkInputs(context: OperationContext, error = 'UnprocessableEntity#input'): Refused | undefined {
   const { inputParameters } = (context.body ?? {}) as { readonly inputParameters?: string | null }
   if (inputParameters === undefined || inputParameters === null || inputParameters === '') return undefined
@@ -66,7 +66,7 @@ export function checkInputs(context: OperationContext, error = 'UnprocessableEnt
     const read = parseJsonText(inputParameters)
     if (isRecord(read)) return undefined
   } catch {
-    // Answered below: it is no JSON at all.
+    // Refused below: the text is not JSON.
   }
   return context.refuse(error, 'inputParameters is not the text of a JSON object')
 }
@@ -91,7 +91,7 @@ export function summarizeRuns(context: OperationContext): OperationResult {
   return { item: { totalCount: own.length, statusCounts } }
 }
 
-/** Deletes a run, or only what it has left behind. */
+/** Deletes a run, or only its files. */
 export function deleteRun(context: OperationContext, next: () => OperationResult | Refused): OperationResult | Refused {
   const id = context.params['runId']!
   const run = context.item('run') as Run
@@ -101,7 +101,7 @@ export function deleteRun(context: OperationContext, next: () => OperationResult
     return {}
   }
   const made = next()
-  // What it has cost stays in the books.
+  // Its cost stays on the account.
   if (!isRefused(made)) context.items.put('booked', id, run)
   return made
 }
@@ -110,7 +110,7 @@ export function getRunFiles(context: OperationContext): OperationResult {
   return { list: filesOf(context, context.item('run') as Run) }
 }
 
-/** Leads to an address that only this answer knows, and that ends. */
+/** Redirects to a URL that only this answer has, and that expires. */
 export function getRunFile(context: OperationContext): OperationResult | Refused {
   const run = context.item('run') as Run
   const file = filesOf(context, run).find(({ id }) => String(id) === context.params['fileId'])
@@ -135,7 +135,7 @@ export function downloadRunFile(context: OperationContext): OperationResult | Re
   return { bytes: encodeText(bytesOf(run.item as Run, file)) }
 }
 
-/** What a run leaves: its data, if it has some, and a log. */
+/** The files of a run: its data, if any, and a log. */
 function filesOf(context: OperationContext, run: Run): RunFile[] {
   if (run.endTime === null || run.startTime === null || context.items.get('removals', String(run.id))) return []
   const files = [
@@ -154,7 +154,7 @@ function bytesOf(run: Run, file: RunFile): string {
   return `number,found\n${rows.join('\n')}\n`
 }
 
-/** What a run has extracted. */
+/** The records that a run extracted. */
 function recordsOf(run: Run): Array<{ readonly number: number; readonly found: string }> {
   const at = run.endTime ?? isoSeconds(0)
   return Array.from({ length: run.dataCount }, (_, index) => ({ number: index + 1, found: at }))

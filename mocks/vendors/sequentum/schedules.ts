@@ -1,4 +1,4 @@
-/* Code since each type of schedule asks for other fields, and the next run is reckoned from the clock. */
+/* Vendor code because each type of schedule requires other fields, and the next run is computed from the clock. */
 import {
   isoSeconds,
   type Item,
@@ -18,7 +18,7 @@ import { planNext } from './timetable.ts'
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-/** Fields of a schedule that a request may give, and what stands there when none has. */
+/** Fields of a schedule that a request may set, with their defaults. */
 const DEFAULTS: Item = {
   scheduleType: 0,
   localSchedule: null,
@@ -40,13 +40,13 @@ const DEFAULTS: Item = {
   tag: null,
 }
 
-/** What each of the three types needs. */
+/** Checks the fields that each of the three types requires. */
 export function checkSchedule(context: OperationContext): Refused | undefined {
   const { schedule, timezone, startTime, scheduleType, runEveryCount, runEveryPeriod } = wanted(context)
   const refuse = (why: string): Refused => context.refuse('UnprocessableEntity#schedule', why)
   if (timezone !== null && offsetOf(timezone) === undefined) return refuse(`timezone ${timezone} is not known`)
   const starts = startTime === null ? undefined : readInstant(startTime)
-  // What was given before and is not changed now may well have passed.
+  // An unchanged start time may be in the past.
   const isNew = ((context.body ?? {}) as Item)['startTime'] !== undefined || context.item('schedule') === undefined
   switch (scheduleType) {
     case 1:
@@ -76,7 +76,7 @@ export function updateSchedule(context: OperationContext): OperationResult {
   return { item }
 }
 
-/** A schedule that is turned on or off has another next run. */
+/** Turning a schedule on or off changes its next run. */
 export function switchSchedule(
   context: OperationContext,
   next: () => OperationResult | Refused,
@@ -86,13 +86,13 @@ export function switchSchedule(
   return made
 }
 
-/** Adds when it runs next, which the clock alone decides. */
+/** Adds the next run, which depends only on the clock. */
 export function showSchedule(context: OperationContext, body: unknown): unknown {
   const show = (item: Item): Item => ({ ...item, nextRunTime: printed(nextRun(item as Schedule, context.now)) })
   return Array.isArray(body) ? body.map(show) : show(body as Item)
 }
 
-/** The next run of each schedule in a range of time, soonest first. */
+/** The next run of each schedule in a time range, soonest first. */
 export function getUpcoming(context: OperationContext): OperationResult {
   const start = dateOf(context.query.get('startDate'), context.now - (context.now % DAY)).at
   const end = dateOf(context.query.get('endDate'), start + 7 * DAY).at
@@ -125,7 +125,7 @@ export function getUpcoming(context: OperationContext): OperationResult {
   return { list: upcoming.toSorted((left, right) => Date.parse(left.nextRunTime) - Date.parse(right.nextRunTime)) }
 }
 
-/** The schedule as the request wants it: what it leaves out is as before. */
+/** The requested schedule: absent fields stay as before. */
 function wanted(context: OperationContext): Schedule {
   const { cronExpression, ...sent } = context.body as Item
   const agent = agentOf(context, context.params['agentId']!)
@@ -137,7 +137,7 @@ function wanted(context: OperationContext): Schedule {
     configId: agent.id,
     ...(cronExpression !== undefined && { schedule: cronExpression }),
     ...(typeof sent['startTime'] === 'string' && { startTime: isoSeconds(readInstant(sent['startTime'])) }),
-    // Of the two ways to count the periods, one begins at 0.
+    // One of the two ways to count the periods begins at 0.
     ...(sent['runEveryPeriod'] === 0 && { runEveryPeriod: 1 }),
     nextRunTime: null,
     updated: nowOf(context),

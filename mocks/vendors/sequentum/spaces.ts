@@ -1,4 +1,4 @@
-/* Code since which spaces a caller sees stands in its account, and a space starts all of its agents. */
+/* Vendor code because the account lists the spaces that a caller sees, and a space starts all of its agents. */
 import { type Item, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 import { type Agent, listAgents } from './live-agents.ts'
 import { startRun } from './start-run.ts'
@@ -6,7 +6,7 @@ import { startRun } from './start-run.ts'
 /** Kinds of agents that can be started: files and templates cannot. */
 const RUNNABLE = [1, 4]
 
-/** Spaces of the caller; the vendor keeps quiet about the others. */
+/** Spaces of the caller; the vendor hides all others. */
 export function listSpaces(context: OperationContext): Item[] {
   const own = context.account?.settings['spaces'] as Item | undefined
   return context.items.list('spaces').filter(({ id }) => own === undefined || Object.hasOwn(own, String(id)))
@@ -18,12 +18,12 @@ export function searchSpace(context: OperationContext): OperationResult | Refuse
   return space ? { item: space } : context.refuse('NotFound#space', `no space is called "${name}"`)
 }
 
-/** Agents of the space, those that are archived included. */
+/** Agents of the space, including archived ones. */
 export function agentsOfSpace(context: OperationContext): Agent[] {
   return listAgents(context).filter(({ spaceId }) => String(spaceId) === context.params['spaceId'])
 }
 
-/** Starts all it can. The answer is a 200 and names what could not be started. */
+/** Starts all agents it can. The answer is a 200 and names those that could not be started. */
 export function runAll(context: OperationContext): OperationResult {
   const space = context.item('space')!
   const { inputParameters = null } = (context.body ?? {}) as Item
@@ -48,7 +48,7 @@ export function runAll(context: OperationContext): OperationResult {
   }
 }
 
-/** Takes files of a form, by their names; one of the same name is replaced. */
+/** Stores the files of a form by name; a file of the same name is replaced. */
 export function uploadInput(context: OperationContext): OperationResult | Refused {
   const files = filesOf(context)
   if (files.length === 0) return context.refuse('BadRequest#field', 'the form has no part "files" with a filename')

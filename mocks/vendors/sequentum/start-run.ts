@@ -1,4 +1,4 @@
-/* Code since spaces and schedules start runs of agents that no path names. */
+/* Vendor code because spaces and schedules start runs of agents that are not in the path. */
 import { isRefused, type Item, type OperationContext } from '../kit.ts'
 import type { Agent } from './live-agents.ts'
 
@@ -11,7 +11,7 @@ export function startRun(context: OperationContext, agent: Agent, input: Item): 
   return Number(context.jobs.start('run', {}, { input }).id)
 }
 
-/** Lets `$agent` read an agent: runs are made from that. */
+/** Makes an agent readable as `$agent`, which runs are created from. */
 export function nameAgent(context: OperationContext, agent: Agent): void {
   context.resolve('agent', String(agent.id), () => agent)
 }

@@ -1,21 +1,21 @@
-/* Code since schedules start runs without any request, at instants that only they know. */
+/* Vendor code because schedules start runs without a request, at instants computed from the schedule. */
 import type { Due, Item, OperationContext } from '../kit.ts'
 import type { Agent } from './live-agents.ts'
 import { nextRun, type Schedule } from './next-run.ts'
 import { nameAgent, startRun } from './start-run.ts'
 
-/** How many overdue runs one schedule starts at most, when the clock goes on by years: the latest ones. */
+/** Maximum overdue runs of one schedule when the clock moves by years: the latest ones. */
 const MOST_LATE = 100
 
-/** The operation whose code has the step `due`. */
+/** The operation whose vendor code has the step `due`. */
 const OWNER = 'createSchedule'
 
-/** Plans the next run of each schedule that is there from the start. */
+/** Plans the next run of each initial schedule. */
 export function planAll(context: OperationContext): void {
   for (const schedule of context.items.list('schedules')) planNext(context, schedule as Schedule, context.now)
 }
 
-/** Plans the next run of a schedule after an instant, in place of what was planned before. */
+/** Plans the next run of a schedule after an instant, replacing the previous plan. */
 export function planNext(context: OperationContext, schedule: Schedule, after: number): void {
   const key = String(schedule.id)
   const at = nextRun(schedule, after)
@@ -23,7 +23,7 @@ export function planNext(context: OperationContext, schedule: Schedule, after: n
   if (at !== undefined) context.plan(OWNER, key, at)
 }
 
-/** Starts the run that was planned, unless the schedule has been changed since, and plans the one after it. */
+/** Starts the planned run, unless the schedule has changed since, and plans the next one. */
 export function startDue(context: OperationContext, { key, until }: Due): void {
   const schedule = context.items.get('schedules', key) as Schedule | undefined
   if (!schedule || context.items.get('plans', key)?.['at'] !== context.now) return
@@ -44,7 +44,7 @@ function startScheduled(context: OperationContext, schedule: Schedule): void {
     startRun(context, agent, input)
     return
   }
-  // The vendor writes down that a run was due.
+  // The vendor records that a run was due.
   nameAgent(context, agent)
   context.jobs.start('run', {}, { input, outcome: 'skipped' })
 }

@@ -8,8 +8,8 @@ import { compileRefusal, documentRoot, followRef, schemeNames, type SpecCursor }
 import type { Cursor, Reporting } from '../cursor.ts'
 
 /**
- * Joins the document's security schemes with what `authenticate` says of them. A scheme that `security` names and nobody
- * declares (OpenAPI 3.1.1 section 4.8.30) asks for something in `Authorization`: no mistake opens a door.
+ * Joins the document's security schemes with `authenticate`. A scheme that `security` names but nothing declares
+ * (OpenAPI 3.1.1 section 4.8.30) requires some `Authorization`, so that a typo does not disable authentication.
  */
 export function compileSchemes(authenticate: SpecCursor): Map<string, Scheme> {
   const { context } = authenticate
@@ -45,8 +45,8 @@ export function compileSchemes(authenticate: SpecCursor): Map<string, Scheme> {
 }
 
 /**
- * What `security` asks for: the alternatives, each a map of schemes. A text is taken for the scheme of that name, and a
- * map for a list of one.
+ * The alternatives in `security`, each a map of schemes. A text counts as the scheme of that name, a map as a list of
+ * one.
  */
 export function securityOf(security: SpecCursor): readonly Raw[] {
   return (isRecord(security.value) ? [security] : security.list()).map(({ value }) =>
@@ -54,7 +54,7 @@ export function securityOf(security: SpecCursor): readonly Raw[] {
   )
 }
 
-/** Names that `security` asks for and nobody declares; each is reported where it first stands. */
+/** Undeclared schemes that `security` names; each is reported at its first use. */
 function undeclaredNames(root: SpecCursor, declared: readonly string[]): Set<string> {
   const found = new Set<string>()
   const look = (security: SpecCursor): void => {
@@ -80,7 +80,7 @@ function compileActing(acting: SpecCursor): Acting | undefined {
   return refuse && { account, of, by: acting.at('by').text() ?? 'id', refuse }
 }
 
-/** Reads and writes credentials of one shape: `sk_live_{tag}`. */
+/** Compiles a format that reads and writes credentials, such as `sk_live_{tag}`. */
 export function compileFormat(format: Cursor<Reporting>): CredentialFormat {
   const template = format.text() ?? '{tag}'
   if (template.split('{tag}').length !== 2) {
@@ -99,7 +99,9 @@ const ANY_AUTHORIZATION: CredentialPlace = { in: 'header', field: 'authorization
 const TYPES = ['apiKey', 'http', 'oauth2', 'openIdConnect', 'mutualTLS']
 const PLACES = ['header', 'query', 'cookie'] as const
 
-/** Where a scheme's credential stands; undefined for one that asks for none. What the scheme lacks is reported. */
+/**
+ * Where the request carries a scheme's credential; undefined for a scheme without one. Reports what the scheme lacks.
+ */
 function credentialPlace(scheme: SpecCursor, name: string): CredentialPlace | undefined {
   const wrong = (problem: string): CredentialPlace => {
     const message = `The security scheme "${name}" cannot be asked for: ${problem} ${UNTIL_THEN}`
@@ -130,7 +132,7 @@ function credentialPlace(scheme: SpecCursor, name: string): CredentialPlace | un
   }
 }
 
-/** Scheme names match in any case. Messages spell them with a capital: `Bearer`. */
+/** Scheme names match case-insensitively. Messages capitalize them: `Bearer`. */
 function withPrefix(scheme: string): CredentialPlace {
   const spelled = `${scheme.slice(0, 1).toUpperCase()}${scheme.slice(1)} `
   return { in: 'header', field: 'authorization', prefix: spelled.toLowerCase(), spelled }

@@ -6,12 +6,14 @@ import { compileRefusal, type Context, list, record, schemeNames, type SpecCurso
 
 type Level = Extract<Requirement, { kind: 'level' }>
 
-/** What the document root says of permission; operations only name the level they need. */
+/** Permission settings of the document root; operations only name the level they need. */
 export interface Levels {
   readonly requirement: (needs: SpecCursor, refuse: Refusal | undefined) => Level[]
-  /** For operations without an \`authorize\` of their own. */
+  /** For operations without `authorize`. */
   readonly fallback: readonly Requirement[]
-  /** What answers a token without the scopes that an operation's `security` names; undefined where they are not checked. */
+  /**
+   * The refusal of a token that lacks the scopes in an operation's `security`; undefined where scopes are not checked.
+   */
   readonly scopes: Refusal | undefined
 }
 
@@ -60,7 +62,7 @@ export function compileRequirements(authorize: SpecCursor, levels: Levels, isOpe
   })
 }
 
-/** The scopes that the document itself asks for: `security: [{ oauth: [scenes:read] }]`. */
+/** The scopes that the document requires: `security: [{ oauth: [scenes:read] }]`. */
 export function compileScopes(context: Context, security: readonly unknown[], levels: Levels): readonly Requirement[] {
   const refuse = levels.scopes
   if (!refuse) return []
@@ -96,7 +98,7 @@ function compileSchemeNames(schemes: SpecCursor): readonly string[] | undefined 
 /**
  * Compiles `guard` of an operation.
  *
- * @param named - the collections whose items the path names: a rule without `of` is about the last of them
+ * @param named - the collections whose items the path names; a rule without `of` applies to the last
  */
 export function compileGuard(
   guard: SpecCursor,

@@ -5,8 +5,8 @@ import { followRef, type SpecCursor } from '../context.ts'
 import { compileRepresentations } from './content/content.ts'
 
 /**
- * Compiles `callbacks` of an operation. A webhook of `x-mock` takes the place of the callback that is called like it, and
- * of all callbacks of an operation that starts the job which the webhook reports.
+ * Compiles `callbacks` of an operation. A webhook of `x-mock` replaces the callback of the same name, and all callbacks
+ * of an operation that starts the job which the webhook reports.
  *
  * @param starts - the job that the operation starts
  */
@@ -28,7 +28,7 @@ export function compileCallbacks(
   })
 }
 
-/** The requests that a vendor sends to one address: one for each method that the document has there. */
+/** The requests that a vendor sends to one address: one per documented method. */
 export function compileRequests(name: string, item: SpecCursor): PlainWebhook[] {
   const operations = [...item.entries().filter(([method]) => METHODS.has(method)), ...item.at(OTHERS).entries()]
   return operations.flatMap(([key, operation]): PlainWebhook[] => {
@@ -39,12 +39,12 @@ export function compileRequests(name: string, item: SpecCursor): PlainWebhook[] 
   })
 }
 
-/** Whether a client may send a method: the Fetch standard forbids the others (section 2.2.1). */
+/** Whether a client may send a method; the Fetch standard forbids some (section 2.2.1). */
 export function canCall(method: string): boolean {
   return !/^(?:CONNECT|TRACE|TRACK)$/i.test(method)
 }
 
-/** Splits `https://{$request.query.host}/done` into its parts; an expression may also stand alone, without braces. */
+/** Splits `https://{$request.query.host}/done` into its parts; a single expression may lack the braces. */
 function parseUrl(text: string): Callback['url'] {
   const whole = parseExpression(text)
   if (whole) return [whole]

@@ -5,15 +5,15 @@ import type { Patch } from '../../model/response.ts'
 import { compileFields, compilePatches, compileRefusal, compileTarget, type SpecCursor } from '../context.ts'
 import { compilePage } from './page.ts'
 
-/** What stands around the lists of several operations. */
+/** The envelope around the lists of several operations. */
 export interface Envelope {
-  /** Property of the answer that holds the list; of several each does. */
+  /** Properties of the answer that hold the list; each holds all of it. */
   readonly list: string | readonly string[] | undefined
-  /** What has a value where the request asks for the envelope; undefined where it is always there. */
+  /** The envelope is used only where this value is present in the request; undefined for always. */
   readonly when: Value | undefined
-  /** How lists are cut whose step does not say it. */
+  /** The page style of lists whose step sets none. */
   readonly page: PageStyle | undefined
-  /** Laid over the body, under what the operation says itself. */
+  /** Patches of the body; the operation's own patches win. */
   readonly body: readonly Patch[]
 }
 
@@ -33,7 +33,7 @@ export function compileEnvelopes(envelopes: SpecCursor): Map<string, Envelope> {
 }
 
 /**
- * A step, and what its envelope lays around the answer.
+ * A step, with the patches of its envelope around the answer.
  *
  * @param overlay - what the operation itself lays over its answer
  */

@@ -9,10 +9,10 @@ import { compileFields, compilePatches, compileRefusal, type SpecCursor } from '
 import { deref } from '../../references/deref.ts'
 import { responseFor } from './responses.ts'
 
-/** What the data of an event may read: it is made of the job and its instant alone. */
+/** Roots that event data may read: an event depends only on the job and its instant. */
 const ROOTS = ['job', 'event', 'now', 'account', 'plan'] as const
 
-/** Compiles `events:` of a state, in the order in which those of one instant happen. */
+/** Compiles `events:` of a state, in their order within one instant. */
 export function compileStateEvents(events: SpecCursor, collection: Collection): readonly StateEvent[] {
   const roots = new Set([...ROOTS, collection.item])
   return events.list().map((node): StateEvent => {
@@ -41,7 +41,7 @@ export function compileStateEvents(events: SpecCursor, collection: Collection): 
   })
 }
 
-/** `events` of an operation: those of a job that its path names, after a cursor. */
+/** `events` of an operation: the events after a cursor, of the job that its path names. */
 export function compileEventsStep(
   events: SpecCursor,
   path: string,
@@ -80,7 +80,7 @@ export function compileWait(wait: SpecCursor, responses: readonly ResponseSpec[]
   }
 }
 
-/** The job whose events an operation reports: its path has to say which one. */
+/** The job whose events an operation reports; the path must identify it. */
 export function compileNamedJob(name: SpecCursor, path: string, jobs: ReadonlyMap<string, Job>): Job | undefined {
   const job = name.oneOf(jobs, 'job')
   if (!job) return undefined

@@ -1,14 +1,17 @@
 import type { Operation } from '../../model/operation/operation.ts'
 
-/** One answer that the document of an operation promises. */
+/** One documented answer of an operation. */
 export interface DocumentedAnswer {
   /** `200`, `4XX` or `default`. */
   readonly code: string
-  /** Of an answer that several limits give: which of them, as `TooManyRequests#rate`. */
+  /** The name of the refusal where several limits use this code: `TooManyRequests#rate`. */
   readonly refusal: string | undefined
 }
 
-/** All answers of an operation, in the order of its document. The refusals of two limits differ for a client, so each counts. */
+/**
+ * All answers of an operation in document order. Each limit's refusal counts separately, since clients handle them
+ * differently.
+ */
 export function documentedAnswers(operation: Operation): readonly DocumentedAnswer[] {
   return operation.responses.flatMap(({ code }): DocumentedAnswer[] => {
     const refusals = limitRefusals(operation, code)

@@ -4,7 +4,7 @@ import type { ResponseSpec } from '../../model/response.ts'
 import { compileRefusal, type SpecCursor } from '../context.ts'
 import { compileWait } from './compile-events.ts'
 
-/** What an operation does with a job: starts one, or says a verb to one. */
+/** Compiles the job step of an operation: a start or a verb. */
 export function compileJobStep(
   step: SpecCursor,
   jobs: ReadonlyMap<string, Job>,
@@ -22,7 +22,7 @@ export function compileJobStep(
   return { kind: 'verb', verb: String(step.at('do').value), job, refuse: compileRefusal(step.at('refuse')) }
 }
 
-/** A list, or several of them one after the other; a value that is no list is one entry. */
+/** A list, or several lists in sequence; any other value counts as one entry. */
 function compileEach(each: SpecCursor): (JobStep & { kind: 'start' })['each'] {
   const parts = each.listOrOne().map((part) => part.compile())
   return (scope) =>

@@ -9,8 +9,8 @@ import { queryIn, routeOf } from '../../http/variants.ts'
 import { type Context, type Data, entries, followRef, record, schemaOf, type SpecCursor } from '../context.ts'
 
 /**
- * Compiles `parameters`; an operation's own stand behind those of its path. Header parameters that are described elsewhere are
- * none (OpenAPI 3.1.1 section 4.8.12.2). One that the path has no place for could never be given.
+ * Compiles `parameters`: those of the path, then those of the operation. Header parameters that OpenAPI describes
+ * elsewhere are ignored (OpenAPI 3.1.1 section 4.8.12.2), and so are path parameters that the path does not contain.
  */
 export function compileParameters(parameters: readonly SpecCursor[], path: string): Parameter[] {
   const inPath = namesIn(routeOf(path))
@@ -59,8 +59,8 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
 }
 
 /**
- * Whether values of a path parameter have slashes, which OpenAPI leaves out: documents say so by `allowReserved`, by
- * `x-multi-segment`, or by a pattern with a slash.
+ * Whether a path parameter's value may contain slashes. OpenAPI cannot say so; documents use `allowReserved`,
+ * `x-multi-segment` or a pattern with a slash.
  */
 function isSpanning(node: Data, schema: SchemaObject | undefined): boolean {
   if (node['allowReserved'] === true || node['x-multi-segment'] === true) return true
@@ -68,12 +68,12 @@ function isSpanning(node: Data, schema: SchemaObject | undefined): boolean {
   return typeof pattern === 'string' && pattern.replaceAll(/\[(?:\\.|[^\]\\])*\]/g, '').includes('/')
 }
 
-/** Whether a schema says by itself that its values are texts: it refers to no other, and is combined of none. */
+/** Whether a schema allows only texts, without references or combining keywords. */
 function isOfText(schema: SchemaObject | undefined): boolean {
   return schema?.['type'] === 'string' && !OTHER_TYPES.some((keyword) => keyword in schema)
 }
 
-/** Keywords that judge no value. */
+/** Keywords that validate nothing. */
 const ANNOTATIONS = new Set(['title', 'description', 'default', 'example', 'examples', 'deprecated', '$comment'])
 
 const OTHER_TYPES = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'nullable']
@@ -82,20 +82,20 @@ const PLACES = 'path, query, querystring, header or cookie'
 
 const DESCRIBED_ELSEWHERE = new Set(['accept', 'content-type', 'authorization'])
 
-/** The header of a security scheme is asked for by *authenticate*, which knows who needs none. */
+/** *authenticate* checks the header of a security scheme, since some operations need none. */
 function isCredential({ document }: Context, place: Parameter['in'], name: string): boolean {
   if (place !== 'header') return false
   const schemes = Object.values(record(record(document.components)['securitySchemes'])).map(record)
   return schemes.some((scheme) => scheme['in'] === place && String(scheme['name']).toLowerCase() === name.toLowerCase())
 }
 
-/** How the text of a parameter or a header is written whose value has a media type. */
+/** The syntax of a parameter or header whose value has a media type. */
 export function contentOf(type: string): Parameter['content'] {
   const language = languageOf(type)
   return language === 'json' || language === 'form' ? language : 'text'
 }
 
-/** Which items the path names: by the collections' own parameters, or as `resolve` of the operation says. */
+/** The items that the path identifies: by the parameters of the collections, or by `resolve` of the operation. */
 export function compileItems(
   resolve: SpecCursor,
   path: string,

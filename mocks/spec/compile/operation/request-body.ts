@@ -35,7 +35,7 @@ export function compileBody(raw: SpecCursor, validate: (key: string) => SpecCurs
   }
 }
 
-/** A schema that leaves names open, or is put together from others, does not say which fields are unknown. */
+/** Undefined for a schema that is open or combined, since it does not tell which fields are unknown. */
 function knownFields(
   schema: Readonly<Record<string, unknown>>,
   properties: ReadonlyArray<readonly [string, unknown]>,

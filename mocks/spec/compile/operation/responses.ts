@@ -8,16 +8,16 @@ import { compileResponseHeaders } from './content/response-headers.ts'
 /**
  * Compiles every response component, so that `TooManyRequests#rate` can be found by name.
  *
- * @param body - what the bodies of all errors share
+ * @param body - patches for the bodies of all errors
  */
 export function compileErrors(body: SpecCursor): void {
   const { context } = body
   context.shared.push(...compilePatches(body))
   const responses = documentRoot(context).at('components', 'responses')
   for (const [name, node] of responses.entries()) {
-    // One that cannot be played is none that could be named.
+    // A response that cannot be mocked cannot be referred to.
     if (context.whyLeftOut(node.value) !== undefined) continue
-    // A component has no status of its own: it is the code under which operations use it.
+    // A component has no status; it takes the code under which operations use it.
     registerError(context.errors, { ...compileResponse(context.statuses.get(name) ?? 'default', node), name })
   }
 }
@@ -27,14 +27,14 @@ export function compileResponses(responses: SpecCursor): ResponseSpec[] {
   return responses.entries().map(([code, node]) => {
     const shared = nameOfRef(node.value)
     const known = shared === undefined ? undefined : node.context.errors.get(shared)?.response
-    // A component is compiled once; only its code is the operation's own.
+    // Components are compiled once; only the code differs by operation.
     return known ? { ...known, code, status: statusNumber(code) } : compileResponse(code, node)
   })
 }
 
 /**
- * Picks the documented answer for a status: exact code, then its range, then `default` (OpenAPI 3.1.1 section 4.8.16). A
- * range or `default` takes the status that is asked for.
+ * Picks the documented answer for a status: exact code, then its range, then `default` (OpenAPI 3.1.1 section 4.8.16).
+ * A range or `default` takes the given status.
  */
 export function responseFor(responses: readonly ResponseSpec[], status: number): ResponseSpec | undefined {
   const found =
@@ -45,8 +45,8 @@ export function responseFor(responses: readonly ResponseSpec[], status: number):
 }
 
 /**
- * Picks the normal answer: the one that `x-mock` names by its status; else an exact 2xx, then 2XX, then a redirect. After
- * them `default`, which stands for a call that succeeds where nothing else does, and so has the status 200.
+ * Picks the normal answer: the status that `x-mock` names; else an exact 2xx, then 2XX, then a redirect, then `default`
+ * with status 200.
  */
 export function normalAnswer(responses: readonly ResponseSpec[], wanted: unknown): ResponseSpec | undefined {
   if (typeof wanted === 'number') return responseFor(responses, wanted)
@@ -56,27 +56,27 @@ export function normalAnswer(responses: readonly ResponseSpec[], wanted: unknown
   return usual ? { ...usual, status: 200 } : responses.find(({ code }) => code.startsWith('3'))
 }
 
-/** A redirect is what the operation is for; 304 answers only those who ask for changes. */
+/** A redirect may be the purpose of an operation; 304 only answers conditional requests. */
 const SUCCESSES = [/^2\d\d$/, /^2XX$/i, /^30[12378]$/, /^3XX$/i]
 
-/** The error that stands under a code of its own. */
+/** The error documented under exactly this status. */
 export function exactError(responses: readonly ResponseSpec[], status: number): Refusal | undefined {
   const response = responses.find(({ code }) => code === String(status))
   return response && refusal(response.name ?? response.code, response)
 }
 
-/** The documented error for a status, for a stage that names none: ranges and `default` included. */
+/** The documented error for a status, including ranges and `default`, for stages that name no error. */
 export function documentedError(responses: readonly ResponseSpec[], status: number): Refusal | undefined {
   const response = responseFor(responses, status)
   return response && refusal(response.name ?? String(status), response)
 }
 
-/** A response and one of its examples under the names by which keywords and scenarios call it. */
+/** A response with one of its examples, under the name that keywords and scenarios use. */
 export function refusal(name: string, response: ResponseSpec, example?: Example | undefined): Refusal {
   return { name, response, example: example ?? response.examples.values().next().value }
 }
 
-/** Lays what all errors share over those examples that have a place for it; what an example says itself wins. */
+/** Applies the shared error patches to examples that have the patched property; the example's own patches win. */
 function withShared(response: ResponseSpec, shared: readonly Patch[]): ResponseSpec {
   if (shared.length === 0 || response.status < 400) return response
   const laid = <T extends Pick<Representation, 'examples'>>(representation: T): T => ({
@@ -142,14 +142,14 @@ function nameOfRef(raw: unknown): string | undefined {
   return ref?.startsWith('#/components/responses/') ? ref.slice('#/components/responses/'.length) : undefined
 }
 
-/** Under which code each response component is used, counted over the whole document. */
+/** The code under which each response component is used, across the whole document. */
 export function collectStatuses(document: SpecDocument): Map<string, string> {
   const statuses = new Map<string, string>()
   const components = record(record(document.components)['responses'])
   for (const [, item] of entries(document.paths)) {
     for (const [, operation] of entries(item)) {
       for (const [code, response] of entries(record(operation)['responses'])) {
-        // A component may be another one's name.
+        // A component may refer to another component.
         for (
           let name = nameOfRef(response);
           name !== undefined && !statuses.has(name);
@@ -161,7 +161,7 @@ export function collectStatuses(document: SpecDocument): Map<string, string> {
     }
   }
   for (const [name, response] of entries(components)) {
-    // One that no operation names, used only by x-mock, may say its status itself.
+    // A component used only by `x-mock` may give its status itself.
     const own = record(response)['x-mock-status']
     if (typeof own === 'number' && !statuses.has(name)) statuses.set(name, String(own))
   }

@@ -5,7 +5,7 @@ import type { ResponseSpec } from '../../model/response.ts'
 import type { SpecCursor } from '../context.ts'
 import { compileNamedJob, compileSchemaRef } from './compile-events.ts'
 
-/** What a stream belongs to. */
+/** The surroundings of a stream. */
 export interface StreamPlace {
   readonly path: string
   /** The job that the operation starts, if it does. */

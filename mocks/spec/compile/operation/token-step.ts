@@ -3,7 +3,7 @@ import type { Refusal, ResponseSpec } from '../../model/response.ts'
 import { compileRefusal, type SpecCursor } from '../context.ts'
 import { exactError } from './responses.ts'
 
-/** The causes whose refusal a cause without one falls back to, in this order. */
+/** Fallback causes, in order, for a cause without a refusal. */
 const NEXT: Readonly<Partial<Record<Cause, readonly Cause[]>>> = {
   client: ['request'],
   redirect: ['client', 'request'],
@@ -19,7 +19,7 @@ const NEXT: Readonly<Partial<Record<Cause, readonly Cause[]>>> = {
   redirectUris: ['metadata', 'request'],
 }
 
-/** What an operation does for an issuer. */
+/** Compiles the token step of an operation. */
 export function compileTokenStep(
   step: SpecCursor,
   issuers: ReadonlyMap<string, Issuer>,

@@ -2,7 +2,7 @@ import type { Idempotency } from '../../model/rules/idempotency.ts'
 import type { Parameter } from '../../model/operation/operation.ts'
 import { compileRefusal, type SpecCursor } from '../context.ts'
 
-/** `idempotency` of the root, with the operations that it is about. */
+/** `idempotency` of the root, with its operations. */
 export interface IdempotencyEntry {
   readonly rule: Idempotency
   readonly on: readonly string[] | undefined
@@ -33,7 +33,9 @@ export function compileIdempotency(node: SpecCursor): IdempotencyEntry | undefin
   }
 }
 
-/** What an operation has of it: those named, else those that document the header or are a POST. */
+/**
+ * The idempotency of an operation: that of the named operations, else of those that document the header or are a POST.
+ */
 export function idempotencyOf(
   entry: IdempotencyEntry | undefined,
   names: readonly string[],

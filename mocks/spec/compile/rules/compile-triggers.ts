@@ -4,7 +4,7 @@ import type { Trigger, TriggerTest, TriggerThen } from '../../model/rules/trigge
 import type { Operation } from '../../model/operation/operation.ts'
 import { compileRefusal, type SpecCursor } from '../context.ts'
 
-/** One entry of `triggers`, with the operations that it is about. */
+/** One entry of `triggers`, with its operations. */
 export interface TriggerEntry {
   readonly trigger: Trigger
   readonly on: readonly string[] | undefined
@@ -49,7 +49,7 @@ export function triggersOf(entries: readonly TriggerEntry[], names: readonly str
 
 const NONE: readonly Trigger[] = []
 
-/** Reports operations that are not there, and those that a trigger names and that cannot do what it says. */
+/** Reports unknown operations, and triggers whose operations cannot do what the trigger says. */
 export function checkTriggers(entries: readonly TriggerEntry[], operations: ReadonlyMap<string, Operation>): void {
   const all = [...operations.values()]
   const known = new Set(all.flatMap(({ id, tags }) => [id, ...tags]))
@@ -114,7 +114,7 @@ function testOf(place: TriggerTest['in'], name: string, value: SpecCursor): Trig
   }
 }
 
-/** What a trigger looks at; a credential is not repeated. */
+/** Describes what a trigger tests; credentials are not repeated. */
 function describe({ in: place, name, values }: TriggerTest): string {
   if (place === 'credential') return 'the credential'
   const some = values.length === 1 ? JSON.stringify(values[0]) : `one of ${values.length} values`

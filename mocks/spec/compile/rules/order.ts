@@ -11,7 +11,7 @@ import {
 import type { SpecCursor } from '../context.ts'
 import type { LimitEntry } from '../limits.ts'
 
-/** The vendor's order; stages it leaves out follow in their default places. */
+/** The vendor's order of stages; absent stages follow in their default places. */
 export function compileOrder(stages: SpecCursor, limits: readonly LimitEntry[]): StageName[] {
   const names = limits.map(({ limit }) => limit.name)
   const labels = stages.value === undefined ? [...STAGES] : stages.texts()
@@ -33,7 +33,7 @@ export function compileOrder(stages: SpecCursor, limits: readonly LimitEntry[]):
   for (const stage of STAGES) {
     const there = order.some((entry) => entry.stage === stage)
     if (there && (stage !== 'limit' || parts.length === 0)) continue
-    // A stage that is left out keeps its default place: before the first that comes after it there.
+    // An absent stage goes before the first stage that follows it in the default order.
     const later = order.findIndex((entry) => STAGES.indexOf(entry.stage) > STAGES.indexOf(stage))
     const entry = { stage, label: stage, ...(stage === 'limit' && { parts }) }
     order.splice(later === -1 ? order.length : later, 0, entry)
@@ -41,7 +41,7 @@ export function compileOrder(stages: SpecCursor, limits: readonly LimitEntry[]):
   return order
 }
 
-/** What an operation comes through of the vendor's order; without an operation, all of it. */
+/** The stages that an operation passes, in the vendor's order; without an operation, all stages. */
 export function stagesOf(order: readonly StageName[], operation?: Operation): Stages {
   const parse = order.findIndex(({ stage }) => stage === 'parse')
   const admit = halfOf(order.slice(0, parse), operation, 0)
@@ -52,7 +52,7 @@ function halfOf(order: readonly StageName[], operation: Operation | undefined, b
   const entries: StageEntry[] = []
   let reached = before
   for (const { stage, parts: all = [] } of order) {
-    // What answers a body that cannot be read has come no further than *admit*.
+    // The answer to an unreadable body has passed only *admit*.
     if (stage !== 'parse') reached |= bitOf(stage)
     const parts = operation ? all.filter((part) => operation.limits.some(({ name }) => name === part)) : all
     if (!operation || concerns(stage, operation, parts)) entries.push({ stage, parts, reached })
@@ -60,7 +60,7 @@ function halfOf(order: readonly StageName[], operation: Operation | undefined, b
   return { entries, reached }
 }
 
-/** Whether a stage finds something to do for an operation. Code of the vendor may do it, whatever the document says. */
+/** Whether a stage has something to do for an operation. Vendor code may act in any operation. */
 function concerns(stage: Stage, operation: Operation, parts: readonly string[]): boolean {
   switch (stage) {
     case 'limit':
@@ -81,7 +81,7 @@ function concerns(stage: Stage, operation: Operation, parts: readonly string[]):
       )
     case 'guard':
       return operation.guard.length > 0 || operation.code
-    // Dialects and media types are asked for in `route`; rules cut in where `charge` stands.
+    // `route` also checks dialects and media types; rules intervene at `charge`.
     case 'authenticate':
     case 'route':
     case 'charge':

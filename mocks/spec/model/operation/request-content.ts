@@ -6,9 +6,8 @@ import type { RequestBody, RequestContent } from './operation.ts'
 type Documented = Pick<RequestBody, 'content' | 'encodings'>
 
 /**
- * Finds the entry of `content` to which a request body belongs. Of several that fit, the most specific one counts
- * (OpenAPI 3.1.1 section 4.8.13). A body without a media type is taken for JSON where that is documented, else for the
- * first entry.
+ * Finds the entry of `content` for a request body. The most specific match wins (OpenAPI 3.1.1 section 4.8.13). A body
+ * without a media type is taken for JSON where that is documented, else for the first entry.
  *
  * @param header - `Content-Type` of the request
  */
@@ -33,7 +32,7 @@ function contentAt({ content, encodings }: Documented, key: string | undefined, 
   }
 }
 
-/** What {@link requestContent} finds for the headers that clients mostly send. */
+/** The results of {@link requestContent} for common headers. */
 export function usualContents(body: Documented): RequestBody['usual'] {
   return new Map([undefined, ...body.content.keys()].map((header) => [header, requestContent(body, header)]))
 }

@@ -5,17 +5,17 @@ export type Algorithm = 'token-bucket' | 'fixed-window' | 'sliding-window' | 'co
 
 export interface Limit {
   readonly name: string
-  /** Where its counters stand in the store. */
+  /** Table of its counters in the store. */
   readonly table: string
   readonly algorithm: Algorithm
-  /** Each entry is a list of alternatives, read in order. */
+  /** Each entry is a list of alternatives, tried in order. */
   readonly per: ReadonlyArray<readonly Value[]>
   readonly counts: 'admitted' | 'any'
   readonly refuse: Refusal
   readonly settings: LimitSettings
 }
 
-/** What a scenario may change of a limit. */
+/** The settings of a limit that a scenario may change. */
 export interface LimitSettings {
   /** Requests in a window, or slots; null is unlimited. */
   readonly limit: Value
@@ -26,9 +26,9 @@ export interface LimitSettings {
   /** `10 per 1s`. */
   readonly refill: Value
   readonly starts: 'first-hit' | 'clock'
-  /** Servers behind a balancer that each count alone; requests go round them in turn. */
+  /** Servers behind a load balancer with separate counters, used in turn. */
   readonly instances: number
-  /** ms for which a slot is held at most, since a worker hears no abort. */
+  /** Maximum ms that a slot is held, since a worker does not see aborts. */
   readonly lease: number
   /** Requests over the limit that may wait for a permit; the next one is refused. */
   readonly queue: number

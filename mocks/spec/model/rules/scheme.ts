@@ -11,23 +11,23 @@ export interface Scheme {
   readonly in: 'header' | 'query' | 'cookie'
   /** Header (lower case), query parameter or cookie. */
   readonly field: string
-  /** `bearer ` or `basic `; empty for keys that stand alone. */
+  /** `bearer ` or `basic `; empty for bare keys. */
   readonly prefix: string
-  /** The same as the document spells it. */
+  /** The prefix as the document spells it. */
   readonly spelled: string
   readonly format: CredentialFormat | undefined
   readonly refuse: Readonly<Record<KeyFailure, Refusal | undefined>>
-  /** For which other account a request may ask. */
+  /** The other accounts that a request may act for. */
   readonly acting: Acting | undefined
-  /** What answers a request that carries a credential of another scheme as well; undefined takes such requests. */
+  /** The refusal of a request that also carries a credential of another scheme; undefined accepts it. */
   readonly alone: Refusal | undefined
 }
 
-/** The account that a request names, and those that the caller may name. */
+/** The account that a request acts for, and those that the caller may choose. */
 export interface Acting {
   readonly account: Value
   readonly of: Value
-  /** Field of the entries, and of the caller's own account, that names one. */
+  /** Field that identifies an account, in the entries and in the caller's own account. */
   readonly by: string
   readonly refuse: Refusal
 }

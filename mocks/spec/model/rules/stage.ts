@@ -25,9 +25,9 @@ export interface StageName {
   readonly label: string
 }
 
-/** The stages of one operation in the vendor's order, without those that find nothing to do there. */
+/** The stages of one operation in the vendor's order, without those that do nothing there. */
 export interface Stages {
-  /** Up to the first that needs the body. */
+  /** The stages before the first that needs the body. */
   readonly admit: Half
   /** The rest, from `parse`. */
   readonly act: Half
@@ -35,7 +35,7 @@ export interface Stages {
 
 export interface Half {
   readonly entries: readonly StageEntry[]
-  /** All stages that an exchange has come to when it is through, as bits; those that were left out count. */
+  /** All stages that a completed exchange has passed, as bits, including skipped ones. */
   readonly reached: number
 }
 
@@ -43,6 +43,6 @@ export interface StageEntry {
   readonly stage: Stage
   /** Parts of the stage that concern the operation; empty for stages without parts. */
   readonly parts: readonly string[]
-  /** All stages that an exchange has come to with this one, as bits; those that were left out before it count. */
+  /** All stages passed up to this one, as bits, including skipped ones. */
   readonly reached: number
 }

@@ -1,11 +1,11 @@
 import type { Refusal } from '../response.ts'
 
-/** A value in a request that brings about an answer or the end of a job: a magic number, name or header. */
+/** A request value that triggers an answer or the end of a job: a magic number, name or header. */
 export interface Trigger {
   /** For journal and reports. */
   readonly label: string
   readonly tests: readonly TriggerTest[]
-  /** Whether it acts before the path is looked up: what its path names need not be there. */
+  /** Whether it acts before the path is resolved: the items in the path need not exist. */
   readonly isEarly: boolean
   readonly then: TriggerThen
 }
@@ -15,14 +15,14 @@ export interface TriggerTest {
   readonly in: 'body' | 'header' | 'query' | 'path' | 'credential'
   /** Lower case for headers; empty for a credential. */
   readonly name: string
-  /** Of a pointer into the body. */
+  /** Segments of a pointer into the body. */
   readonly segments: readonly string[]
-  /** One of these. */
+  /** Allowed values; one must match. */
   readonly values: readonly unknown[]
 }
 
 export type TriggerThen =
   | { readonly kind: 'error'; readonly error: Refusal }
   | { readonly kind: 'status'; readonly status: number; readonly example: string | undefined }
-  /** Where the job goes that the request starts, wherever a state has a choice. */
+  /** The end of the job that the request starts, wherever a state has a choice. */
   | { readonly kind: 'outcome'; readonly state: string }

@@ -52,7 +52,7 @@ function condition(test: unknown, { schema, compile }: Parameters<Keyword>[1]): 
 
 function union(keyword: 'anyOf' | 'oneOf'): Keyword {
   return (schemas: readonly unknown[], { schema, compile, trustsDiscriminators }) => {
-    // Schemas of a `oneOf` with a discriminator are often open, so that a value of one fits others, too.
+    // Schemas of a `oneOf` with a discriminator are often open, so that a value of one fits others too.
     const isAny = keyword === 'anyOf' || (trustsDiscriminators && isObject(schema['discriminator']))
     const isFine = (matches: number): boolean => (isAny ? matches > 0 : matches === 1)
     const checks = schemas.map((part, index) => compile(part, keyword, index) ?? passes)
@@ -78,7 +78,7 @@ function union(keyword: 'anyOf' | 'oneOf'): Keyword {
         if (!whenValid(check, value, undefined, seen)) continue
         matches++
         if (!isAny && matches > 1) return false
-        // An unevaluated keyword asks what every branch has looked at.
+        // Unevaluated keywords need the annotations of every branch.
         if (isAny && !seen) return true
       }
       return isFine(matches)

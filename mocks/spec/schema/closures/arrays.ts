@@ -64,7 +64,7 @@ function items(part: unknown, { schema, compile }: Holder): Check {
 
 type CheckFrom = (list: List, run: Parameters<Check>[1], from: number, except?: ReadonlySet<number>) => boolean
 
-/** Judges the items from one on. */
+/** Validates the items from an index on. */
 function itemsCheck(check: Check | undefined): CheckFrom {
   if (!check) return () => true
   const types = typesAlone(check)

@@ -3,9 +3,9 @@ import type { SchemaObject } from '../schema-object.ts'
 export type Step = string | number
 
 /**
- * Judges a value: whether it fits.
+ * Whether a value is valid.
  *
- * @param run - gathers all that is wrong; without it the answer alone is wanted, and the first fault decides
+ * @param run - collects all failures; without it, the first failure decides
  * @param seen - collects what was evaluated; undefined if no keyword needs it
  */
 export type Check = (value: unknown, run: Run | undefined, seen: Seen | undefined) => boolean
@@ -15,38 +15,38 @@ export interface Failure {
   readonly keyword: string
   /** The keys that lead to the value. */
   readonly path: readonly Step[]
-  /** The property of the value that is meant: missing, not allowed, wrongly named. */
+  /** The property concerned: missing, not allowed or wrongly named. */
   readonly key: string | undefined
   readonly value: unknown
   readonly params: Params
   /** The schema that has the keyword. */
   readonly schema: SchemaObject
-  /** What led to that schema, for the same value. */
+  /** The chain of schemas that led to `schema` for the same value. */
   readonly frame: Frame | undefined
-  /** Of `anyOf` and `oneOf`: what each branch says; nothing for one that fits. */
+  /** For `anyOf` and `oneOf`: the failures of each branch; none for a branch that fits. */
   readonly branches: ReadonlyArray<readonly Failure[]> | undefined
 }
 
 export type Params = Readonly<Record<string, unknown>>
 
-/** A schema that hands a value on to another one: by a reference, by `allOf`, or to a branch. */
+/** A schema that passes a value on to another: by a reference, by `allOf` or to a branch. */
 export interface Frame {
   readonly schema: SchemaObject
   readonly outer: Frame | undefined
 }
 
-/** What is gathered while one value is explained. */
+/** Collects failures while one value is explained. */
 export class Run {
   failures: Failure[] = []
   readonly path: Step[] = []
   frame: Frame | undefined
 
-  /** Enough for a reader; a body of millions of wrong items is not read to its end. */
+  /** Limits the failures, so that a body with millions of invalid items is not read to its end. */
   get isFull(): boolean {
     return this.failures.length >= 1000
   }
 
-  /** Judges a value in the name of a schema that hands it on. */
+  /** Validates a value on behalf of a schema that passes it on. */
   within(schema: SchemaObject, check: Check, value: unknown, seen: Seen | undefined): boolean {
     const { frame } = this
     this.frame = { schema, outer: frame }
@@ -56,16 +56,16 @@ export class Run {
   }
 }
 
-/** What the schemas beside an `unevaluatedProperties` or `unevaluatedItems` have looked at. */
+/** What the schemas beside an `unevaluatedProperties` or `unevaluatedItems` have evaluated. */
 export interface Seen {
   properties: Set<string> | true
-  /** How many of the first items. */
+  /** The number of leading items. */
   items: number | true
-  /** Places of items that `contains` was met by. */
+  /** Indices of items that matched `contains`. */
   readonly contained: Set<number>
 }
 
-/** Everything that is wrong with a value; empty for one that fits. */
+/** All failures of a value; empty for a valid one. */
 export function failuresOf(check: Check, value: unknown): readonly Failure[] {
   if (check(value, undefined, undefined)) return []
   const run = new Run()
@@ -79,7 +79,7 @@ interface Details {
   readonly branches?: ReadonlyArray<readonly Failure[]>
 }
 
-/** Notes that a keyword of a schema is broken. */
+/** Records a failed keyword. */
 export function fail(
   run: Run | undefined,
   schema: SchemaObject,
@@ -93,7 +93,7 @@ export function fail(
 
 const none = {}
 
-/** Judges what stands below a value, under a key or an index. */
+/** Validates the child of a value under a key or an index. */
 export function checkBelow(check: Check, value: unknown, step: Step, run: Run | undefined): boolean {
   if (!run) return check(value, undefined, undefined)
   const { frame } = run
@@ -147,7 +147,7 @@ export function merge(seen: Seen, more: Seen): void {
   for (const index of more.contained) seen.contained.add(index)
 }
 
-/** What a schema has looked at counts only when the value fits it. */
+/** Evaluations of a schema count only when the value is valid. */
 export function whenValid(check: Check, value: unknown, run: Run | undefined, seen: Seen | undefined): boolean {
   if (!seen) return check(value, run, undefined)
   const own = seesNothing()

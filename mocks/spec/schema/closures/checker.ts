@@ -6,24 +6,23 @@ import type { Check } from './check.ts'
 import { compileSchema, type Language, type Link } from './compile.ts'
 import { type Direction, requiredIn } from './direction.ts'
 
-/** How a date and time is written: as RFC 3339 has it, or also a date alone, and without an offset from UTC. */
+/** The syntax of a date-time: RFC 3339, or also a date alone and a time without an offset from UTC. */
 export type Dates = 'rfc-3339' | 'iso-8601'
 
 export interface CheckerOptions {
   readonly normalize: Normalize
   readonly direction?: Direction | undefined
   readonly dates?: Dates | undefined
-  /** Judges texts by a `pattern`; by default a regular expression does. */
+  /** Compiles `pattern`; a plain regular expression by default. */
   readonly matcher?: Language['matcher']
-  /** Compiles what a schema refers to only when a value first comes there: for schemas that are known to be right. */
+  /** Compiles referenced schemas on first use: for schemas known to be valid. */
   readonly isLazy?: boolean
 }
 
 /**
- * Makes the function that gives the check of a schema, for the schemas of one document and one direction. What several
- * refer to is compiled once.
+ * Creates the function that compiles schemas of one document for one direction. Shared targets are compiled once.
  *
- * @throws SchemaError, by what is returned, when the schema or one that it leads to cannot be compiled
+ * @throws SchemaError, from the returned function, when the schema or one that it refers to cannot be compiled
  */
 export function createChecker({
   normalize,
@@ -35,7 +34,7 @@ export function createChecker({
   const targets = new WeakMap<SchemaObject, Target>()
   let pending: Target[] = []
 
-  /** A document's schema once, however many refer to it. */
+  /** Compiles each schema of a document once, however often it is referred to. */
   const targetOf = (located: Located): Target => {
     const { schema } = located
     const known = typeof schema === 'object' ? targets.get(schema) : undefined
@@ -45,7 +44,7 @@ export function createChecker({
     pending.push(target)
     return target
   }
-  /** The roots that led to the schema which judges, the outermost first. */
+  /** The roots that led to the current schema, the outermost first. */
   let scope: readonly Root[] = []
   let isScopeRead = false
   const entering = (root: Root, check: Check): Check => {
@@ -92,7 +91,7 @@ export function createChecker({
     const target = targetOf(located)
     try {
       target.compile()
-      // The loop sees what compiling adds while it runs.
+      // The loop includes entries that compiling adds meanwhile.
       if (!isLazy) for (const other of pending) other.compile()
     } catch (error) {
       // A second call throws the same error again.

@@ -22,36 +22,36 @@ import { objectKeywords } from './objects.ts'
 import { numberKeywords, textKeywords } from './scalars.ts'
 import { typeCheck, isMap } from './types.ts'
 
-/** What the schemas of a document have in common. */
+/** Shared by the schemas of a document. */
 export interface Language {
-  /** Reads a schema as JSON Schema 2020-12. */
+  /** Converts a schema to JSON Schema 2020-12. */
   readonly normalize: (schema: SchemaObject) => SchemaObject
-  /** The names that an object must have, out of those under `required`. */
+  /** The names in `required` that apply. */
   readonly required: (schema: SchemaObject, located: Located) => readonly string[]
-  /** Makes a regular expression, or what judges in its place. */
+  /** Compiles a pattern. */
   readonly matcher: (pattern: string) => Matcher
-  /** Whether a discriminator tells which one is meant where several schemas of a `oneOf` fit. */
+  /** Whether a discriminator decides where several schemas of a `oneOf` fit. */
   readonly trustsDiscriminators: boolean
-  /** The format by which texts of a format are judged. */
+  /** The format that validates texts of a given format. */
   readonly formatOf: (name: string) => string
-  /** Finds what a reference leads to. */
+  /** Finds the target of a reference. */
   readonly link: (reference: string, from: Located) => Link
-  /** Finds what a `$dynamicRef` leads to: for each value what the outermost schema that led there has by that name. */
+  /** Finds the target of a `$dynamicRef`: per value, the anchor in the outermost schema that led there. */
   readonly dynamicLink: (reference: string, from: Located) => Link
-  /** A check that takes a root into account in which the schema stands. */
+  /** Wraps a check so that it knows the root of its schema. */
   readonly entering: (root: Root, check: Check) => Check
 }
 
-/** What a reference leads to; compiled by the time that a value comes there. */
+/** The target of a reference; compiled before the first value is checked. */
 export interface Link {
   readonly check: Check
 }
 
 /**
- * Makes the check of a schema out of functions, one for each keyword; no code is made from text, so a page may do it
- * whose policy forbids `eval`. What it refers to is left to `link`.
+ * Compiles a schema to closures, one per keyword. No code is generated from text, so it works under a content security
+ * policy without `eval`. References are left to `link`.
  *
- * @returns undefined for a schema that everything fits
+ * @returns undefined for a schema that every value fits
  * @throws SchemaError when it cannot be compiled
  */
 export function compileSchema(located: Located, language: Language): Check | undefined {
@@ -117,12 +117,12 @@ function keywordChecks(keywords: Keywords, holder: Holder, pointer: string): Che
   })
 }
 
-/** What stands under a keyword; nothing for a list or a map of schemas that is none, or empty. */
+/** The value of a keyword; undefined for a list or map of schemas that is malformed or empty. */
 function valueOf(schema: SchemaObject, keyword: string): unknown {
   const value = schema[keyword]
   if (subschemaKeywords.list.has(keyword)) return listOf(schema, keyword).length > 0 ? value : undefined
   if (subschemaKeywords.map.has(keyword) || keyword === 'dependentRequired') return isObject(value) ? value : undefined
-  // A number of letters or entries is never that large.
+  // Counts of characters or entries never need exact large numbers.
   return isExactNumber(value) && COUNTS.has(keyword) ? nearestNumber(value) : value
 }
 
@@ -138,7 +138,7 @@ const groups: readonly Group[] = [
   { type: 'object', keywords: objectKeywords },
 ]
 
-/** Checks for values of one type; where a schema has that type alone, they say so of others. */
+/** Checks for values of one type. Where the schema allows only that type, they also fail for other types. */
 function groupChecks(holder: Holder, pointer: string): Check[] {
   const { schema } = holder
   const types = typesOf(schema) ?? []
@@ -152,7 +152,9 @@ function groupChecks(holder: Holder, pointer: string): Check[] {
 
 const passes: Check = () => true
 
-/** Judges values of one type by a check, and all others by another one. Written out, since it is asked most often. */
+/**
+ * Applies one check to values of a type and another to all others. Written out by type, since it is the hottest path.
+ */
 function ofType(type: string, check: Check, otherwise: Check): Check {
   if (type === 'string') return (value, run, seen) => (typeof value === 'string' ? check : otherwise)(value, run, seen)
   if (type === 'object') {
@@ -172,7 +174,7 @@ function ofType(type: string, check: Check, otherwise: Check): Check {
   }
 }
 
-/** The check of types, unless that of a group is one. */
+/** The type check, unless a group check includes it. */
 function typeChecks(schema: SchemaObject, pointer: string): Check[] {
   if (schema['type'] === undefined) return []
   const types = [...new Set(typesOf(schema) ?? [])]

@@ -2,10 +2,10 @@ import type { Normalize } from '../normalize.ts'
 import { follow, type Located } from '../root.ts'
 import { isObject, mapOf, type SchemaObject } from '../schema-object.ts'
 
-/** Which way a value travels: a request needs no `readOnly` property, a response no `writeOnly` one. */
+/** The direction of a value: a request needs no `readOnly` property, a response no `writeOnly` one. */
 export type Direction = 'request' | 'response'
 
-/** The names that an object must have which travels one way; all of them without a direction. */
+/** The names that an object must have in one direction; all of them without a direction. */
 export function requiredIn(
   direction: Direction | undefined,
   schema: SchemaObject,
@@ -13,7 +13,7 @@ export function requiredIn(
   normalize: Normalize,
 ): readonly string[] {
   const required = schema['required']
-  // A boolean is what draft 3 had on properties; it says nothing about this object.
+  // In draft 3 a boolean `required` stood on the property; it says nothing about this object.
   if (!Array.isArray(required)) return []
   const names = required.filter((name) => typeof name === 'string')
   if (!direction) return names
@@ -24,7 +24,7 @@ export function requiredIn(
   })
 }
 
-/** Whether a property does not travel in a direction. */
+/** Whether a property is omitted in a direction. */
 function staysBehind(property: Located, direction: Direction, normalize: Normalize): boolean {
   const mark = direction === 'request' ? 'readOnly' : 'writeOnly'
   let current = property

@@ -1,6 +1,6 @@
 import { isExactNumber } from '../../values/exact-number.ts'
 
-/** Whether two values of JSON are equal, in whatever order their properties stand. */
+/** Whether two JSON values are equal, regardless of property order. */
 export function isEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false

@@ -1,23 +1,23 @@
 import type { SchemaObject } from '../schema-object.ts'
 import type { Check, Step } from './check.ts'
 
-/** The schema that has a keyword, as the keyword sees it while it is compiled. */
+/** The schema of a keyword, as the keyword's compiler sees it. */
 export interface Holder {
-  /** In the words of JSON Schema 2020-12. */
+  /** Normalized to JSON Schema 2020-12. */
   readonly schema: SchemaObject
-  /** Compiles a schema that stands below this one; undefined for one that everything fits. */
+  /** Compiles a subschema; undefined for one that every value fits. */
   readonly compile: (schema: unknown, ...keys: readonly Step[]) => Check | undefined
   /**
-   * Makes a regular expression, or what judges in its place.
+   * Compiles a pattern.
    *
-   * @throws SchemaError when it is none
+   * @throws SchemaError when it is invalid
    */
   readonly matcher: (pattern: string, keyword: string) => Matcher
-  /** The names under `required` that a value of this direction must have. */
+  /** The names in `required` that apply in this direction. */
   readonly required: () => readonly string[]
-  /** Whether a discriminator tells which one is meant where several schemas of a `oneOf` fit. */
+  /** Whether a discriminator decides where several schemas of a `oneOf` fit. */
   readonly trustsDiscriminators: boolean
-  /** The format by which texts of a format are judged: where dates may be written freely, another one. */
+  /** The format that validates texts of a given format; a laxer one where dates may be written freely. */
   readonly formatOf: (name: string) => string
 }
 
@@ -25,7 +25,7 @@ export interface Matcher {
   readonly test: (text: string) => boolean
 }
 
-/** Makes the check of one keyword; undefined when it asks for nothing. */
+/** Compiles one keyword; undefined where it never fails. */
 export type Keyword = (value: never, holder: Holder) => Check | undefined
 
 /** Keywords in the order in which they are checked and reported. */

@@ -33,7 +33,7 @@ function sizeOf(value: unknown): number {
   return Object.keys(value as object).length
 }
 
-/** Whether an object has the property as its own. Every object inherits a `constructor`, which no client sent. */
+/** Whether an object has an own property. Every object inherits a `constructor`, which no client sent. */
 function has(value: unknown, name: string): boolean {
   return (value as SchemaObject)[name] !== undefined && Object.hasOwn(value as object, name)
 }
@@ -42,7 +42,7 @@ function required(_names: unknown, holder: Holder): Check | undefined {
   const { schema } = holder
   const names = holder.required()
   if (names.length === 0) return undefined
-  // `properties` looks for them on its way, where only the answer counts.
+  // `properties` checks them in passing when only validity is wanted.
   const isLeft = isObject(schema['properties'])
   return (value, run) => {
     if (!run && isLeft) return true
@@ -118,7 +118,7 @@ interface Entry {
   readonly name: string
   readonly isNeeded: boolean
   readonly check: Check | undefined
-  /** Types that need no check. */
+  /** Types that need no further check. */
   readonly types: number
 }
 

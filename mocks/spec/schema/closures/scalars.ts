@@ -21,7 +21,7 @@ export const textKeywords: Keywords = [
   ['format', (name: string, holder) => format(name, 'string', holder)],
 ]
 
-/** A number that is judged: one that JavaScript cannot hold comes as an integer of any size. */
+/** A number to validate; integers that JavaScript cannot hold arrive as `bigint`. */
 type Judged = number | bigint
 
 function maximum(limit: number | ExactNumber, { schema }: Holder): Check {
@@ -54,7 +54,7 @@ function multipleOf(divisor: number | ExactNumber, { schema }: Holder): Check {
   return (value, run) => isMultiple(value as Judged, step) || fail(run, schema, 'multipleOf', value, { params })
 }
 
-/** In decimal: 19.99 is a multiple of 0.01, although it is not one in binary fractions. */
+/** Computed in decimal: 19.99 is a multiple of 0.01, but not in binary fractions. */
 function isMultiple(value: Judged, divisor: Judged): boolean {
   if (divisor === 0) return false
   if (typeof value === 'number' && typeof divisor === 'number') {
@@ -69,7 +69,7 @@ function isMultiple(value: Judged, divisor: Judged): boolean {
 
 interface Decimal {
   readonly digits: bigint
-  /** How many of the digits stand behind the point. */
+  /** The number of digits after the decimal point. */
   readonly places: number
 }
 
@@ -83,7 +83,7 @@ function decimal(value: Judged): Decimal {
 
 function maxLength(limit: number, { schema }: Holder): Check {
   const params = { limit }
-  // A text has no more characters than units.
+  // A text has no more characters than UTF-16 units.
   return (value, run) =>
     (value as string).length <= limit ||
     characters(value as string) <= limit ||
@@ -93,13 +93,13 @@ function maxLength(limit: number, { schema }: Holder): Check {
 function minLength(limit: number, { schema }: Holder): Check {
   const params = { limit }
   return (value, run) =>
-    // And at least half as many.
+    // And at least half as many characters.
     (value as string).length >= 2 * limit ||
     ((value as string).length >= limit && characters(value as string) >= limit) ||
     fail(run, schema, 'minLength', value, { params })
 }
 
-/** Characters, and not the halves of which UTF-16 makes some. */
+/** Counts code points, not UTF-16 units. */
 function characters(text: string): number {
   let count = text.length
   for (let index = 0; index < text.length - 1; index++) {

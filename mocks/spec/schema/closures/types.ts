@@ -23,12 +23,12 @@ const bits: Readonly<Record<string, number>> = {
   null: NULL,
 }
 
-/** The types that a schema names, as bits: one operation decides whether a value is of one of them. */
+/** Type names as bits, so that one operation tests a value against several types. */
 export function bitsOf(types: readonly string[]): number {
   return types.reduce((sum, type) => sum | (bits[type] ?? 0), 0)
 }
 
-/** The type of a value, as a bit; none for what JSON has not, such as the infinity as which 1e999 is read. */
+/** The type of a value as a bit; 0 for values outside JSON, such as the Infinity that 1e999 parses to. */
 export function bitOf(value: unknown): number {
   switch (typeof value) {
     case 'string':
@@ -44,14 +44,17 @@ export function bitOf(value: unknown): number {
   }
 }
 
-/** Whether an object that is no list is a map of JSON: integers that JavaScript cannot hold are objects without a prototype. */
+/** Whether a non-list object is a JSON object: integers that JavaScript cannot hold are objects without a prototype. */
 export function isMap(value: object): boolean {
   return value instanceof Object || !isExactNumber(value)
 }
 
 const plain = new WeakMap<Check, number>()
 
-/** The types, as bits, of a check that has no other keyword. A caller with many values can compare them without calling it. */
+/**
+ * The types, as bits, of a check without other keywords. Callers with many values compare these without calling the
+ * check.
+ */
 export function typesAlone(check: Check): number {
   return plain.get(check) ?? 0
 }

@@ -1,6 +1,6 @@
 import { canonical } from '../../../state/hash.ts'
 
-/** Finds the first item of a list that equals one before it, in one go through the list. */
+/** Finds the first item that equals an earlier one, in one pass. */
 export function findRepeat(list: readonly unknown[]): { readonly first: number; readonly second: number } | undefined {
   const scalars = new Map<unknown, number>()
   const others = new Map<string, number>()

@@ -4,12 +4,12 @@ import { asUri, BAD_PERCENT, isReference, isUri, SCHEME } from './uris.ts'
 type Test<T> = (value: T) => boolean
 
 /**
- * The formats of JSON Schema and OpenAPI, for texts and for numbers; a name that is not here says nothing of a value.
- * Each takes time in proportion to the length of a text. Only mail and web addresses need a stack that grows with it.
+ * The formats of JSON Schema and OpenAPI for texts and numbers; unknown formats are ignored. Each takes time linear in
+ * the length of the text. Only email and web addresses need a stack that grows with it.
  */
 export const formats: {
   readonly string: ReadonlyMap<string, Test<string>>
-  /** Integers that JavaScript cannot hold come as those of any size. */
+  /** Integers that JavaScript cannot hold arrive as `bigint`. */
   readonly number: ReadonlyMap<string, Test<number | bigint>>
 } = {
   string: new Map<string, Test<string>>([
@@ -71,7 +71,7 @@ function isTime(text: string): boolean {
   const [zoneHour, zoneMinute] = [Number(match[5] ?? 0), Number(match[6] ?? 0)]
   if (hour > 23 || minute > 59 || zoneHour > 23 || zoneMinute > 59) return false
   if (second < 60) return true
-  // A leap second ends a day of UTC.
+  // A leap second falls at the end of a UTC day.
   const offset = (zoneHour * 60 + zoneMinute) * (match[4] === '-' ? -1 : 1)
   return second === 60 && (hour * 60 + minute - offset + 1440) % 1440 === 1439
 }
@@ -82,7 +82,7 @@ function isZonedTime(text: string): boolean {
   return isTime(text) && ZONE.test(text)
 }
 
-/** Days that every month has, and no leap second: one match decides all but a few instants. */
+/** Days that every month has, without leap seconds: one match decides nearly all instants. */
 const COMMON =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[t\s](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i
 
@@ -94,7 +94,7 @@ function isUncommonDateTime(text: string, isTimePart: Test<string>): boolean {
   return /^[t\s]$/i.test(text.charAt(10)) && isDate(text.slice(0, 10)) && isTimePart(text.slice(11))
 }
 
-/** A date with hours and minutes alone: `2026-03-16T10:00`, `2026-03-16T10:00Z`. */
+/** A date with only hours and minutes: `2026-03-16T10:00`, `2026-03-16T10:00Z`. */
 function isMinute(text: string): boolean {
   const match = /^(.{10}t\d\d:\d\d)(.*)$/i.exec(text)
   return match !== null && isDateTime(`${match[1]}:00${match[2]}`, isTime)
@@ -106,7 +106,7 @@ function isDuration(text: string): boolean {
   return text !== 'P' && DURATION.test(text)
 }
 
-/* Addresses in the web: RFC 6570, the URL standard */
+/* Web addresses: RFC 6570, the URL standard */
 
 const EXPRESSION =
   /\{[+#./;?&=,!@|]?(?:[a-z0-9_]|%[0-9a-f]{2})+(?::[1-9]\d{0,3}|\*)?(?:,(?:[a-z0-9_]|%[0-9a-f]{2})+(?::[1-9]\d{0,3}|\*)?)*\}/gi
@@ -116,10 +116,12 @@ function isUriTemplate(text: string): boolean {
   return !/[^!#$%&()*+,\-./0-9:;=?@A-Z[\]_a-z~\u{7f}-\u{ffff}]/iu.test(literals) && !BAD_PERCENT.test(literals)
 }
 
-/** A host and a port are no URL, though the host reads like a scheme. */
+/** `host:port` is not a URL, though the host looks like a scheme. */
 const PORT_ALONE = /^[^:]*:\d+(?:[/?#]|$)/
 
-/** What the URL standard can parse: OpenAPI does not define this format, so local hosts and all schemes are fine. */
+/**
+ * Anything that the URL standard can parse: OpenAPI does not define this format, so local hosts and all schemes pass.
+ */
 function isUrl(text: string): boolean {
   return SCHEME.test(text) && !/\s/.test(text) && !PORT_ALONE.test(text) && URL.canParse(text)
 }
@@ -145,7 +147,7 @@ function isRelativePointer(text: string): boolean {
 }
 
 function isRegex(text: string): boolean {
-  // \Z is of other engines; JavaScript would take it for a letter.
+  // `\Z` belongs to other engines; JavaScript would read it as a letter.
   if (/[^\\]\\Z/.test(text)) return false
   try {
     return new RegExp(text) instanceof RegExp
@@ -154,7 +156,7 @@ function isRegex(text: string): boolean {
   }
 }
 
-/** Lines may be broken, as MIME breaks them. */
+/** Line breaks are allowed, as in MIME. */
 function isBase64(text: string): boolean {
   const letters = /[\r\n]/.test(text) ? text.replaceAll(/[\r\n]/g, '') : text
   return letters.length % 4 === 0 && /^[a-z0-9+/]*={0,2}$/i.test(letters)

@@ -1,11 +1,11 @@
-/* Mail: RFC 5321 section 4.1.2, RFC 6531. A domain may be one label, as localhost is. */
+/* Email: RFC 5321 section 4.1.2, RFC 6531. A domain may be one label, such as localhost. */
 
 const EMAIL =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i
 const IDN_EMAIL =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~\u{80}-\u{10ffff}-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\u{80}-\u{10ffff}-]+)*@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/iu
 
-/** A name in quotes may have signs that a bare one may not. */
+/** A quoted local part allows characters that a bare one does not. */
 const QUOTED = /^"(?:[ !#-[\]-~]|\\[ -~])*"$/
 const IDN_QUOTED = /^"(?:[ !#-[\]-~\u{80}-\u{10ffff}]|\\[ -~])*"$/u
 const ADDRESS = /^\[(?:IPv6:([^\]]*)|([^\]:]*))\]$/i
@@ -18,7 +18,7 @@ export function isIdnEmail(text: string): boolean {
   return IDN_EMAIL.test(text) || hasUnusualPart(text, IDN_EMAIL, IDN_QUOTED)
 }
 
-/** Whether a text is an address of mail with a name in quotes, or with an IP address in place of a domain. */
+/** Whether a text is an email address with a quoted local part, or with an IP address as its domain. */
 function hasUnusualPart(text: string, usual: RegExp, quoted: RegExp): boolean {
   const at = text.lastIndexOf('@')
   if (at < 1 || (text.charAt(0) !== '"' && text.at(-1) !== ']')) return false
@@ -34,11 +34,11 @@ const HOSTNAME = /^(?=.{1,253}\.?$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z
 const IDN_LABEL =
   /^[\p{L}\p{N}\u{6fd}\u{6fe}\u{f0b}\u{30fb}](?:[\p{L}\p{M}\p{N}\p{Join_Control}\u{6fd}\u{6fe}\u{b7}\u{375}\u{5f3}\u{5f4}\u{f0b}\u{30fb}-]*[\p{L}\p{M}\p{N}\u{6fd}\u{6fe}\u{5f3}\u{5f4}\u{f0b}\u{30fb}])?$/u
 
-/** Signs that join letters in scripts of India and its neighbours. */
+/** Viramas: signs that join letters in scripts of India and its neighbours. */
 const VIRAMA =
   '\\u{94d}\\u{9cd}\\u{a4d}\\u{acd}\\u{b4d}\\u{bcd}\\u{c4d}\\u{ccd}\\u{d4d}\\u{dca}\\u{e3a}\\u{f84}\\u{1039}\\u{103a}\\u{17d2}\\u{1b44}'
 
-/** Letters that no label may have (RFC 5892 section 2.6), and those that stand where they may not (appendix A). */
+/** Code points that no label allows (RFC 5892 section 2.6), and those in a wrong context (appendix A). */
 const MISPLACED = new RegExp(
   [
     '[\\u{640}\\u{7fa}\\u{302e}\\u{302f}\\u{3031}-\\u{3035}\\u{303b}]',
@@ -70,7 +70,7 @@ function isIdnLabel(label: string): boolean {
 /* Addresses: RFC 2673, RFC 4291 */
 
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
-/** As the grammar of URIs is read: with zeros in front. */
+/** As in URIs: leading zeros are allowed. */
 const LOOSE_IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)(?:\.(?!$)|$)){4}$/
 const HEX_GROUP = /^[0-9a-f]{1,4}$/i
 
@@ -82,7 +82,7 @@ export function isIpv6(text: string): boolean {
   return isIpv6Around(text, IPV4)
 }
 
-/** The address between the brackets of a URI. */
+/** Whether the text between the brackets of a URI is an address. */
 export function isIpv6InUri(text: string): boolean {
   return isIpv6Around(text, LOOSE_IPV4)
 }

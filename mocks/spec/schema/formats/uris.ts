@@ -6,9 +6,9 @@ export const BAD_PERCENT = /%(?![0-9a-f]{2})/i
 export const SCHEME = /^[a-z][a-z0-9+\-.]*:/i
 const PATH = /^[a-z0-9\-._~!$&'"()*+,;=:@/%]*$/i
 const QUERY = /^[a-z0-9\-._~!$&'"()*+,;=:@/?%]*$/i
-/** What names a host, which reads like the begin of a path: `//user@host:port`. A port has digits alone. */
+/** An authority that looks like the start of a path: `//user@host:port`. A port is all digits. */
 const AUTHORITY = /^\/\/(?:[^/@]*@)?[^/@:]*(?::\d*)?(?:\/|$)/
-/** With an address in brackets for its host. */
+/** An authority with a bracketed address as its host. */
 const BRACKETS = /^\/?\/(?:[a-z0-9\-._~!$&'()*+,;=:%]*@)?\[([^\]]*)\](?::\d*)?(\/.*)?$/i
 const FUTURE = /^v[0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+$/i
 
@@ -23,7 +23,7 @@ export function isReference(text: string): boolean {
   return isRest(text.replace(SCHEME, ''))
 }
 
-/** What may stand behind a scheme. */
+/** Whether a text may follow a scheme. */
 function isRest(text: string): boolean {
   if (BAD_PERCENT.test(text)) return false
   const [beforeFragment, fragment] = cut(text, '#')
@@ -41,13 +41,13 @@ function isBracketed(path: string): boolean {
   return FUTURE.test(address) || isIpv6InUri(address)
 }
 
-/** A text before and after a sign. */
+/** The text before and after a separator. */
 function cut(text: string, sign: string): readonly [before: string, after: string] {
   const at = text.indexOf(sign)
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** Letters of all scripts become ones that a URI may have. */
+/** Replaces the non-ASCII characters that an IRI allows with a letter, so that the URI grammar applies. */
 export function asUri(text: string): string {
   return text.replace(
     /[\u{a0}-\u{d7ff}\u{f900}-\u{fdcf}\u{fdf0}-\u{ffef}\u{10000}-\u{1fffd}\u{20000}-\u{efffd}]/gu,

@@ -1,7 +1,7 @@
 import { beginsAtStart } from './effort.ts'
 import type { Edge, Expression } from './regexp-tree.ts'
 
-/** One instruction; those without a width are followed to the next one at once. */
+/** One instruction; zero-width ones are followed immediately. */
 type Step =
   | { readonly kind: 'set'; readonly has: (code: number) => boolean }
   | { readonly kind: 'fork'; to: readonly number[] }
@@ -15,14 +15,14 @@ interface Look {
   readonly isNegated: boolean
 }
 
-/** More steps than any pattern has that people write. */
+/** More steps than any realistic pattern needs. */
 const MOST_STEPS = 100_000
-/** Steps by characters: two seconds or so. */
+/** Steps times characters: about two seconds. */
 const MOST_WORK = 10_000_000
 
 /**
- * Makes the judge of an expression that follows all ways through it at the same time (Thompson 1968), so its time grows with
- * the text and with the expression, and never faster. It is slower than the engine of JavaScript where that has one way to go.
+ * Creates a matcher that follows all paths through an expression at once (Thompson 1968), so its time is linear in the
+ * text and in the expression. It is slower than JavaScript's engine where that need not backtrack.
  *
  * @param isUnicode - whether the expression has the `u` flag
  * @returns undefined for an expression that repeats too much
@@ -63,7 +63,7 @@ function codesOf(text: string, isUnicode: boolean): Uint32Array {
   return codes.subarray(0, count)
 }
 
-/** @param isBackwards - whether the steps go from the end of a text to its start */
+/** @param isBackwards - whether the steps run from the end of a text to its start */
 function compile(
   whole: Expression,
   isBackwards: boolean,
@@ -106,7 +106,7 @@ function compile(
         steps.push({ kind: 'edge', text: expression.text })
         break
       case 'look': {
-        // What stands ahead of a place is read from the end of the text: one reading tells of all places.
+        // Lookaheads are matched from the end of the text: one pass answers for all positions.
         const { part, isBehind, isNegated } = expression
         const inner = compile(part, !isBehind, setOf)
         if (inner) steps.push({ kind: 'look', look: { steps: inner, isBehind, isNegated } })
@@ -144,13 +144,13 @@ function compile(
 interface Reading {
   readonly codes: Uint32Array
   readonly isBackwards: boolean
-  /** Whether a match begins where the reading does, and nowhere else. */
+  /** Whether a match must begin at the start of the text. */
   readonly isAnchored: boolean
-  /** What was seen of each look, at each place of the text. */
+  /** The result of each lookaround at each position of the text. */
   readonly looked: Map<Look, Uint8Array>
 }
 
-/** Reads a text; `found` hears of each place where one ends, and true is the end. */
+/** Runs the steps over a text; calls `found` at each position where a match ends, until it returns true. */
 function run(steps: readonly Step[], reading: Reading, found: (place: number) => boolean): boolean {
   const { codes, isBackwards, isAnchored } = reading
   const visited = new Uint32Array(steps.length)

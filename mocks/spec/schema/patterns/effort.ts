@@ -1,15 +1,15 @@
 import type { Expression } from './regexp-tree.ts'
 
-/** Repetitions of which so few may follow each other that their number does not matter. */
+/** Up to this many bounded repetitions are treated as constant. */
 const FEW = 10
 
 /**
- * How the steps that JavaScript takes for a text may grow with its length: as its power by this number. Infinity stands for
- * growth without such a bound, as that of `^(a+)+$`.
+ * The exponent by which JavaScript's matching time may grow with the length of a text. Infinity means exponential
+ * growth, as for `^(a+)+$`.
  */
 export function effortOf(expression: Expression): number {
   const effort = ways(expression)
-  // Without a `^` a match is looked for from each character on.
+  // Without `^`, the engine tries a match from each character on.
   return effort > 0 && !beginsAtStart(expression) ? effort + 1 : effort
 }
 
@@ -33,7 +33,7 @@ function ways(expression: Expression): number {
   }
 }
 
-/** Whether a text may fit in several ways, or several lengths of it: what is repeated then may be divided in many ways. */
+/** Whether a text may match in several ways or at several lengths, so that a repetition of it is ambiguous. */
 function isAmbiguous(expression: Expression): boolean {
   switch (expression.kind) {
     case 'all':
@@ -52,7 +52,7 @@ function isAmbiguous(expression: Expression): boolean {
   }
 }
 
-/** Whether a match can only begin where the text does. */
+/** Whether a match can begin only at the start of the text. */
 export function beginsAtStart(expression: Expression): boolean {
   switch (expression.kind) {
     case 'edge':
@@ -68,7 +68,7 @@ export function beginsAtStart(expression: Expression): boolean {
   }
 }
 
-/** Whether it asks for a text that stood before: no automaton can judge that. */
+/** Whether the expression has backreferences, which no automaton can match. */
 export function refersBack(expression: Expression): boolean {
   switch (expression.kind) {
     case 'all':

@@ -1,16 +1,16 @@
 /** A range of code points, both ends included. */
 export type Range = readonly [from: number, to: number]
 
-/** A range of more characters has no other case, or none that people mean. */
+/** A larger range has no other case, or none that is meant. */
 const MOST = 5000
 
-/** A letter as a class of both its cases; anything else as it is. */
+/** A letter as a class of both cases; any other character unchanged. */
 export function bothCases(sign: string): string {
   const others = otherCases([sign.codePointAt(0)!, sign.codePointAt(0)!])
   return others === '' ? sign : `[${sign}${others}]`
 }
 
-/** The characters of which a range has the other case alone, as they are written in a class. */
+/** The other-case counterparts of a range that lie outside it, as class syntax. */
 export function otherCases([from, to]: Range): string {
   if (to - from > MOST) throw new SyntaxError('a class that large cannot be read without regard to case')
   const others = new Set<number>()

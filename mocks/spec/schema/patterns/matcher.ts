@@ -3,9 +3,9 @@ import { effortOf, refersBack } from './effort.ts'
 import { readExpression } from './regexp-tree.ts'
 import { sourceOf, strict } from './translate.ts'
 
-/** Judges texts by a pattern. */
+/** Tests texts against a pattern. */
 export interface Matcher {
-  /** @throws RangeError when the text is too long to be judged in time */
+  /** @throws RangeError when the text is too long to be tested in time */
   readonly test: (text: string) => boolean
 }
 
@@ -15,7 +15,7 @@ class EndlessPatternError extends SyntaxError {
   }
 }
 
-/** Why a pattern cannot be used; undefined for one that can. */
+/** Why a pattern is unusable; undefined for a usable one. */
 export function patternFault(pattern: string): string | undefined {
   try {
     toMatcher(pattern)
@@ -26,14 +26,14 @@ export function patternFault(pattern: string): string | undefined {
   }
 }
 
-/** Steps that the engine of JavaScript may take for one text: some hundredths of a second. */
+/** Steps that JavaScript's engine may take for one text: some hundredths of a second. */
 const MOST_STEPS = 10_000_000
 
 /**
- * A vendor's pattern as what judges texts by it. A pattern that the engine of JavaScript may need a long time for, since it
- * can divide a text in many ways, is judged by an automaton instead; the results are the same.
+ * Compiles a vendor's pattern. A pattern on which JavaScript's engine may backtrack for long runs on an automaton
+ * instead, with the same results.
  *
- * @throws SyntaxError when it is no pattern at all, or one that nothing can judge in time
+ * @throws SyntaxError when it is not a pattern, or one that nothing can match in time
  * @example
  * toMatcher('^(a+)+$').test(`${'a'.repeat(100)}!`) //=> false, at once
  */
@@ -46,7 +46,7 @@ export function toMatcher(pattern: string): Matcher {
   return matcher
 }
 
-/** A document has one pattern in many places, and asks for each several times while it is loaded. */
+/** Cached: a document repeats a pattern in many places, and loading asks for each several times. */
 const kept = new Map<string, Matcher>()
 const MOST_KEPT = 1000
 

@@ -1,14 +1,14 @@
 import { Scanner } from './scanner.ts'
 
-/** A regular expression of JavaScript, as a tree. */
+/** A JavaScript regular expression as a tree. */
 export type Expression =
-  /** One character out of some: `a`, `.`, `\d`, `[a-z]`. */
+  /** One character of a set: `a`, `.`, `\d`, `[a-z]`. */
   | { readonly kind: 'set'; readonly text: string }
   | { readonly kind: 'all'; readonly parts: readonly Expression[] }
   | { readonly kind: 'either'; readonly parts: readonly Expression[] }
   | { readonly kind: 'repeat'; readonly part: Expression; readonly min: number; readonly max: number }
   | { readonly kind: 'group'; readonly part: Expression; readonly keys: readonly string[] }
-  /** A reference back to a group. */
+  /** A backreference to a group. */
   | { readonly kind: 'same'; readonly key: string }
   | { readonly kind: 'edge'; readonly text: Edge }
   | { readonly kind: 'look'; readonly part: Expression; readonly isBehind: boolean; readonly isNegated: boolean }
@@ -24,13 +24,13 @@ const LOOKS: Readonly<Record<string, readonly [isBehind: boolean, isNegated: boo
 const QUANTIFIER = /(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/y
 const CLASS = /\[(?:\\[\s\S]|[^\]\\])*\]/y
 const CAPTURE = /\((?:\?<([^>=!]+)>|(?!\?))/y
-/** Halves of a pair of surrogates are one character in the `u` mode. */
+/** In `u` mode a surrogate pair is one character. */
 const STRICT_ESCAPE =
   /\\(?:[pP]\{[^}]*\}|u\{[0-9a-fA-F]+\}|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[a-zA-Z]|[1-9]\d*|[\s\S])/y
 const LOOSE_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[a-zA-Z]|[0-3]?[0-7]{1,2}|[1-9]\d*|[\s\S])/y
 
 /**
- * Reads a regular expression that JavaScript can read.
+ * Parses a regular expression that JavaScript accepts.
  *
  * @param isUnicode - whether it has the `u` flag
  */

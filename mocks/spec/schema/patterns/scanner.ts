@@ -1,14 +1,17 @@
-/** Reads a text piece by piece, from its start on. */
+/** Reads a text piece by piece. */
 export class Scanner {
   readonly text: string
-  /** Where the next piece begins. */
+  /** The position of the next piece. */
   at = 0
 
   constructor(text: string) {
     this.text = text
   }
 
-  /** The next piece, where it fits an expression with the `y` flag; undefined, and nothing is read, where it does not. */
+  /**
+   * Consumes the next piece if it matches a sticky expression (`y` flag); otherwise consumes nothing and returns
+   * undefined.
+   */
   take(expression: RegExp): RegExpExecArray | undefined {
     expression.lastIndex = this.at
     const found = expression.exec(this.text) ?? undefined
@@ -16,7 +19,7 @@ export class Scanner {
     return found
   }
 
-  /** Whether the next piece is that one, which is read then. */
+  /** Consumes the given piece if it comes next. */
   eat(piece: string): boolean {
     if (!this.text.startsWith(piece, this.at)) return false
     this.at += piece.length

@@ -3,16 +3,16 @@ import { escapeInClass, POSIX } from './translate-escape.ts'
 
 interface ReadClass {
   readonly text: string
-  /** The place behind it. */
+  /** The position after it. */
   readonly end: number
 }
 
 const WIDE: Readonly<Record<string, string>> = { digit: String.raw`\D`, space: String.raw`\S`, word: String.raw`\W` }
 
 /**
- * Makes the reader of the classes of a pattern.
+ * Creates a reader for the character classes of a pattern.
  *
- * @throws SyntaxError, by what is returned, for a class that JavaScript cannot write
+ * @throws SyntaxError, from the returned function, for a class that JavaScript cannot express
  */
 export function createClassReader(pattern: string): (start: number, ignoresCase: boolean) => ReadClass {
   return (start, ignoresCase) => {
@@ -22,7 +22,7 @@ export function createClassReader(pattern: string): (start: number, ignoresCase:
       text += '^'
       at++
     }
-    // Elsewhere a bracket that stands first is a sign like others.
+    // In other engines a leading bracket is an ordinary character.
     if (pattern[at] === ']' && pattern.includes(']', at + 1)) {
       text += String.raw`\]`
       at++

@@ -2,13 +2,13 @@ import { bothCases } from './letter-cases.ts'
 
 interface Escape {
   readonly text: string
-  /** The place behind it. */
+  /** The position after it. */
   readonly end: number
-  /** The one character that it stands for. */
+  /** The single character that it matches. */
   readonly code?: number
 }
 
-/** Classes of POSIX, as they are written inside of a class. */
+/** POSIX classes, as written inside a class. */
 export const POSIX: Readonly<Record<string, string>> = {
   alpha: 'a-zA-Z',
   digit: '0-9',
@@ -39,7 +39,7 @@ const PROPERTY = /([pP])(?:\{\^?([^}]*)\}|([A-Z]))/y
 const CODE = /(?:x\{([0-9a-fA-F]+)\}|u\{([0-9a-fA-F]+)\}|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))/y
 
 /**
- * Reads what begins with a backslash, outside of a class.
+ * Reads an escape outside a class.
  *
  * @throws SyntaxError for what JavaScript does not have
  */
@@ -53,7 +53,7 @@ export function escapeOf(pattern: string, at: number, ignoresCase: boolean): Esc
   return literal(pattern, at)
 }
 
-/** Reads what begins with a backslash, in a class. */
+/** Reads an escape inside a class. */
 export function escapeInClass(pattern: string, at: number, ignoresCase: boolean): Escape {
   const sign = pattern[at + 1] ?? ''
   const found = commonEscape(pattern, at, ignoresCase)
@@ -88,7 +88,7 @@ function commonEscape(pattern: string, at: number, ignoresCase: boolean): Escape
   return { text: propertyText(property[2] ?? property[3]!, isNegated), end: at + 1 + property[0].length }
 }
 
-/** A property of Unicode by the name that it has here: PCRE has `Han` for a script, Java `IsHan`. */
+/** A Unicode property by its JavaScript name: for scripts PCRE has `Han`, Java `IsHan`. */
 function propertyText(name: string, isNegated: boolean): string {
   const letter = isNegated ? 'P' : 'p'
   const bare = name.replace(/^Is/, '')
@@ -96,13 +96,13 @@ function propertyText(name: string, isNegated: boolean): string {
     try {
       return new RegExp(`\\${letter}{${known}}`, 'u').source
     } catch {
-      // The next name may be known.
+      // Try the next name.
     }
   }
   throw new SyntaxError(`\\${letter}{${name}} has no counterpart in JavaScript`)
 }
 
-/** A sign that the backslash means as it is. Letters mean something, which is not known here. */
+/** A literal escaped character. Escaped letters have a meaning, so an unknown one is refused. */
 function literal(pattern: string, at: number): Escape {
   const sign = String.fromCodePoint(pattern.codePointAt(at + 1) ?? 92)
   if (at + 1 >= pattern.length) throw new SyntaxError('a backslash stands at the end')

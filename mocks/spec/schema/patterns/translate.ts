@@ -4,18 +4,18 @@ import { escapeOf } from './translate-escape.ts'
 import { bothCases } from './letter-cases.ts'
 
 /**
- * A pattern as JavaScript writes it. What other engines know (`(?i)`, `\A`, `\Z`, `(?P<name>…)`, `[[:alpha:]]`, `a++`, `(?>a)`)
- * is written in a way that means the same here, in every version of JavaScript.
+ * Translates a pattern to JavaScript. Syntax of other engines (`(?i)`, `\A`, `\Z`, `(?P<name>…)`, `[[:alpha:]]`, `a++`,
+ * `(?>a)`) becomes equivalent syntax that every version of JavaScript accepts.
  *
- * @throws SyntaxError for what has no counterpart here, such as `\G` or `(?R)`
+ * @throws SyntaxError for syntax without a counterpart, such as `\G` or `(?R)`
  * @example
  * sourceOf('(?i)\\A[[:digit:]]+x\\z') //=> '^[0-9]+[xX]$'
  */
 export function sourceOf(pattern: string): string {
-  // Flags of a group are new in JavaScript: not all of its engines read them.
+  // Inline group flags are new in JavaScript: not all engines accept them.
   if (strict(pattern) && !/\(\?[a-z-]+:/.test(pattern)) return pattern
   const source = translate(pattern)
-  // Without the `u` mode these would be taken for letters.
+  // Without `u` mode these would be read as letters.
   if (!strict(source) && /\\(?:[pP]\{|u\{|k<)/.test(source)) return new RegExp(source, 'u').source
   return source
 }
@@ -28,12 +28,12 @@ export function strict(pattern: string): RegExp | undefined {
   }
 }
 
-/** What the flags of a group change for all that follows in it. */
+/** Flags that apply to the rest of a group. */
 export interface Flags {
   readonly ignoresCase: boolean
   readonly isMultiline: boolean
   readonly takesNewlines: boolean
-  /** Spaces and comments in a pattern mean nothing. */
+  /** Whether spaces and comments in the pattern are ignored. */
   readonly isSpaced: boolean
 }
 
@@ -45,7 +45,7 @@ const FLAGS: Readonly<Record<string, keyof Flags | undefined>> = {
   x: 'isSpaced',
 }
 
-/** A text, or a group and references to it, which get their numbers at the end. */
+/** A text, or a group and its references, which are numbered at the end. */
 type Piece = string | { readonly opens: number } | { readonly refers: number }
 
 const QUANTIFIER = /(?:[*+?]|\{\d+(?:,\d*)?\}|\{,\d+\})/y
@@ -53,7 +53,7 @@ const QUANTIFIER = /(?:[*+?]|\{\d+(?:,\d*)?\}|\{,\d+\})/y
 function translate(pattern: string): string {
   const scan = new Scanner(pattern)
   let groups = 0
-  /** Groups that are added, so that nothing goes back into them: their numbers are below those of the pattern's own. */
+  /** Groups added to make lookaheads atomic; they shift the numbers of the pattern's own groups. */
   let added = 0
   const readClass = createClassReader(pattern)
 
@@ -73,7 +73,7 @@ function translate(pattern: string): string {
     return pieces
   }
 
-  /** Comments, and what is left out where spaces mean nothing. */
+  /** Skips comments, and spaces where they are ignored. */
   const skip = (flags: Flags): boolean =>
     scan.take(/\(\?#[^)]*\)/y) !== undefined || (flags.isSpaced && scan.take(/\s+|#[^\n]*/y) !== undefined)
 
@@ -85,7 +85,7 @@ function translate(pattern: string): string {
     return [...pieces, sign, scan.eat('?') ? '?' : '']
   }
 
-  /** Nothing goes back into a lookahead: it takes the text, and a reference repeats it. */
+  /** Emulates an atomic group: a lookahead captures the text without backtracking, and a backreference consumes it. */
   const atomic = (pieces: Piece[]): Piece[] => {
     const id = --added
     return ['(?:(?=', { opens: id }, ...pieces, '))', { refers: id }, ')']
@@ -167,7 +167,7 @@ function changed(flags: Flags, text: string): Flags {
   ] as const) {
     for (const letter of letters) {
       const flag = FLAGS[letter]
-      // These say what letters and lazy repetitions are: the same texts fit.
+      // These flags affect what a letter or a lazy repetition means, not which texts match.
       if (flag === undefined && !'auU'.includes(letter))
         throw new SyntaxError(`the flag ${letter} has no counterpart in JavaScript`)
       if (flag) next = { ...next, [flag]: value }
@@ -184,11 +184,11 @@ function numbered(pieces: readonly Piece[]): string {
     .map((piece, index) => {
       if (typeof piece === 'string') return piece
       if ('opens' in piece) return '('
-      // What JavaScript reads as a character of that number stays so, as long as no group is added.
+      // An octal escape in JavaScript stays one, as long as no group is added.
       const number = numbers.get(piece.refers) ?? (numbers.has(-1) ? undefined : piece.refers)
       if (number === undefined) throw new SyntaxError(`there is no group ${piece.refers}`)
       const next = pieces[index + 1]
-      // A digit behind it would be read as one of its own.
+      // A following digit would be read as part of the number.
       return typeof next === 'string' && /^\d/.test(next) ? `(?:\\${number})` : `\\${number}`
     })
     .join('')

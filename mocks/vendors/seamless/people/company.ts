@@ -5,7 +5,7 @@ import { type Place, PLACES } from './places.ts'
 import { sizeRange, sumRange } from './ranges.ts'
 import { type Trade, tradeOf } from './trades.ts'
 
-/** A company as search shows it, and what its other faces are made from; that is no property of any schema. */
+/** A company as search shows it, with the data for its other representations, which no schema declares. */
 export interface Company extends Item {
   readonly searchResultId: string
   readonly name: string
@@ -21,13 +21,13 @@ export interface Company extends Item {
   readonly fundingTotal: string
   readonly place: Place
   readonly trade: Trade
-  /** As its telephone numbers: 555 and these two digits are kept for fiction. */
+  /** Digits of its telephone numbers: 555 with these two digits is reserved for fiction. */
   readonly lines: readonly string[]
 }
 
 const made = new WeakMap<Item, { readonly month: number; readonly company: Company }>()
 
-/** A whole company, made from its name; what the item says itself goes before. */
+/** A complete company, generated from its name; the item's own fields win. */
 export function companyOf(item: Item, now: number): Company {
   const month = monthOf(now)
   let known = made.get(item)
@@ -35,14 +35,14 @@ export function companyOf(item: Item, now: number): Company {
   return known.company
 }
 
-/** A text as addresses have it; one without a Latin letter has digits in its place. */
+/** A text as a URL slug; one without Latin letters becomes digits. */
 export function slugOf(text: string): string {
   const plain = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
   const slug = plain.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '')
   return slug === '' ? `n${random('seamless', 'slug', text).hex(8)}` : slug
 }
 
-/** The host that a domain or an address of it means: `acme.example` of `https://www.acme.example/about`. */
+/** The host in a domain or URL: `acme.example` for `https://www.acme.example/about`. */
 export function hostOf(text: string | undefined): string | undefined {
   const host = text
     ?.trim()
@@ -53,12 +53,12 @@ export function hostOf(text: string | undefined): string | undefined {
   return host !== undefined && /^[^\s.@]+(?:\.[^\s.@]+)+$/.test(host) ? host : undefined
 }
 
-/** The host of a company's mail addresses: always a reserved name, also where the company's own domain could exist. */
+/** The host of a company's email addresses: always a reserved name, even where the company's own domain may exist. */
 export function mailHostOf({ name, domain }: Pick<Company, 'name' | 'domain'>): string {
   return /(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid)$/.test(domain) ? domain : `${slugOf(name)}.example`
 }
 
-/** A researched company: the same facts under other names, lists as texts. */
+/** A researched company: the same facts under other names, with lists as texts. */
 export function companyRecord(company: Company): Item {
   const { place, lines } = company
   const street = String(company['street1'])
@@ -140,7 +140,7 @@ function makeCompany(item: Item, month: number): Company {
     lines: [first, first + 1].map((line) => `01${String(line).padStart(2, '0')}`),
     ...item,
   }
-  // Ranges follow from the numbers, also from those that a scenario has given.
+  // Ranges are derived from the numbers, including those that a scenario sets.
   return {
     staffCountRange: sizeRange(Number(own.employeeCount)),
     revenueRange: sumRange(Number(own.annualRevenue)),

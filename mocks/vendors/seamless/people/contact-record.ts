@@ -2,7 +2,7 @@ import { type Item, random } from '../../kit.ts'
 import { type Contact, partsOf } from './contact.ts'
 import { linksOf } from './links.ts'
 
-/** A researched contact: what search shows, under other names, with e-mails, telephones and all of its company. */
+/** A researched contact: the search fields under other names, with emails, telephones and its whole company. */
 export function contactRecord(contact: Contact, username: string): Item {
   const { name, employer } = contact
   const { place } = employer
@@ -32,7 +32,7 @@ export function contactRecord(contact: Contact, username: string): Item {
     companyPhone2,
     companyPhone2TotalAI: '22%',
     companyPhone2DataType: 'company',
-    // What is not known is an empty text here, and never null.
+    // Unknown values are empty texts here, never null.
     companyPhone3: '',
     companyPhone3TotalAI: '',
     companyPhone3DataType: '',
@@ -114,7 +114,7 @@ function countryOf({ employer: { place } }: Contact): Item {
   }
 }
 
-/** City, state and country, as places of people and of companies name them. */
+/** City, state and country, under the field names for people and for companies. */
 function areaOf(contact: Contact, { city, state, postCode, country }: Item): Item {
   return { city, state, postCode, county: '', country, ...countryOf(contact) }
 }
@@ -143,7 +143,7 @@ function companyLocationOf(contact: Contact): Item {
   }
 }
 
-/** The newest first; the one that goes on has no end. */
+/** Newest first; the current one has no end. */
 function jobHistoryOf(contact: Contact): Item[] {
   const at = (date: unknown): string => `${String(date)}T00:00:00.000Z`
   const now = {

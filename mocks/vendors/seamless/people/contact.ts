@@ -3,7 +3,7 @@ import { type Company, mailHostOf, slugOf } from './company.ts'
 import { dateOf, daysBefore, monthOf, timeSince } from './dates.ts'
 import { departmentOf, seniorityOf, TITLES } from './titles.ts'
 
-/** A contact as search shows it, and what its other faces are made from; that is no property of any schema. */
+/** A contact as search shows it, with the data for its other representations, which no schema declares. */
 export interface Contact extends Item {
   readonly searchResultId: string
   readonly name: string
@@ -12,14 +12,14 @@ export interface Contact extends Item {
   readonly jobChangeAlert: 'New Hire' | 'New Promotion' | null
   readonly startedAtCurrentCompany: string
   readonly titleStartedAt: string
-  /** Where it works. */
+  /** Its employer. */
   readonly employer: Company
   readonly emails: readonly [string, string, string]
 }
 
 const made = new WeakMap<Item, { readonly month: number; readonly employer: Company; readonly contact: Contact }>()
 
-/** A whole contact, made from name and company; what the item says itself goes before. */
+/** A complete contact, generated from name and company; the item's own fields win. */
 export function contactOf(item: Item, employer: Company, now: number): Contact {
   const month = monthOf(now)
   let known = made.get(item)
@@ -28,7 +28,7 @@ export function contactOf(item: Item, employer: Company, now: number): Contact {
   return known.contact
 }
 
-/** What search shows besides of a contact that the organisation has had researched. */
+/** Additional fields of a contact that the organisation has had researched. */
 export function enriched(
   { name, employer, startedAtCurrentCompany, salesNavUrl, recruiterUrl }: Contact,
   now: number,
@@ -97,7 +97,7 @@ function makeContact(item: Item, employer: Company, month: number): Contact {
     timeAtRole: timeSince(began, month),
     timeAtCompany: timeSince(joined, month),
     companyFoundedOn: employer['foundedOn'],
-    // Called a date-time by the vendor, and written otherwise.
+    // The vendor declares a date-time, but uses another format.
     lastModifiedAt: modified.slice(0, 19).replace('T', ' '),
     employeeSizeRange: employer['staffCountRange'],
     timezone: employer.place.timezone,
@@ -120,7 +120,7 @@ function makeContact(item: Item, employer: Company, month: number): Contact {
   }
 }
 
-/** @param sent - the one that is known */
+/** @param sent - the submitted address */
 function emailsOf(slug: string, employer: Company, sent: unknown): Contact['emails'] {
   const host = mailHostOf(employer)
   const [first, last = 'mail'] = slug.split(/-(.*)/)

@@ -1,4 +1,4 @@
-/* Code since people and companies are dated from the first of the month of the request. */
+/* Vendor code because people and companies are dated from the first of the month of the request. */
 import { isoText } from '../../kit.ts'
 
 const DAY = 86_400_000
@@ -8,7 +8,7 @@ export function dateOf(at: number): string {
   return isoText(at).slice(0, 10)
 }
 
-/** The first of the month: what is recent is told from there, so that it stays recent, and moves once a month alone. */
+/** The first of the month: recent dates are relative to it, so that they stay recent and change only once a month. */
 export function monthOf(now: number): number {
   const date = new Date(now)
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)

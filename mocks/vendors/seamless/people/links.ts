@@ -1,4 +1,4 @@
-/* Code since each company has the same addresses with its own domain in them, under two sets of names. */
+/* Vendor code because each company has the same addresses with its own domain in them, under two sets of names. */
 const LINKS = [
   'advertisingIntelligence',
   'alexaScore',
@@ -26,7 +26,7 @@ const LINKS = [
   'yahooFinance',
 ]
 
-/** Addresses that lead out, which contacts and companies have under almost the same names. None is reachable. */
+/** External URLs, under almost the same names for contacts and companies. None is reachable. */
 export function linksOf(domain: string, named: (name: string) => string): Readonly<Record<string, string>> {
   return Object.fromEntries(LINKS.map((name) => [named(name), `https://links.example/${name}/${domain}`]))
 }

@@ -1,4 +1,4 @@
-/* Code since a place is drawn for each company and contact, and all its fields have to agree. */
+/* Vendor code because a place is drawn for each company and contact, and all its fields have to agree. */
 export interface Place {
   readonly city: string
   readonly state: string
@@ -11,7 +11,7 @@ export interface Place {
   readonly timezone: string
   readonly offset: string
   readonly zone: string
-  /** Area codes; with 555-01xx behind one, no telephone is reached. */
+  /** Area codes; with 555-01xx after one, no telephone is reached. */
   readonly area: string
 }
 

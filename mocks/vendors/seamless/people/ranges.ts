@@ -1,4 +1,4 @@
-/* Code since filters and records both turn a number into the label of its range. */
+/* Vendor code because filters and records both turn a number into the label of its range. */
 type Ranges = ReadonlyArray<readonly [least: number, label: string]>
 
 const SIZES: Ranges = [
@@ -29,7 +29,7 @@ export function sizeRange(staff: number): string {
   return labelOf(SIZES, staff)
 }
 
-/** Revenues and fundings have the same ranges. */
+/** Revenue and funding have the same ranges. */
 export function sumRange(dollars: number): string {
   return labelOf(SUMS, dollars)
 }

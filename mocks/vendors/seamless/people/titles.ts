@@ -1,4 +1,4 @@
-/* Code since department and seniority of a contact follow from its title. */
+/* Vendor code because department and seniority of a contact follow from its title. */
 export const TITLES = [
   'VP of Sales',
   'Software Engineer',
@@ -40,7 +40,7 @@ const DEPARTMENTS: ReadonlyArray<readonly [RegExp, string]> = [
   [/project/i, 'Project Management'],
 ]
 
-/** Title, department and seniority agree, since two of them follow from the third. */
+/** Derives department and seniority from the title, so that the three agree. */
 export function seniorityOf(title: string): string {
   return SENIORITIES.find(([pattern]) => pattern.test(title))?.[1] ?? 'Other'
 }

@@ -1,4 +1,4 @@
-/** What a company does, in the words of contact search and in those of company search: the two lists differ. */
+/** The line of business, in the words of contact search and of company search, whose lists differ. */
 export interface Trade {
   readonly industry: string
   readonly companyIndustry: string

@@ -1,4 +1,4 @@
-/* Code since a run may replay another one, and its steps are made from the workflow of its agent. */
+/* Vendor code because a run may replay another one, and its steps are made from the workflow of its agent. */
 import type { Item, JobView, OperationContext, OperationResult, OperationSteps, Refused, Started } from '../../kit.ts'
 import { after, attachment, bodyOf, decode64, encodeText, isRefused, listOf, textOf, wordsOf } from '../../kit.ts'
 import { lackOf } from './attachments.ts'
@@ -19,7 +19,7 @@ export const runs: Readonly<Record<string, OperationSteps>> = {
 
 const INPUTS = ['input', 'input_upload_id', 'input_upload_ids']
 
-/** The input is given in one way at most. */
+/** The request may give the input in only one way. */
 function checkInput(context: OperationContext): Refused | undefined {
   const body = bodyOf(context)
   const given = INPUTS.filter((name) => body[name] !== undefined && body[name] !== null)
@@ -28,7 +28,7 @@ function checkInput(context: OperationContext): Refused | undefined {
   return undefined
 }
 
-/** Files that are there and ready, as far as the agent wants some. */
+/** The files exist and are ready, as far as the agent needs them. */
 function checkFiles(context: OperationContext): Refused | undefined {
   const body = bodyOf(context)
   const replayed = body['replay_of_run_id']
@@ -55,7 +55,7 @@ function uploadsOf(context: OperationContext): readonly string[] {
   return [...(typeof one === 'string' ? [one] : []), ...(Array.isArray(many) ? (many as string[]) : [])]
 }
 
-/** A run that replays another one has its input and its files, where it brings none of its own. */
+/** A run that replays another one uses its input and files, unless it has its own. */
 function startRun(context: OperationContext): Started {
   const { input = null, replay_of_run_id: replayed } = bodyOf(context)
   const own = uploadsOf(context)
@@ -65,14 +65,14 @@ function startRun(context: OperationContext): Started {
   return { fields: { ...events, uploads, text: input ?? earlier?.['input'] ?? null } }
 }
 
-/** Steps are shown to those who ask: one for each of the workflow, as far as the run has come. */
+/** Steps are shown on request: one per step of the workflow, up to the run's progress. */
 function withSteps(context: OperationContext, run: Item): Item {
   if (context.query.get('include_step_outputs') !== 'true') return run
   const view = context.jobs.get('run', context.params['run_id']!)!
   return { ...run, steps: showSteps(context, view) }
 }
 
-/** Steps of ended runs whose output has one of the words; the more of them, the better it fits. */
+/** Steps of ended runs whose output has one of the words; more words rank higher. */
 function searchRuns(context: OperationContext): OperationResult {
   const { query, agent_id: agent, run_status: status, step_type: type, top_n: most = 10 } = bodyOf(context)
   const words = wordsOf(String(query))
@@ -84,7 +84,7 @@ function searchRuns(context: OperationContext): OperationResult {
     const { id, item } = run
     const ids = runSteps(context, run)
     return showSteps(context, run).flatMap((step, index) => {
-      // What came in is found with the step that took it.
+      // The run's input is found in its first step.
       const texts = [step['output'], index === 0 ? step['input'] : null]
       const text = texts.find((entry) => typeof entry === 'string' && hits(entry, words) > 0)
       if (typeof text !== 'string' || !fits(type, step['step_type'])) return []
@@ -120,7 +120,7 @@ function queuedRuns(context: OperationContext): JobView[] {
 function cancelQueued(context: OperationContext): OperationResult | Refused {
   const queued = queuedRuns(context)
   for (const { id } of queued) {
-    // Only what is queued was taken, and that can be cancelled.
+    // Only queued runs were selected, and those can be cancelled.
     const moved = context.jobs.move('run', id, 'cancel', 'Forbidden#role')
     if (isRefused(moved)) return moved
   }
@@ -150,13 +150,13 @@ const AS_IT_IS = /^(?:image|audio|video)\/|^(?:application\/pdf|text\/plain|appl
 
 function attachmentOf(context: OperationContext): Attachment | undefined {
   const run = context.jobs.get('run', context.params['run_id']!)
-  // The files of a run go with its agent.
+  // A run's files are deleted with its agent.
   if (!run || !context.items.get('agents', textOf(run.item, 'agent_id'))) return undefined
   const key = decode64(context.params['attachment_id']!)
   return listOf<Attachment>(run.item, 'attachments').find((entry) => entry.storage_key === key)
 }
 
-/** Whatever is not found - run, file, account - is the same 404. */
+/** A missing run, file or account gives the same 404. */
 function resolveAttachment(context: OperationContext): Refused | undefined {
   return attachmentOf(context) ? undefined : context.refuse('NotFound#item', 'no such run, or no such file of it')
 }

@@ -1,4 +1,4 @@
-/* Code since agents are imported, exported and called by the steps of other agents. */
+/* Vendor code because agents are imported, exported and called by the steps of other agents. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, asText, bodyOf, isRecord, uuid } from '../../kit.ts'
 import { change, noMoreAgents, saidIn } from '../common.ts'
@@ -58,7 +58,7 @@ function createAgent(context: OperationContext): OperationResult | Refused {
   return { item: { ...item, import_warnings: source ? importExtras(context, item, source) : null } }
 }
 
-/** What a template starts with: one step that fits its name. */
+/** The initial steps of a template: one that fits its name. */
 function templateSteps(template: unknown): Item[] {
   if (template === undefined || template === 'blank') return []
   const type = template === 'retrieval_example' ? 'retrieval' : 'prompt_call'
@@ -77,12 +77,12 @@ function checkChange(context: OperationContext): Refused | undefined {
   return says ? checkImport(context) : context.refuse('InvalidDefinition#input', 'Give at least one field')
 }
 
-/** The trigger stays, so the new workflow has to fit that. */
+/** The trigger stays, so the new workflow must fit it. */
 function checkWorkflow(context: OperationContext): Refused | undefined {
   return checkImport(context, context.item('agent')?.['trigger_type'])
 }
 
-/** A field is cleared by its `set_…` twin where it is left out; an import gives what the request leaves out. */
+/** A field is cleared by its `set_…` twin where it is absent; an import provides what the request omits. */
 function updateAgent(context: OperationContext): OperationResult {
   const body = bodyOf(context)
   const { agent_definition: _, entity_remap: __, ...fields } = saidIn(body, ...Object.keys(CLEARED))
@@ -107,7 +107,7 @@ function checkDefinition(context: OperationContext): Refused | undefined {
   return error && context.refuse('UnprocessableEntity#workflow', error.message, { loc: locationOf(error.path) })
 }
 
-/** `agent.definition.child_steps[0].id` as the framework writes places: names and numbers, from the body on. */
+/** The path of `agent.definition.child_steps[0].id` in the framework's form: names and numbers, from the body on. */
 function locationOf(path: string): ReadonlyArray<string | number> {
   const parts = path.replace(/^agent\./, '').match(/[^.[\]]+/g) ?? []
   return ['body', ...parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))]

@@ -1,10 +1,10 @@
-/* Code since the templates of a workflow say which files its runs have to bring. */
+/* Vendor code because the templates of a workflow say which files its runs have to bring. */
 import { isRecord, type Item, listOf } from '../../kit.ts'
 
-/** Files that templates name: by name, by place, or by a pattern. */
+/** Files that templates refer to: by name, by position, or by a pattern. */
 const SELECTOR = /\{\{ {0,9}attachments\[([^\]{}\n]{1,255})\]/g
 
-/** What a workflow wants of the files of a run. */
+/** What a workflow requires of a run's files. */
 export function uploadsOf(definition: unknown): Item {
   const selectors = [
     ...new Set(textsIn(definition).flatMap((text) => [...text.matchAll(SELECTOR)].map(([, name]) => unquoted(name!)))),
@@ -26,7 +26,7 @@ function textsIn(value: unknown): string[] {
   return isRecord(value) ? Object.values(value).flatMap(textsIn) : []
 }
 
-/** What files lack that an agent wants, in words; undefined where they will do. */
+/** Explains which required files are missing; undefined where none are. */
 export function lackOf(agent: Item | undefined, names: readonly string[]): string | undefined {
   const wanted = agent?.['agent']
   if (agent?.['requires_uploads'] !== true || !isRecord(wanted)) return undefined
@@ -40,7 +40,10 @@ export function lackOf(agent: Item | undefined, names: readonly string[]): strin
   return unmet.length === 0 ? undefined : unmet.join(', ')
 }
 
-/** Whether a name fits a pattern with stars and question marks; goes back to the last star alone, so it is never slow. */
+/**
+ * Whether a name matches a pattern with stars and question marks; backtracks only to the last star, so it is never
+ * slow.
+ */
 function isMatch(pattern: string, name: string): boolean {
   let [at, star, resume] = [0, -1, 0]
   for (let index = 0; index < name.length;) {

@@ -1,4 +1,4 @@
-/* Code since the summaries count results by status, mode and run in one answer. */
+/* Vendor code because the summaries count results by status, mode and run in one answer. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, bodyOf, listOf, mean, readInstant, textOf } from '../../kit.ts'
 import { inWindow, patches, saidIn } from '../common.ts'
@@ -26,7 +26,7 @@ function results(context: OperationContext): readonly Item[] {
   return context.items.list('evaluationResults')
 }
 
-/** Its results go with it. */
+/** Deletes its results too. */
 function deleteCriterion(context: OperationContext, next: () => OperationResult | Refused): OperationResult | Refused {
   const id = context.params['criteria_id']!
   for (const result of results(context))
@@ -34,7 +34,7 @@ function deleteCriterion(context: OperationContext, next: () => OperationResult 
   return next()
 }
 
-/** The run of a result has to be there. */
+/** The run of a result must exist. */
 function checkRun(context: OperationContext): Refused | undefined {
   const id = textOf(bodyOf(context), 'agent_run_id')
   return context.jobs.get('run', id) ? undefined : context.refuse('NotFound#item', `there is no run "${id}"`)
@@ -72,7 +72,7 @@ function resultsOf(context: OperationContext, criterion: unknown): Item[] {
   return results(context).filter((result) => result['criteria_id'] === criterion)
 }
 
-/** How often a criterion was met, and how often it was not. */
+/** How often a criterion passed and failed. */
 function withSummary(context: OperationContext, criterion: Item): Item {
   return { ...criterion, result_summary: count(resultsOf(context, criterion['id'])) }
 }
@@ -86,7 +86,7 @@ function summarize(context: OperationContext): OperationResult {
 
 const MODES = ['eval_and_retry', 'sample_and_flag']
 
-/** Which agent is asked for; the oldest version passes over it. */
+/** The requested agent; the oldest version ignores it. */
 function askedAgent(context: OperationContext): string | null {
   return context.dialect === '2026-07-27' ? context.query.get('agent_id') : null
 }
@@ -140,7 +140,7 @@ function compatibleRuns(context: OperationContext): Item[] {
   })
 }
 
-/** One entry for each run that was evaluated, with an outcome and a step as they are asked for. */
+/** One entry per evaluated run, filtered by outcome and step. */
 function evaluationRuns(context: OperationContext): Item[] {
   const { query } = context
   const [status, step, from, to] = ['status', 'step', 'time_from', 'time_to'].map((name) => query.get(name))
@@ -179,14 +179,14 @@ function checkDraft(context: OperationContext): Refused | undefined {
   return context.refuse('UnprocessableEntity#input', 'Give exactly one of step_output and agent_step_run_id')
 }
 
-/** A step run whose output is to be judged has to be there, and completed. */
+/** A step run whose output is to be evaluated must exist and be completed. */
 function checkStepRun(context: OperationContext): Refused | undefined {
   const id = bodyOf(context)['agent_step_run_id']
   if (typeof id !== 'string' || typeof findStepRun(context, id)?.['output'] === 'string') return undefined
   return context.refuse('NotFound#item', `there is no completed step run "${id}"`)
 }
 
-/** Passes where the output has all that is expected of it; nothing is kept. */
+/** Passes where the output contains everything expected; nothing is stored. */
 function testDraft(context: OperationContext): OperationResult {
   const {
     step_output,

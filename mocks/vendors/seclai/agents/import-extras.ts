@@ -1,17 +1,17 @@
-/* Code since an import makes items of five kinds beside its agent, and says what it could not take. */
+/* Vendor code because an import makes items of five kinds beside its agent, and says what it could not take. */
 import { asText, isRecord, type Item, listOf, type OperationContext, textOf } from '../../kit.ts'
 import { change } from '../common.ts'
 import { givenFields, OF_ALERTS, OF_CRITERIA, wrongFields } from './payload-fields.ts'
 import { stepsOf } from './workflow.ts'
 
-/** Something that was not taken, or only in part. */
+/** A part that was not imported, or only partly. */
 interface Skip {
   readonly category: string
   readonly message: string
   readonly details: Item
 }
 
-/** Makes what belongs to an imported agent, and says what was left out. */
+/** Creates what belongs to an imported agent, and returns what was left out. */
 export function importExtras(context: OperationContext, agent: Item, source: Item): Skip[] {
   return [
     ...importSchedules(agent),
@@ -26,7 +26,7 @@ function mapsOf(source: Item, field: string): Item[] {
   return listOf<unknown>(source, field).filter(isRecord)
 }
 
-/** Schedules came with the trigger; they start nothing where the trigger is of another type. */
+/** Schedules come with the trigger; they have no effect where the trigger has another type. */
 function importSchedules(agent: Item): Skip[] {
   const count = listOf(agent, 'schedules').length
   if (count === 0 || agent['trigger_type'] === 'schedule') return []
@@ -96,7 +96,7 @@ function importPolicies(context: OperationContext, agent: Item, source: Item): S
   })
 }
 
-/** Solutions are known again by their names. */
+/** Solutions are matched by name. */
 function linkSolutions(context: OperationContext, agent: Item, source: Item): Skip[] {
   return listOf<unknown>(source, 'solutions').flatMap((entry) => {
     const name = isRecord(entry) ? textOf(entry, 'name') : asText(entry)

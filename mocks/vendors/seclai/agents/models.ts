@@ -1,4 +1,4 @@
-/* Code since models are grouped by provider, and recommended by comparing them. */
+/* Vendor code because models are grouped by provider, and recommended by comparing them. */
 import type { Item, OperationContext, OperationResult, OperationSteps } from '../../kit.ts'
 import { bodyOf, listOf, textOf } from '../../kit.ts'
 import { inWindow } from '../common.ts'
@@ -35,7 +35,7 @@ function groups(context: OperationContext): Item[] {
   return providers.map((provider) => ({ provider, models: fits.filter((model) => model['provider'] === provider) }))
 }
 
-/** Whether a model's medium is the one that is wanted: each is a kind (`image`, `pdf`) or a whole type (`image/png`). */
+/** Whether a model's medium is the requested one: each is a kind (`image`, `pdf`) or a full type (`image/png`). */
 function isMedia(media: string, wanted: string): boolean {
   return media === wanted || kindOf(media) === wanted || media === kindOf(wanted)
 }

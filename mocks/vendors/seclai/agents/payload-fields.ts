@@ -1,4 +1,4 @@
-/* Code since an import is a map of anything, and what is made of it has types. */
+/* Vendor code because an import is a map of anything, and what is made of it has types. */
 import { isRecord, type Item } from '../../kit.ts'
 import { ALERT_TYPES } from '../alert-types.ts'
 
@@ -25,10 +25,10 @@ const isSampling: Check = (value) =>
   (value['rules'] === undefined || Array.isArray(value['rules']))
 const isTier = isOneOf('fast', 'balanced', 'thorough')
 
-/** Fields of a part of an import, and what they may be beside null. */
+/** Fields of a part of an import, with their allowed values besides null. */
 export type Fields = Readonly<Record<string, Check>>
 
-/** Settings of an agent that an export has and an import takes where the request is silent. */
+/** Agent settings in an export, which an import uses where the request has none. */
 export const SETTINGS: Fields = {
   default_evaluation_tier: isTier,
   evaluation_mode: isOneOf('output_expectation', 'eval_and_retry', 'sample_and_flag'),
@@ -69,13 +69,13 @@ export const OF_ALERTS: Fields = {
   recipient_user_ids: isListOf(isText),
 }
 
-/** The fields that a part of an import gives; a null gives nothing. */
+/** The fields that a part of an import sets; a null sets nothing. */
 export function givenFields(part: Item, fields: Fields): Item {
   const names = Object.keys(fields).filter((name) => part[name] !== undefined && part[name] !== null)
   return Object.fromEntries(names.map((name) => [name, part[name]]))
 }
 
-/** The names of fields that are not what they have to be. */
+/** The names of invalid fields. */
 export function wrongFields(part: Item, fields: Fields): string[] {
   return Object.entries(givenFields(part, fields)).flatMap(([name, value]) => (fields[name]!(value) ? [] : [name]))
 }

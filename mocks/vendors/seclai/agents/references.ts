@@ -1,11 +1,11 @@
-/* Code since a workflow names items of other kinds in its steps, and in another account they have other ids. */
+/* Vendor code because the steps of a workflow refer to items of other kinds, whose ids differ in another account. */
 import { isRecord, type Item, listOf, type OperationContext, textOf } from '../../kit.ts'
 import { stepsOf } from './workflow.ts'
 
 /** A kind of item that steps refer to. */
 interface Kind {
   readonly category: string
-  /** Of the manifest of an export. */
+  /** Its list in the manifest of an export. */
   readonly list: string
   readonly collection: string
 }
@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   agent_id: { category: 'agent', list: 'agents', collection: 'agents' },
 }
 
-/** An item that a workflow names, and the steps that do. */
+/** An item that a workflow refers to, with the steps that do. */
 interface Reference {
   readonly kind: Kind
   readonly id: string
@@ -36,7 +36,7 @@ function referencesOf(definition: unknown): Reference[] {
   return [...found.values()]
 }
 
-/** What a workflow refers to, by kind, with names: the manifest of an export. */
+/** The items that a workflow refers to, by kind, with names: the manifest of an export. */
 export function dependenciesOf(
   context: OperationContext,
   definition: unknown,
@@ -55,7 +55,7 @@ function named(item: Item | undefined): Item {
   return { name: item?.['name'] ?? null, description: item?.['description'] ?? null }
 }
 
-/** What a workflow refers to that this account does not have, and what it has instead. */
+/** References of a workflow that this account lacks, with its alternatives. */
 export function unresolvedIn(context: OperationContext, source: Item, definition: unknown): Item[] {
   const manifest = source['dependencies']
   return referencesOf(definition)
@@ -73,7 +73,7 @@ export function unresolvedIn(context: OperationContext, source: Item, definition
     })
 }
 
-/** A workflow with other ids in place of those that the map names, wherever they stand. */
+/** A workflow with ids replaced by the map, wherever they occur. */
 export function remapped(value: unknown, map: Item): unknown {
   if (typeof value === 'string') return Object.hasOwn(map, value) ? map[value] : value
   if (Array.isArray(value)) return value.map((entry) => remapped(entry, map))

@@ -1,24 +1,24 @@
-/* Code since the steps of a run are those of its workflow, each in its turn. */
+/* Vendor code because the steps of a run are those of its workflow, each in its turn. */
 import { isoText, type Item, type JobView, listOf, type OperationContext, textOf } from '../../kit.ts'
 import { stepsOf } from './workflow.ts'
 
-/** ms after which all steps are done; the rest of the time of a run brings its output. */
+/** ms after which all steps are done; the output follows in the rest of the run. */
 const WORK = 3500
-/** Parts into which the output is streamed. */
+/** Number of parts in which the output is streamed. */
 const TOKENS = 4
 
-/** A step of a run, in its turn. */
+/** A step of a run, with its time. */
 export interface RunStep {
   readonly id: string
   readonly type: string
-  /** Its own id, as one step of one run. */
+  /** Its id as a step of one run. */
   readonly runId: string
-  /** ms after the run began to be processed. */
+  /** ms after processing of the run began. */
   readonly from: number
   readonly to: number
 }
 
-/** The steps of a workflow in the order in which a run takes them. */
+/** The steps of a workflow in the order of execution. */
 function turnsOf(definition: unknown): ReadonlyArray<Omit<RunStep, 'runId'>> {
   const steps = stepsOf(definition)
   const time = (index: number): number => Math.round((WORK * index) / steps.length)
@@ -30,18 +30,18 @@ function turnsOf(definition: unknown): ReadonlyArray<Omit<RunStep, 'runId'>> {
   }))
 }
 
-/** The steps of a run, whose workflow is that of its start. */
+/** The steps of a run, from its workflow at the start. */
 export function runSteps(context: OperationContext, { id, item }: Pick<JobView, 'id' | 'item'>): RunStep[] {
   const agent = context.items.get('agents', textOf(item, 'agent_id'))
   const ids = listOf(item, 'step_runs')
   return turnsOf(item['definition'] ?? agent?.['definition']).map((step, index) => ({
     ...step,
-    // Of the runs there from the start, some name the ids of their steps.
+    // Some initial runs give the ids of their steps.
     runId: ids[index] ?? `a5${id.slice(2, 9)}${(index + 1).toString(16).padStart(4, '0')}${id.slice(13)}`,
   }))
 }
 
-/** What a run tells while it goes on: each step as it begins and ends, and its words where a step streams them. */
+/** The events of a run: start and end of each step, and the text of streaming steps. */
 export function eventsOf(definition: unknown): Item {
   const steps = turnsOf(definition)
   const event = ({ id, type }: Omit<RunStep, 'runId'>, at: number, status: string): Item => ({
@@ -68,16 +68,16 @@ function token({ id, from, to }: Omit<RunStep, 'runId'>, index: number): Item {
   return { at: Math.round(from + ((to - from) * (index + 1)) / (TOKENS + 1)), step_id: id }
 }
 
-/** States in which a run has worked off its steps but for the last. */
+/** States in which a run has completed all steps but the last. */
 const AT_THE_LAST = new Set(['failed', 'waiting_human', 'waiting_scheduled', 'resumed'])
 
-/** Steps as they stand at this moment; a run that was stopped before it began has none. */
+/** The current steps; a run that was stopped before it began has none. */
 export function showSteps(context: OperationContext, run: JobView): Item[] {
   const steps = runSteps(context, run)
   const [attempt] = listOf<Item>(run.item, 'attempts')
   const began = Date.parse(textOf(attempt, 'started_at'))
   const ended = Date.parse(textOf(attempt, 'ended_at'))
-  // What has ended took the time that its attempt says; what goes on takes its turns as they come.
+  // Ended runs took the time of their attempt; active runs follow the normal schedule.
   const pace = Number.isNaN(ended) ? 1 : (ended - began) / WORK
   return steps.flatMap((step, index) => {
     const status = statusOf(context, run, step, index === steps.length - 1)
@@ -116,7 +116,7 @@ function statusOf(context: OperationContext, run: JobView, step: RunStep, isLast
   return undefined
 }
 
-/** A step of a run as it stands at this moment, by its own id; undefined where the run has not come to it. */
+/** The current state of a step run, by its own id; undefined where the run has not reached it. */
 export function findStepRun(context: OperationContext, id: string): Item | undefined {
   for (const run of context.jobs.list('run')) {
     const index = runSteps(context, run).findIndex(({ runId }) => runId === id)
@@ -125,7 +125,7 @@ export function findStepRun(context: OperationContext, id: string): Item | undef
   return undefined
 }
 
-/** The step of a run that a criterion judges, where it is completed. */
+/** The step of a run that a criterion evaluates, if completed. */
 export function completedStep(context: OperationContext, run: JobView, id: unknown): RunStep | undefined {
   const steps = runSteps(context, run)
   const index = steps.findIndex((step) => step.id === id)

@@ -1,4 +1,4 @@
-/* Code since an export carries all that belongs to an agent, and an import makes it again in another account. */
+/* Vendor code because an export contains everything of an agent, and an import recreates it in another account. */
 import type { Item, OperationContext, OperationResult, Refused } from '../../kit.ts'
 import { asText, attachment, bodyOf, isRecord, listOf, nowOf, textOf } from '../../kit.ts'
 import {
@@ -57,13 +57,13 @@ export function exportAgent(context: OperationContext): OperationResult {
   return { item, headers: [attachment(file)] }
 }
 
-/** What the request imports, in the shape of an export; undefined where it imports nothing. */
+/** The import in the request, in the shape of an export; undefined without one. */
 export function importOf(context: OperationContext): Item | undefined {
   const source = bodyOf(context)['agent_definition']
   return isRecord(source) ? source : undefined
 }
 
-/** The workflow of an import, with the ids that the request gives in place of those of the other account. */
+/** The workflow of an import, with the other account's ids replaced by those in the request. */
 export function importedDefinition(context: OperationContext, source: Item): unknown {
   const map = bodyOf(context)['entity_remap']
   return remapped(agentOf(source)['definition'] ?? { child_steps: [] }, isRecord(map) ? map : {})
@@ -77,17 +77,17 @@ function triggerOf(source: Item): Item {
   return isRecord(source['trigger']) ? source['trigger'] : {}
 }
 
-/** Fields of an agent that an import gives. */
+/** Fields of an agent that an import sets. */
 export function importedFields(source: Item): Item {
   return givenFields(agentOf(source), OF_AGENT)
 }
 
-/** Fields of a new agent that say what starts it. */
+/** Fields of a new agent that define its trigger. */
 export function importedTrigger(source: Item): Item {
   return givenFields(triggerOf(source), OF_TRIGGER)
 }
 
-/** Refuses an import that is no agent, or whose workflow cannot be read, with the places of all that is wrong. */
+/** Refuses an import that is not an agent, or whose workflow is invalid, with the places of all errors. */
 export function checkImport(context: OperationContext, trigger?: unknown): Refused | undefined {
   const source = importOf(context)
   if (!source) return undefined
@@ -106,7 +106,7 @@ export function checkImport(context: OperationContext, trigger?: unknown): Refus
   })
 }
 
-/** The same for a request that would create an agent, whose workflow has to fit what starts the agent. */
+/** The same for a request that would create an agent, whose workflow must fit its trigger. */
 export function checkNewAgent(context: OperationContext): Refused | undefined {
   const own = bodyOf(context)['trigger_type']
   return checkImport(context, own ?? triggerOf(importOf(context) ?? {})['trigger_type'])

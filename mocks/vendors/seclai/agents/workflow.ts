@@ -1,7 +1,7 @@
-/* Code since a workflow is a tree of steps, and what is wrong with one is reported with its place. */
+/* Vendor code because a workflow is a tree of steps, and its errors are reported with their places. */
 import { asText, isRecord, type Item, listOf } from '../../kit.ts'
 
-/** Types of steps that the vendor's documentation names, the two that runs wait at among them. */
+/** Step types in the vendor's documentation, including the two at which runs wait. */
 const STEP_TYPES: ReadonlySet<unknown> = new Set(
   (
     'prompt_call retrieval regex_replace gate retry evaluate_step extract_data extract_content add_chat_turn ' +
@@ -20,9 +20,9 @@ const STREAMING_TRIGGERS = ['dynamic_input', 'template_input']
 export interface Step {
   readonly step: Item
   readonly path: string
-  /** The step around it: it is one of its children, of its body or of a branch. */
+  /** The enclosing step: this one is among its children, in its body or in a branch. */
   readonly parent: Step | undefined
-  /** Whether it is one of a branch: of `then_steps`, `else_steps` or a case. */
+  /** Whether it is in a branch: `then_steps`, `else_steps` or a case. */
   readonly isInBranch: boolean
 }
 
@@ -41,7 +41,7 @@ export function stepsOf(definition: unknown, path = 'agent.definition', parent?:
 
 function listedSteps(holder: Item, name: string, path: string, parent: Step | undefined, at = ''): Step[] {
   return listOf<unknown>(holder, name).flatMap((entry, index) => {
-    // What is no step has no type, and is refused for that.
+    // An entry that is not a step has no type, and is refused for that.
     const step: Item = isRecord(entry) ? entry : {}
     const isBranch = name.endsWith('steps') && name !== 'child_steps'
     const own = {
@@ -54,17 +54,17 @@ function listedSteps(holder: Item, name: string, path: string, parent: Step | un
   })
 }
 
-/** One thing that is wrong with a definition. */
+/** One error in a definition. */
 export interface StepError {
   readonly path: string
   readonly message: string
 }
 
 /**
- * What the vendor refuses: unknown types, children where none may be, results within branches, steps that do not fit the
- * trigger, retries without a target, a stream that no prompt feeds.
+ * The errors that the vendor refuses: unknown types, forbidden children, results within branches, steps that do not fit
+ * the trigger, retries without a target, a stream that no prompt feeds.
  *
- * @param trigger - what starts the agent; undefined where that is not known
+ * @param trigger - the trigger of the agent; undefined where unknown
  */
 export function errorsOf(definition: unknown, trigger?: unknown): StepError[] {
   const steps = stepsOf(definition)
@@ -111,8 +111,8 @@ function isAncestor(parent: Step | undefined, id: unknown): boolean {
 }
 
 /**
- * Line and column, from 1, of what a path names in a JSON text as `JSON.stringify(value, null, 2)` writes it: that of the
- * value, or of what holds it where it is missing.
+ * Line and column, from 1, of a path in a JSON text written by `JSON.stringify(value, null, 2)`: those of the value, or
+ * of its parent where it is missing.
  */
 export function placeOf(value: unknown, path: string): { readonly line: number; readonly column: number } {
   const names = path.split(/[.[\]]+/).filter((name) => name !== '')

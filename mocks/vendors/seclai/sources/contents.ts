@@ -1,4 +1,4 @@
-/* Code since an upload that is there already is named, and a content shows windows of its text. */
+/* Vendor code because a duplicate upload returns the existing content, and a content shows windows of its text. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, isRefused, numberOf, textOf } from '../../kit.ts'
 import { isMultimodal } from './make-source.ts'
@@ -16,7 +16,7 @@ export const contents: Readonly<Record<string, OperationSteps>> = {
   deleteContent: { resolve: after(checkSource), handle: deleteContent },
 }
 
-/** Sound and film are read later; everything else at once. */
+/** Audio and video are processed later; everything else at once. */
 function uploadInput(context: OperationContext): OperationResult | Refused {
   const file = readFile(context, FOR_INPUT)
   if (isRefused(file)) return file
@@ -28,7 +28,7 @@ function uploadInput(context: OperationContext): OperationResult | Refused {
   return isRefused(ready) ? ready : { item: ready.item }
 }
 
-/** A file that the source has already is not taken twice: the answer names the one that is there. */
+/** A file that the source already has is not stored twice: the answer names the existing one. */
 function addContent(context: OperationContext, accepted: Accepted): OperationResult | Refused {
   const file = readFile(context, accepted)
   if (isRefused(file)) return file
@@ -44,14 +44,14 @@ function addContent(context: OperationContext, accepted: Accepted): OperationRes
   return { item: { ...receipt(file, content.id), embedder_warning } }
 }
 
-/** A model for texts sees nothing of pictures, sound and film but what can be read out of them. */
+/** A text model sees only extracted text of images, audio and video. */
 function warningOf(context: OperationContext, id: string, { text, type }: File): string | null {
   const { embedding_model } = migrated(context, context.items.get('sources', id)!)
   if (text !== null || isMultimodal(embedding_model)) return null
   return `${String(embedding_model)} embeds texts alone: of ${type}, only what OCR or a transcription finds is indexed.`
 }
 
-/** What was there from the start has its text alone. */
+/** Initial contents have only their text. */
 function isSame(item: Item, file: File): boolean {
   if (item['filename'] !== file.filename) return false
   return item['digest'] === undefined ? item['text'] === file.text : item['digest'] === file.digest
@@ -63,7 +63,7 @@ function replaceContent(context: OperationContext, accepted: Accepted): Operatio
   const id = context.params['source_connection_content_version']!
   const moved = context.jobs.move('content', id, 'replace', 'UnprocessableEntity#input')
   if (isRefused(moved)) return moved
-  // A job keeps what it began with; what has replaced it since stands beside it.
+  // A job keeps its initial fields; a replacement is stored beside it.
   context.items.put('replacements', id, { id, ...fieldsOf(file) })
   return { item: receipt(file, id) }
 }
@@ -81,7 +81,7 @@ function deleteContent(context: OperationContext): OperationResult | Refused {
   return {}
 }
 
-/** A content and its version are one thing here, so that either id leads to it. */
+/** A content and its version are the same here, so that either id finds it. */
 function receipt({ filename }: File, id: string): Item {
   return { status: 'uploaded', filename, content_version_id: id, source_connection_content_version_id: id }
 }
@@ -95,7 +95,7 @@ function recount(context: OperationContext, id: string): void {
   if (source) context.items.put('sources', id, { ...source, content_count: contentsOf(context, id).length })
 }
 
-/** The contents of a source that was deleted went with it. */
+/** The contents of a deleted source are deleted too. */
 export function checkSource(context: OperationContext): Refused | undefined {
   const source = textOf(context.item('content'), 'source_connection_id')
   return context.items.get('sources', source) ? undefined : context.refuse('NotFound#item', 'its source was deleted')
@@ -134,7 +134,7 @@ function showContent(context: OperationContext, body: Item): Item {
   }
 }
 
-/** What was pulled stands at its site, what was uploaded with the vendor. */
+/** Pulled content has the URL of its site, uploaded content one at the vendor. */
 function addressOf(source: Item, content: Item, id: string): string {
   const site = textOf(source, 'url')
   if (source['source_type'] === 'custom_index' || !URL.canParse(site)) return `https://api.seclai.com/contents/${id}`

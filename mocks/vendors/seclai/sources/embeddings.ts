@@ -1,4 +1,7 @@
-/* Code since a text is cut into chunks as its source says, and a vector has as many numbers as its source has dimensions. */
+/*
+ * Vendor code because a text is cut into chunks as its source says, and a vector has as many numbers as its source has
+ * dimensions.
+ */
 import type { Item, OperationContext, OperationSteps } from '../../kit.ts'
 import { after, listOf, random, textOf } from '../../kit.ts'
 import { checkSource } from './contents.ts'
@@ -9,7 +12,7 @@ export const embeddings: Readonly<Record<string, OperationSteps>> = {
   listContentEmbeddings: { resolve: after(checkSource), list: listChunks, body: addVectors },
 }
 
-/** Chunks of one content, and numbers of one vector, that are made at most. */
+/** Maximum chunks of one content, and maximum numbers of one vector. */
 const [MOST_CHUNKS, MOST_NUMBERS] = [1000, 4096]
 
 function sourceOf(context: OperationContext): Item {
@@ -17,7 +20,7 @@ function sourceOf(context: OperationContext): Item {
   return migrated(context, source!)
 }
 
-/** Each chunk begins where the overlap with the one before does. */
+/** Each chunk begins at the overlap with the one before. */
 function listChunks(context: OperationContext): Item[] {
   const id = context.params['source_connection_content_version']!
   const content = readContent(context, id, context.item('content')!)
@@ -40,7 +43,7 @@ function listChunks(context: OperationContext): Item[] {
   }))
 }
 
-/** The numbers are made up, between -1 and 1, and the same each time: for the chunks of the page alone. */
+/** The numbers are generated, between -1 and 1, always the same, and only for the chunks of the page. */
 function addVectors(context: OperationContext, body: unknown): Item {
   const { embedding_model, dimensions } = sourceOf(context)
   const length = Math.min(Number(dimensions ?? 0), MOST_NUMBERS)

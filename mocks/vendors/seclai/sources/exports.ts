@@ -1,4 +1,4 @@
-/* Code since an export is a file of what its filters find. */
+/* Vendor code because an export is a file with the results of its filters. */
 import type { Item, OperationContext, OperationResult, OperationSteps } from '../../kit.ts'
 import { attachment, bodyOf, contains, encodeText, isRecord, listOf, textOf } from '../../kit.ts'
 import { contentsOf, readContent } from './stored-contents.ts'
@@ -11,7 +11,7 @@ export const exports: Readonly<Record<string, OperationSteps>> = {
   downloadSourceExport: { handle: download },
 }
 
-/** What one content is in a file. */
+/** One content in an export file. */
 interface Row {
   readonly id: string
   readonly title: string | null
@@ -20,7 +20,7 @@ interface Row {
   readonly text: string | null
 }
 
-/** The contents of the source that the filters of the request let through. */
+/** The contents of the source that pass the request's filters. */
 function rowsOf(context: OperationContext): Row[] {
   const { date_from, date_to, metadata_filter, query_filter } = bodyOf(context)
   const [from, to] = [instantOf(date_from, -Infinity), instantOf(date_to, Infinity)]
@@ -45,7 +45,7 @@ function instantOf(value: unknown, fallback: number): number {
   return typeof value === 'string' ? Date.parse(value) : fallback
 }
 
-/** Containment, as PostgreSQL has it for JSONB: all of `part` is in `whole`. Metadata are texts, so that 2 is in "2". */
+/** Containment as in PostgreSQL's JSONB: all of `part` is in `whole`. Metadata are texts, so that 2 is in "2". */
 function holds(whole: unknown, part: unknown): boolean {
   if (Array.isArray(part)) return Array.isArray(whole) && part.every((entry) => whole.some((own) => holds(own, entry)))
   if (isRecord(part)) return isRecord(whole) && Object.entries(part).every(([name, value]) => holds(whole[name], value))
@@ -57,7 +57,7 @@ function estimate(context: OperationContext): OperationResult {
   return { item: { source_connection_id: context.params['source_connection_id'], estimated_size_bytes: size } }
 }
 
-/** The file is settled when the export begins; what is added later is in the next one. */
+/** The file is fixed when the export begins; later additions are in the next export. */
 function createExport(context: OperationContext): OperationResult {
   const { format, date_from = null, date_to = null, metadata_filter = null, query_filter = null } = bodyOf(context)
   const rows = rowsOf(context)

@@ -1,4 +1,4 @@
-/* Code since a base shows its sources as they are, and is used by the steps of agents. */
+/* Vendor code because a base shows its sources as they are, and is used by the steps of agents. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, bodyOf, listOf, textOf } from '../../kit.ts'
 import { stepsOf } from '../agents/workflow.ts'
@@ -6,7 +6,7 @@ import { checkPayment, saidIn, updates } from '../common.ts'
 
 const shown: OperationSteps = { body: (context, body) => showBase(context, body as Item) }
 
-/** What clears a setting, by field. */
+/** Values that clear a setting, by field. */
 const NONE = { default_score_threshold: -1, default_top_k: 0, default_top_n: 0 }
 const CLEARS: Item = { ...NONE, reranker_model: '', description: '' }
 
@@ -26,7 +26,7 @@ function sourceOf(context: OperationContext, id: string): Item | undefined {
   return context.items.get('sources', id)
 }
 
-/** With the sources as they are now; one that was deleted is left out. */
+/** Shows the current sources; deleted ones are left out. */
 function showBase(context: OperationContext, base: Item): Item {
   const item = context.items.get('knowledgeBases', String(base['id'])) ?? base
   const sources = listOf(item, 'source_ids').flatMap((id) => {
@@ -38,7 +38,7 @@ function showBase(context: OperationContext, base: Item): Item {
   return { ...base, sources }
 }
 
-/** What is wrong with the sources of a base. */
+/** Explains which sources of a base are missing. */
 export function missingSource(context: OperationContext, ids: readonly string[]): string | undefined {
   const missing = ids.find((id) => !sourceOf(context, id))
   return missing === undefined ? undefined : `source_ids: there is no source "${missing}"`

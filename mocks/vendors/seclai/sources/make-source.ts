@@ -1,4 +1,4 @@
-/* The one way to make a source: for a request, for a memory bank, for a plan. */
+/* Creates sources: for a request, a memory bank or a plan. */
 import { asText, type Item, listOf, type OperationContext, own, textOf } from '../../kit.ts'
 
 /** The account's embedding model, which every preset uses. */
@@ -11,15 +11,15 @@ const PRESETS: Readonly<Record<string, Item>> = {
   slow_and_thorough: { dimensions: 1024, chunk_size: 1000, chunk_overlap: 200 },
 }
 
-/** What a mode sets where the caller does not. What a caller of `custom` leaves out is as in the default mode. */
+/** The mode's settings where the caller has none. Absent settings of `custom` are those of the default mode. */
 export function presetOf(mode: unknown): Item {
   return own(PRESETS, asText(mode)) ?? PRESETS['fast_and_cheap']!
 }
 
 /**
- * Makes a source. Whether the account can pay is checked by the caller.
+ * Creates a source. The caller checks that the account can pay.
  *
- * @param said - fields as `POST /sources` takes them, without nulls, and those of the item
+ * @param said - fields of `POST /sources`, without nulls, and fields of the item
  */
 export function addSource(context: OperationContext, said: Item): Item {
   const { url_id, media_types, ...fields } = said
@@ -38,17 +38,17 @@ export function addSource(context: OperationContext, said: Item): Item {
   return context.items.put('sources', id, { ...source, url })
 }
 
-/** The address behind a URL record: no operation makes such records, so that an id that is an address is one. */
+/** The URL of a URL record: no operation creates such records, so an id that is a URL counts as one. */
 function addressOf(id: string): string {
   return /^https?:\/\//.test(id) && URL.canParse(id) ? id : `https://pages.example/${encodeURIComponent(id)}`
 }
 
-/** Whether a model embeds pictures and film; the vendor names one that does. */
+/** Whether a model embeds images and video, as the vendor names one. */
 export function isMultimodal(model: unknown): boolean {
   return /multimodal/i.test(asText(model))
 }
 
-/** The kinds that the embedder of a source can index; others are dropped. */
+/** The media that the embedder of a source can index; others are dropped. */
 export function mediaTypes(asked: unknown, model: unknown): readonly string[] {
   const kinds = listOf({ asked }, 'asked')
   return isMultimodal(model) ? ['images', 'video'].filter((kind) => kinds.includes(kind)) : []

@@ -1,9 +1,9 @@
-/* Code since the entries of a bank are only seen in sums. */
+/* Vendor code because the entries of a bank are visible only in statistics. */
 import type { Item, OperationContext } from '../../kit.ts'
 import { isoSeconds, listOf, mean, textOf } from '../../kit.ts'
 import { inWindow } from '../common.ts'
 
-/** What a bank remembers at this moment, oldest first. */
+/** The current entries of a bank, oldest first. */
 export function entriesOf(context: OperationContext, bank: Item): Item[] {
   return storedOf(context, bank).filter(({ created_at, gone_at }) => {
     const isGone = typeof gone_at === 'string' && Date.parse(gone_at) <= context.now
@@ -11,17 +11,17 @@ export function entriesOf(context: OperationContext, bank: Item): Item[] {
   })
 }
 
-/** With those that a compaction has taken, or is about to make. */
+/** Includes entries that a compaction has removed, or is about to create. */
 export function storedOf(context: OperationContext, bank: Item): Item[] {
   return context.items.list('memoryEntries').filter((entry) => entry['memory_bank_id'] === bank['id'])
 }
 
-/** How long a compaction takes, in ms. */
+/** Duration of a compaction in ms. */
 const COMPACTION = 2000
 
 /**
- * Takes from each partition what its thresholds do not allow, the oldest first, as of two seconds on. With a prompt, one
- * entry sums up what was taken.
+ * Removes from each partition what exceeds its thresholds, oldest first, effective after two seconds. With a prompt,
+ * one entry summarizes the removed ones.
  */
 export function compact(context: OperationContext, bank: Item): void {
   const at = isoSeconds(context.now + COMPACTION)
@@ -36,7 +36,7 @@ export function compact(context: OperationContext, bank: Item): void {
   }
 }
 
-/** What a compaction makes of so many entries. */
+/** The summary of so many compacted entries. */
 export function summaryOf(count: number): string {
   return `${count} ${count === 1 ? 'entry' : 'entries'} in one sentence.`
 }
@@ -63,7 +63,7 @@ function ageOf(context: OperationContext, entry: Item): number {
   return (context.now - Date.parse(textOf(entry, 'created_at'))) / 86_400_000
 }
 
-/** Counts, spreads and what is most frequent, of the entries in the window that the query asks for. */
+/** Counts, distributions and most frequent values of the entries in the query's window. */
 export function statsOf(context: OperationContext, bank: Item): Item {
   const entries = entriesOf(context, bank).filter((entry) => inWindow(context, textOf(entry, 'created_at')))
   const tokens = entries.map(({ text }) => tokensOf(text))
@@ -100,10 +100,10 @@ function top(entries: readonly Item[], field: string) {
   return counts(entries.map((entry) => textOf(entry, field))).slice(0, MOST)
 }
 
-/** How many of the most frequent are shown. */
+/** Maximum number of most frequent values. */
 const MOST = 10
 
-/** How often each text comes, the most frequent first. */
+/** The frequency of each text, the most frequent first. */
 function counts(texts: readonly string[]) {
   const known = new Map<string, number>()
   for (const text of texts) if (text !== '') known.set(text, (known.get(text) ?? 0) + 1)

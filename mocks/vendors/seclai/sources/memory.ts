@@ -1,4 +1,4 @@
-/* Code since a bank keeps its entries in a source of its own, and is used by the steps of agents. */
+/* Vendor code because a bank stores its entries in its own source, and the steps of agents use it. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, asText, bodyOf, textOf } from '../../kit.ts'
 import { stepsOf } from '../agents/workflow.ts'
@@ -6,7 +6,7 @@ import { change, saidIn, updates } from '../common.ts'
 import { addSource, DEFAULT_MODEL, presetOf } from './make-source.ts'
 import { compact, entriesOf, statsOf, storedOf, summaryOf } from './memory-entries.ts'
 
-/** What clears a setting, by field. */
+/** Values that clear a setting, by field. */
 const NONE = { retention_days: 0, max_age_days: 0, max_turns: 0, max_size_tokens: 0 }
 const CLEARS: Item = { ...NONE, compaction_prompt: '', description: '' }
 
@@ -22,12 +22,12 @@ export const memory: Readonly<Record<string, OperationSteps>> = {
   testCompactionPromptStandalone: { guard: after(checkCompaction), handle: testCompaction },
 }
 
-/** What mode `balanced` means for a bank; the other modes mean what they mean for a source. */
+/** The settings of mode `balanced` for a bank; other modes are those of a source. */
 const BALANCED = { dimensions: 512 }
 
 const CUSTOM_ONLY = ['embedding_model', 'dimensions', 'chunk_size', 'chunk_overlap'] as const
 
-/** A bank takes the caller's embedding only in mode `custom`. The system manages its source. */
+/** A bank accepts the caller's embedding only in mode `custom`. The system manages its source. */
 function createBank(context: OperationContext): OperationResult {
   const body = bodyOf(context)
   const { mode = 'fast_and_cheap', retention_days: retention = 30, name } = body
@@ -40,7 +40,7 @@ function createBank(context: OperationContext): OperationResult {
   return { item: context.items.create('memoryBanks', item) }
 }
 
-/** How long a bank keeps its entries is how long its source does. */
+/** The retention of a bank is that of its source. */
 function updateBank(context: OperationContext): OperationResult {
   const result = updates('memoryBanks', 'memoryBank', CLEARS)(context)
   const source = context.items.get('sources', textOf(result.item!, 'source_connection_id'))
@@ -54,7 +54,7 @@ function removeSource(context: OperationContext, bank: Item): void {
   for (const entry of storedOf(context, bank)) context.items.remove('memoryEntries', textOf(entry, 'id'))
 }
 
-/** Its source and its entries go with it. */
+/** Deletes its source and its entries too. */
 function deleteBank(context: OperationContext): OperationResult {
   const bank = context.item('memoryBank')!
   removeSource(context, bank)
@@ -62,7 +62,7 @@ function deleteBank(context: OperationContext): OperationResult {
   return {}
 }
 
-/** The next write would make a new source. */
+/** The next write would create a new source. */
 function deleteSource(context: OperationContext): OperationResult {
   const bank = context.item('memoryBank')!
   removeSource(context, bank)
@@ -70,7 +70,7 @@ function deleteSource(context: OperationContext): OperationResult {
   return {}
 }
 
-/** The answer only says that the compaction begins. */
+/** The answer only confirms that the compaction begins. */
 function compactBank(context: OperationContext): OperationResult {
   const bank = context.item('memoryBank')!
   compact(context, bank)
@@ -85,7 +85,7 @@ function usersOf(context: OperationContext): Item[] {
     .map(({ id, name }) => ({ agent_id: id, agent_name: name }))
 }
 
-/** What is compacted: samples, else entries that are generated, else those of the bank. */
+/** Compacts samples, else generated entries, else those of the bank. */
 function checkCompaction(context: OperationContext): Refused | undefined {
   const { sample_entries, generate_direction, compaction_prompt } = saidIn(bodyOf(context))
   const bank = context.item('memoryBank')

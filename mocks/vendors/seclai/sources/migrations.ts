@@ -1,4 +1,4 @@
-/* Code since a migration belongs to a source, one at a time, and changes it when it has switched. */
+/* Vendor code because a source has only one migration at a time, which changes the source when it has switched. */
 import type { Item, JobView, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, bodyOf, isRefused, textOf, uuid } from '../../kit.ts'
 import { contentsOf } from './stored-contents.ts'
@@ -15,7 +15,7 @@ function migrationsOf(context: OperationContext, source: unknown): JobView[] {
 
 const ACTIVE = new Set(['pending', 'running', 'switching'])
 
-/** The answer is null where there never was one. */
+/** The answer is null where there was no migration. */
 function latestMigration(context: OperationContext): OperationResult {
   const [latest] = migrationsOf(context, context.params['source_connection_id'])
   return { item: latest?.item ?? null }
@@ -26,7 +26,7 @@ function completedOf(context: OperationContext, source: unknown): Item | undefin
   return migrationsOf(context, source).find(({ state }) => state === 'completed')?.item
 }
 
-/** A source as its last completed migration has left it. */
+/** A source with the changes of its last completed migration. */
 export function migrated(context: OperationContext, source: Item): Item {
   const done = completedOf(context, source['id'])
   if (!done) return source
@@ -55,7 +55,7 @@ const CHUNKING = [
   'chunk_regex_separators',
 ] as const
 
-/** Chunking that is left out, or null, stays as the source has it. */
+/** Absent or null chunking keeps that of the source. */
 function startMigration(context: OperationContext): OperationResult {
   const body = bodyOf(context)
   const source = context.item('source')!

@@ -1,4 +1,4 @@
-/* Code since a source takes defaults from its mode, and shows what its migrations have made of it. */
+/* Vendor code because a source takes defaults from its mode, and shows the changes of its migrations. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, bodyOf } from '../../kit.ts'
 import { change, checkPayment, saidIn } from '../common.ts'
@@ -35,14 +35,14 @@ function checkAccount(context: OperationContext): Refused | undefined {
       )
 }
 
-/** Of a source that the system manages only the retention can be changed. */
+/** For a system-managed source, only the retention can be changed. */
 function checkManaged(context: OperationContext): Refused | undefined {
   if (context.item('source')!['system_managed'] !== true) return undefined
   const others = Object.keys(saidIn(bodyOf(context))).filter((name) => name !== 'retention_days')
   return others.length === 0 ? undefined : context.refuse('Forbidden#system', `it cannot change ${others.join(', ')}`)
 }
 
-/** A retention of -1 changes nothing, null is without end. */
+/** A retention of -1 changes nothing, null is unlimited. */
 function updateSource(context: OperationContext): OperationResult {
   const source = context.item('source')!
   const { retention_days: days, media_types, name = source['name'], polling } = bodyOf(context)

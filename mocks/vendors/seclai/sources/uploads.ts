@@ -1,21 +1,21 @@
-/* Code since a file comes as a form or as a text, with metadata in three places. */
+/* Vendor code because a file comes as a form or as a text, with metadata in three places. */
 import type { Item, OperationContext, Part, Refused } from '../../kit.ts'
 import { bodyOf, canonical, decodeText, encodeText, isRecord, parseJsonText, textOf } from '../../kit.ts'
 
-/** A file as it was sent: through a form, or as a text in JSON. */
+/** A file as received: from a form, or as a text in JSON. */
 export interface File {
   readonly filename: string
   readonly type: string
   readonly size: number
-  /** What can be read of it, as much as is kept; null for sound, film and pictures. */
+  /** Its text, up to the stored length; null for audio, video and images. */
   readonly text: string | null
-  /** Tells it from other files. */
+  /** Identifies the file's content. */
   readonly digest: string
   readonly title: string | null
   readonly metadata: Item
 }
 
-/** What an upload may be. */
+/** The accepted uploads. */
 export interface Accepted {
   readonly types: ReadonlySet<string>
   /** Bytes. */
@@ -58,12 +58,12 @@ const TYPES: Readonly<Record<string, string>> = {
   zip: 'application/zip',
 }
 
-/** Bytes of a file that are kept as its text. */
+/** Bytes of a file that are stored as text. */
 const TEXT_KEPT = 1024 * 1024
 const MEGABYTES_200 = 209_715_200
 const OTHERS = ['text/x-markdown', 'text/xml']
 
-/** `.doc` may be an input of a run; the list for sources leaves it out. */
+/** `.doc` is accepted as the input of a run, but not for sources. */
 export const FOR_INPUT: Accepted = {
   types: new Set([...Object.values(TYPES), ...OTHERS, 'application/msword']),
   most: MEGABYTES_200,
@@ -76,7 +76,7 @@ export const INLINE: Accepted = {
   most: 8192,
 }
 
-/** The file of the request, or why it is not taken. */
+/** The file of the request, or why it is refused. */
 export function readFile(context: OperationContext, accepted: Accepted): File | Refused {
   const { parts } = context
   const file = parts ? fromForm(context, parts) : fromText(context)
@@ -125,7 +125,7 @@ function fromForm(context: OperationContext, parts: readonly Part[]): File | Ref
   }
 }
 
-/** A type that says nothing is taken from the name. */
+/** A generic type is replaced by that of the file name. */
 function typeOf(file: Part): string {
   const said = file.type ?? 'application/octet-stream'
   if (said !== 'application/octet-stream') return said

@@ -1,4 +1,4 @@
-/* A Parquet file of texts: one row group, one plain page a column (parquet.apache.org/docs/file-format). */
+/* A Parquet file of texts: one row group, one plain page per column (parquet.apache.org/docs/file-format). */
 import { encodeText } from '../../kit.ts'
 import { joined } from './write-zip.ts'
 
@@ -9,7 +9,7 @@ type Value = readonly [type: number, bytes: readonly number[]]
 const MAGIC = Uint8Array.of(0x50, 0x41, 0x52, 0x31)
 const [PLAIN, RLE, BYTE_ARRAY] = [0, 3, 6]
 
-/** @param rows - one text a column, in the order of the columns */
+/** @param rows - one text per column, in column order */
 export function parquetOf(columns: readonly string[], rows: ReadonlyArray<readonly string[]>): Uint8Array {
   let at = MAGIC.length
   const chunks = columns.map((name, column) => {
@@ -35,7 +35,7 @@ export function parquetOf(columns: readonly string[], rows: ReadonlyArray<readon
 
 interface Chunk {
   readonly name: string
-  /** Where its page begins in the file. */
+  /** Offset of its page in the file. */
   readonly at: number
   readonly bytes: Uint8Array
 }
@@ -46,7 +46,7 @@ function metaOf({ name, at, bytes }: Chunk, count: number): Value {
   return struct({ ...kind, 5: long(count), 6: size, 7: size, 9: long(at) })
 }
 
-/** A text with its length before it. */
+/** A text with a length prefix. */
 function plain(bytes: Uint8Array): Uint8Array {
   return joined([length(bytes), bytes])
 }
@@ -63,7 +63,7 @@ function varint(value: number): number[] {
   return value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...varint(Math.floor(value / 0x80))]
 }
 
-/** Zigzag: none of the numbers here is below zero. */
+/** Zigzag encoding: no number here is negative. */
 function int(value: number): Value {
   return [5, varint(value * 2)]
 }
@@ -83,7 +83,7 @@ function list(values: readonly Value[]): Value {
   return [9, [...head, ...values.flatMap(([, bytes]) => bytes)]]
 }
 
-/** @param fields - by their numbers, which grow by at most 15 */
+/** @param fields - by field number, in steps of at most 15 */
 function struct(fields: Readonly<Record<number, Value>>): Value {
   let last = 0
   const bytes = Object.entries(fields).flatMap(([number, [type, own]]) => {

@@ -1,4 +1,4 @@
-/* A ZIP archive, each file stored as it is (PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16). */
+/* A ZIP archive with uncompressed files (PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16). */
 import { encodeText } from '../../kit.ts'
 
 /** A file of an archive. */
@@ -8,7 +8,7 @@ export interface ZipFile {
 }
 
 const [LOCAL, CENTRAL, END] = [0x04034b50, 0x02014b50, 0x06054b50]
-/** 1980-01-01, the first day that a ZIP can name. */
+/** 1980-01-01, the first day of the ZIP format. */
 const DAY = 0x21
 /** Bit 11: names are UTF-8. */
 const UTF_8 = 0x0800
@@ -34,7 +34,7 @@ export function zipOf(files: readonly ZipFile[]): Uint8Array {
 
 const LOCAL_MADE = numbers([CENTRAL, 4, VERSION, 2])
 
-/** Little-endian numbers, each followed by how many bytes it takes. */
+/** Little-endian numbers, each followed by its number of bytes. */
 function numbers(pairs: readonly number[]): Uint8Array {
   const bytes: number[] = []
   for (let index = 0; index < pairs.length; index += 2)
@@ -46,7 +46,7 @@ function lengthOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0)
 }
 
-/** The parts, one after the other. */
+/** Concatenates bytes. */
 export function joined(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(lengthOf(parts))
   let at = 0

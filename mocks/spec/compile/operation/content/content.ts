@@ -35,14 +35,14 @@ export function compileBodyContent(raw: SpecCursor): Pick<RequestBody, 'content'
   return { content, encodings: new Map(encodings), structured: new Set(structured) }
 }
 
-/** `itemSchema` is for each entry of media types that are a sequence of them (OpenAPI 3.2.0 section 4.14). */
+/** `itemSchema` applies to each entry of sequential media types (OpenAPI 3.2.0 section 4.14). */
 function bodySchema(media: MediaNode & { readonly itemSchema?: unknown }): SchemaObject | undefined {
   const own = schemaOf(media.schema)
   const items = own ? undefined : schemaOf(media.itemSchema)
   return items ? { type: 'array', items } : own
 }
 
-/** Compiles `content` of an answer: the media type that is sent by default first. That is JSON where there is some. */
+/** Compiles `content` of a response, the default media type first: JSON where there is one. */
 export function compileRepresentations(content: SpecCursor): readonly Representation[] {
   const written = content.entries().map(([key, media]) => compileRepresentation(key, media))
   const json = written.find(({ mediaType }) => isJson(mediaType))
@@ -55,19 +55,19 @@ export function compileRepresentations(content: SpecCursor): readonly Representa
   return usual === undefined ? all : [usual, ...all.filter((entry) => entry !== usual)]
 }
 
-/** Whether a body is a list, which can be written as rows. */
+/** Whether a body is a list, so that it can be written as rows. */
 function isTable(context: Context, { schema, examples }: Pick<Representation, 'schema' | 'examples'>): boolean {
   const isList = deref(context.document, schema).node['type'] === 'array'
   return isList || [...examples.values()].some(({ value }) => Array.isArray(value))
 }
 
-/** CSV of which no more is known than that it is a text has the rows of the JSON beside it. */
+/** A CSV representation that is only declared as text gets the rows of the JSON representation. */
 function asTable(csv: Representation, { schema, examples }: Representation): Representation {
   const isKnown = csv.examples.size > 0 || (csv.schema !== undefined && csv.schema['type'] !== 'string')
   return isKnown ? csv : { ...csv, schema, examples }
 }
 
-/** `itemSchema` is for each entry of media types that are a sequence of them (OpenAPI 3.2.0 section 4.14). */
+/** `itemSchema` applies to each entry of sequential media types (OpenAPI 3.2.0 section 4.14). */
 function answerSchema(media: SpecCursor): SchemaObject | undefined {
   const own = schemaOf(media.at('schema').value)
   const items = own ? undefined : schemaOf(media.at('itemSchema').value)
@@ -80,7 +80,7 @@ function compileRepresentation(key: string, media: SpecCursor): Representation {
   const mediaType = concreteType(key, isBinary(schema))
   const values = (): unknown[] => [...examples.values()].map(({ value }) => value)
   let plain: boolean | undefined
-  // Without a schema, the examples say what the body is. This is rarely needed: JSON writes everything.
+  // Without a schema, the examples determine the type. Computed lazily, since JSON can represent everything.
   const isPlain = (): boolean => (plain ??= schema ? !isStructured(media.context, schema) : !values().some(isCompound))
   return {
     mediaType,
@@ -113,12 +113,12 @@ function compileExamples(key: string, media: SpecCursor): ReadonlyMap<string, Ex
   return examples
 }
 
-/** Whether a schema is for objects or lists alone: text that is not parsed is neither, and cannot be judged by it. */
+/** Whether a schema allows only objects or lists: it cannot judge a text that is not parsed. */
 function isStructured(context: Context, schema: unknown, known = new Map<Data, boolean>()): boolean {
   const { node } = deref(context.document, schema)
   const before = known.get(node)
   if (before !== undefined) return before
-  // A schema inside itself says no more than it says outside.
+  // A recursive reference adds nothing.
   known.set(node, false)
   const found = judgeStructure(node, (entry) => isStructured(context, entry, known))
   known.set(node, found)

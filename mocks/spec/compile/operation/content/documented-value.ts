@@ -4,9 +4,9 @@ import { type Context, entries } from '../../context.ts'
 import { parseExactly } from '../../../values/exact-number.ts'
 
 /**
- * The value of an Example Object, null included. OpenAPI 3.2 says it as data, as the text that is sent, or as both.
+ * The value of an Example Object, null included. OpenAPI 3.2 gives it as data, as serialized text, or as both.
  *
- * @param isText - whether the text that is sent is the value: it is not where that is JSON
+ * @param isText - whether the serialized text is the value, which is false for JSON
  */
 export function exampleValue(example: ExampleNode, isText = false): unknown {
   const { serializedValue } = example
@@ -23,7 +23,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The first value that a Parameter, Header or Media Type Object shows; undefined where it shows none. */
+/** The first example value of a Parameter, Header or Media Type Object; undefined where there is none. */
 export function documentedValue(context: Context, node: MediaNode): unknown {
   if ('example' in node) return node.example
   for (const [, raw] of entries(node.examples)) {

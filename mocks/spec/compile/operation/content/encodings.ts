@@ -4,8 +4,9 @@ import type { SpecCursor } from '../../context.ts'
 import { compileResponseHeaders } from './response-headers.ts'
 
 /**
- * Compiles what a Media Type Object says of its fields or parts: `encoding` by name, `prefixEncoding` and `itemEncoding` by
- * position (OpenAPI 3.2.0 section 4.14). An Encoding Object has the same three for parts within a part.
+ * Compiles the encodings of a Media Type Object's fields or parts: `encoding` by name, `prefixEncoding` and
+ * `itemEncoding` by position (OpenAPI 3.2.0 section 4.14). An Encoding Object has the same three for parts within a
+ * part.
  */
 export function compileEncodings(holder: SpecCursor): Encodings {
   if (!KEYWORDS.some((keyword) => holder.has(keyword))) return NO_ENCODINGS

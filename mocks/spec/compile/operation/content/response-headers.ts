@@ -6,7 +6,7 @@ import { deref } from '../../../references/deref.ts'
 import { contentOf } from '../parameters.ts'
 import { documentedValue } from './documented-value.ts'
 
-/** Compiles `headers` of an answer, without those that the server makes itself. */
+/** Compiles `headers` of a response, without those that the server sets itself. */
 export function compileResponseHeaders(headers: SpecCursor): ReadonlyMap<string, ResponseHeader> {
   return new Map(
     headers
@@ -16,7 +16,7 @@ export function compileResponseHeaders(headers: SpecCursor): ReadonlyMap<string,
   )
 }
 
-/** A Header Object says its value as a parameter does: by `example`, `examples`, or those of its `content`. */
+/** A Header Object gives its value as a parameter does: in `example`, `examples` or its `content`. */
 function compileResponseHeader(name: string, header: SpecCursor): ResponseHeader {
   const { context } = header
   const node = header.record()
