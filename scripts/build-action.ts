@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'vite'
 
 /**
- * Writes `action/dist`: what a runner of GitHub Actions runs from the repository as it is, without an install. One file each
- * for main, post and the server, which finds `specs` and `scenarios` above it. `--check` only compares.
+ * Writes `action/dist`, which GitHub Actions runs directly from the repository, without an install. One file each for
+ * main, post and the server, which finds `specs` and `scenarios` above it. `--check` only compares.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = `${root}action/dist/`
@@ -16,7 +16,7 @@ const entries = {
   sparring: 'mocks/cli/main.ts',
 }
 
-/** Packages that the sources load by `require` when they are first needed: a bundler sees only what is written out. */
+/** Packages that the sources load lazily by `require`: a bundler sees only literal imports. */
 function packages(): string[] {
   const called = /\b(?:nodeRequire|lazyRequire(?:<.*>)?)\('([^']+)'\)/g
   const files = readdirSync(`${root}mocks`, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -25,7 +25,7 @@ function packages(): string[] {
   const names = files.flatMap((file) =>
     [...readFileSync(`${root}mocks/${file}`, 'utf8').matchAll(called)].map(([, name]) => name!),
   )
-  // None is of use to a server on a runner.
+  // A server on a runner needs none of them.
   const left = /^(?:node:|msw$|node-forge$|@modelcontextprotocol\/)/
   return [...new Set(names)].filter((name) => !left.test(name)).sort()
 }

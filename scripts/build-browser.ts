@@ -5,7 +5,7 @@ import { packVendor } from '../mocks/cli/build/pack.ts'
 import { writeGrammar, writeModule } from '../mocks/cli/build/write-module.ts'
 import { createLibrary } from '../mocks/load/library.ts'
 
-/** Writes the modules of the package's own vendors for pages, below the folder that `tsc` has built: `dist`. */
+/** Writes the browser modules of the package's own vendors into `dist`, which `tsc` has built. */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const out = resolve(root, process.argv[2] ?? 'dist', 'browser')
 const library = createLibrary({ cwd: root })

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { createParseCache } from '../mocks/load/files/parse-cache.ts'
 import { parseSource } from '../mocks/spec/read/source.ts'
 
-/** Reads the package's own specs and scenarios once, for all starts: the package carries them as JSON, in `dist/data`. */
+/** Parses the package's own specs and scenarios at build time: the package contains them as JSON, in `dist/data`. */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const cache = createParseCache(resolve(root, process.argv[2] ?? 'dist', 'data'))
 for (const folder of ['specs', 'scenarios']) {

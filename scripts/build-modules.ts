@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 /**
- * Writes the modules that the package's entry points are, below `dist` or the folder named: each entry point under the name
- * of its source, and what they share in `dist/shared`. A start reads some twenty files so, where the sources are several
- * hundred. Entry points that are loaded into one process share their classes, since nothing stands in two files.
+ * Bundles the package's entry points into `dist` or the given folder: each under the name of its source, and shared
+ * code in `dist/shared`. A start then reads about twenty files instead of several hundred. Entry points that are loaded
+ * into one process share their classes, since no code is in two files.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const out = resolve(root, process.argv[2] ?? 'dist')

@@ -3,7 +3,7 @@ import { HAS_REDIS, NO_REDIS } from '../test/support/server/redis.ts'
 import { chaos } from './chaos/run.ts'
 
 /**
- * Kills replicas and their store at random while clients work, and looks whether anything was lost or doubled.
+ * Kills replicas and their store at random while clients work, and checks whether anything was lost or duplicated.
  *
  *     npm run chaos -- --seconds 120 --seed 1
  */

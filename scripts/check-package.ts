@@ -3,11 +3,11 @@ import { readFileSync, rmSync } from 'node:fs'
 import { overBudget, type Packed } from './package/budget.ts'
 import { unmapped } from './package/maps.ts'
 
-/** Builds and packs the package, and has the tarball judged as its users would meet it. */
+/** Builds and packs the package, and checks the tarball as its users get it. */
 const run = (command: string, ...args: string[]): string =>
   execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 
-/** Problems that are printed. */
+/** Number of problems that are printed. */
 const MOST = 20
 
 rmSync('dist', { recursive: true, force: true })

@@ -22,19 +22,19 @@ import { checkNodeTest, checkSetup, recipes } from './peers/runners.ts'
 import { checkStarter } from './peers/starters.ts'
 
 /**
- * Installs the packed package as its users do, beside each MSW, under each Node and beside each test runner that it promises to
- * work with, and runs the README's test, the commands of a pipeline and the recipes there: `npm run peers` prints a line for each.
+ * Installs the packed package beside each supported MSW, Node and test runner, and runs the README's test, the commands
+ * of a pipeline and the recipes there: `npm run peers` prints a line for each.
  */
 const MSW = ['2.0', '2.12', '2.15', '3.0']
-/** The MSW that most projects have: what other Nodes are tried with. */
+/** The most common MSW version, used to test other Nodes. */
 const USUAL_MSW = '2.15'
-/** Besides the one that this project has, with which all other legs run. */
+/** In addition to this project's own version, with which all other legs run. */
 const OLDER_VITEST = ['2', '3', '4']
 
-/** Tests of a consumer whose types are checked. */
+/** Consumer tests whose types are checked. */
 const CONSUMER = ['consumer/fixtures.test.ts', 'consumer/failing.test.ts']
 
-/** What works where MSW is not installed. */
+/** Works without MSW. */
 const WITHOUT_MSW = `
 import { createMock } from 'sparring'
 
@@ -50,7 +50,7 @@ import { seek } from 'sparring/browser/seek'
 export const mock = createMock({ vendors: [seek] })
 `
 
-/** A linked package is transformed as the project's own code is, and here as for a page. */
+/** A linked package is transformed like the project's own code, here for a page. */
 const IN_JSDOM = `// @vitest-environment jsdom
 import { setupServer } from 'msw/node'
 import { createMock } from 'sparring'
@@ -106,7 +106,7 @@ try {
   await leg('types of vitest and vitest/setup', async () => {
     await checkTypes(folderOf(USUAL_MSW), ['--skipLibCheck', 'true'], 'seek.test.ts', 'sparring.setup.ts', ...CONSUMER)
   })
-  // Side by side: much of a leg is waiting for npm.
+  // In parallel: a leg mostly waits for npm.
   await Promise.all([checkOlderVitest(tarball).then(() => checkLinked(tarball)), checkRecipes(tarball)])
 } finally {
   removeAll()
@@ -135,7 +135,7 @@ async function checkRecipes(tarball: string): Promise<void> {
   await leg('image', checkImage)
 }
 
-/** The README's test, and the same in what a page imports. */
+/** The README's test, and the same for modules that a page imports. */
 async function runTests(folder: string, node: string): Promise<void> {
   const readme = /^```ts test\n([\s\S]*?)^```$/m.exec(readFileSync(join(root, 'README.md'), 'utf8'))![1]!
   writeFileSync(join(folder, 'readme.test.ts'), readme)

@@ -5,9 +5,8 @@ import { measureFile, type Row } from './documents/measure.ts'
 import { below, reasonsOf, tableOf } from './documents/table.ts'
 
 /**
- * Sends a request with what is required, and one with all that is documented, to every operation of OpenAPI documents, and
- * has Ajv judge the answers: `npm run documents`. Without a name it takes the documents of the tests, and those of the
- * folder that `SPARRING_DOCUMENTS` names.
+ * Sends a minimal and a full request to every operation of OpenAPI documents, and validates the answers with Ajv: `npm
+ * run documents`. Without a name it takes the documents of the tests, and those in the folder of `SPARRING_DOCUMENTS`.
  *
  *     npm run documents -- --floor 99.5,99
  *     npm run documents -- openapi.yaml --reasons
@@ -36,10 +35,10 @@ console.log(values.json ? JSON.stringify(rows, undefined, 2) : tableOf(rows))
 if (values.reasons) console.log(reasonsOf(rows))
 const low = values.floor === undefined ? [] : below(rows, values.floor.split(',').map(Number))
 for (const line of low) console.error(line)
-// Agents of servers that are gone must not keep the process.
+// Connections to servers that have stopped must not keep the process alive.
 process.exit(low.length > 0 ? 1 : 0)
 
-/** A file, or those in a folder that are OpenAPI documents, not parts of one. */
+/** A file, or the files of a folder that are complete OpenAPI documents. */
 function documentsAt(place: string): string[] {
   const found = statSync(place, { throwIfNoEntry: false })
   if (!found) {

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 import { fuzz, type FuzzReport } from './fuzz/run.ts'
 
 /**
- * Sends hostile requests to `sparring serve` and counts what must not happen: an end of the process, an answer that says
- * that the mock failed, a reply that breaks its document, no answer at all.
+ * Sends hostile requests to `sparring serve` and counts failures: the process ends, an answer reports an internal
+ * error, a reply breaks its document, or there is no answer.
  *
  *     npm run fuzz -- --requests 300000 --seed 7
  *     npm run fuzz -- --only 1234 --seed 7      # one request again, as it was

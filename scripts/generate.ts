@@ -15,8 +15,8 @@ import { findExample } from './vendor-page/example.ts'
 import { type DialectPart, vendorPage } from './vendor-page/page.ts'
 
 /**
- * Writes what follows from specs and scenarios: the literal names of the package's vendors, as types and as schemas, so
- * that editors complete them, and a page of documentation for each vendor; `--check` only compares.
+ * Writes files derived from specs and scenarios: the names of the package's vendors, as types and as schemas for editor
+ * completion, and a page of documentation for each vendor; `--check` only compares.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const library = createLibrary({ cwd: root })
@@ -113,7 +113,7 @@ async function page(name: string): Promise<string> {
   })
 }
 
-/** Comes by every documented answer of a vendor in one of its dialects. */
+/** Visits every documented answer of a vendor in one of its dialects. */
 async function prove(name: string, dialect: string | undefined, only?: ReadonlySet<string>): Promise<readonly Pair[]> {
   const vendors = { [name]: dialect === undefined ? {} : { dialect } }
   const assembled = assemble({ vendors, clock: { at: '2026-03-16T10:00:00Z', frozen: true } })

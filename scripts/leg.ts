@@ -1,6 +1,6 @@
 /**
- * Runs one part of a long check, and prints how it went and how long it took. A failure does not end the other parts; it
- * sets the exit code.
+ * Runs one part of a long check, and prints its result and duration. A failure does not stop the other parts; it sets
+ * the exit code.
  */
 export async function leg(name: string, check: () => Promise<void>): Promise<void> {
   const start = performance.now()

@@ -5,9 +5,9 @@ import { promisify } from 'node:util'
 import { leg } from './leg.ts'
 
 /**
- * Has the common linters and a generator of types read the package's OpenAPI documents: `npm run lint:openapi`. The tools are
- * installed into `scripts/openapi` in the versions of its lock file. With `--write` the types of the control API, which a test
- * has a client of, are written anew.
+ * Runs common linters and a type generator on the package's OpenAPI documents: `npm run lint:openapi`. The tools are
+ * installed into `scripts/openapi` in the versions of its lock file. `--write` regenerates the types of the control
+ * API, which a test client uses.
  */
 const root = resolve(import.meta.dirname, '..')
 const home = join(root, 'scripts/openapi')
@@ -34,7 +34,7 @@ if (process.exitCode === undefined) {
   ])
 }
 
-/** Makes types of each document, and compiles them as strictly as a user may. */
+/** Generates types from each document, and compiles them with the strictest settings of users. */
 async function checkTypes(): Promise<void> {
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
@@ -46,12 +46,12 @@ async function checkTypes(): Promise<void> {
   await tool('tsc', '--project', out)
 }
 
-/** Whether the types that the client in the tests is made of are those of the document. */
+/** Whether the types of the test client match the document. */
 async function checkControlClient(): Promise<void> {
   const kept = join(root, 'test/support/server/control-api.ts')
   const fresh = join(home, 'node_modules/.cache/control-api.ts')
   const target = process.argv.includes('--write') ? kept : fresh
-  // A default is what an answer has; a request may leave it out.
+  // An answer always has a property with a default; a request may omit it.
   await tool('openapi-typescript', 'specs/control.openapi.yaml', '--default-non-nullable=false', '--output', target)
   if (readFileSync(target, 'utf8') === readFileSync(kept, 'utf8')) return
   throw new Error(`${kept} is not what the document gives. Run: npm run lint:openapi -- --write`)

@@ -5,10 +5,10 @@ import { spokenVendor } from '../mocks/spec/model/dialects.ts'
 import type { Algorithm } from '../mocks/spec/model/rules/limit.ts'
 import type { Vendor } from '../mocks/spec/model/vendor.ts'
 
-/** All names that a scenario of a vendor may use, in whatever dialect. */
+/** All names that a scenario of a vendor may use, in any dialect. */
 export interface Names {
   readonly operations: readonly string[]
-  /** Those of operations, which stand for all that have them. */
+  /** Tags of operations, which stand for all operations that have them. */
   readonly tags: readonly string[]
   readonly errors: readonly string[]
   readonly scenarios: readonly string[]
@@ -26,7 +26,7 @@ export interface Names {
 export interface JobNames {
   readonly outcome: readonly string[]
   readonly state: readonly string[]
-  /** States that wait for slots. */
+  /** States with slots. */
   readonly slots: readonly string[]
 }
 
@@ -85,7 +85,7 @@ const readGrammar = (file: string): Grammar =>
 const mockGrammar = readGrammar('specs/x-mock.schema.json')
 const scenarioGrammar = readGrammar('scenarios/scenario.schema.json')
 
-/** What a scenario may change of a limit, as far as an algorithm has it. */
+/** The keywords of a limit that a scenario may change, as far as its algorithm has them. */
 function keywordsOf(algorithm: Algorithm): string[] {
   const own = Object.values(mockGrammar.$defs).find(({ properties }) => properties?.['algorithm']?.const === algorithm)
   const changeable = scenarioGrammar.$defs['limit']!.properties!

@@ -2,11 +2,11 @@ import { OVERLAY_GRAMMAR } from '../mocks/spec/overlay/overlay-grammar.ts'
 import type { Schema } from './scenario-schema.ts'
 
 /**
- * The grammar of overlays, for editors: an `update` has `x-mock` where its target is the document, an operation or an
- * example. What is laid over something else is a part of it, so nothing is required in it.
+ * The JSON Schema of overlays, for editors: an `update` has `x-mock` if its target is the document, an operation or an
+ * example. An overlay contains only parts, so nothing is required.
  *
- * @param xMock - the grammar of `x-mock`
- * @param openapi - where `x-mock` stands in a document
+ * @param xMock - the JSON Schema of `x-mock`
+ * @param openapi - places of `x-mock` in a document
  */
 export function overlaySchema(xMock: Schema, openapi: Schema): Schema {
   const { $defs: places, $schema, $id: _, title: __, description: ___, ...document } = openapi
@@ -51,7 +51,7 @@ function operationOf(document: Schema): Schema {
   return local(operation!)
 }
 
-/** The same with its references in this file. */
+/** The same schema with its references within this file. */
 function local(schema: Schema): Schema {
   const text = JSON.stringify(schema)
     .replaceAll('"#/$defs/', '"#/$defs/place-')
@@ -59,7 +59,7 @@ function local(schema: Schema): Schema {
   return JSON.parse(text) as Schema
 }
 
-/** Part of what a schema describes fits what this gives. */
+/** A schema that accepts any part of a valid value. */
 function partial(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(partial)
   if (schema === null || typeof schema !== 'object') return schema
@@ -69,7 +69,7 @@ function partial(schema: unknown): unknown {
         ([keyword, value]) =>
           !(keyword === 'required' && Array.isArray(value)) && !/^min(?:Items|Properties)$/.test(keyword),
       )
-      // Of alternatives that were told apart by what they require, several may fit.
+      // Alternatives that only differ in required properties may match together.
       .map(([keyword, value]) =>
         keyword === 'not' ? [keyword, value] : [keyword === 'oneOf' ? 'anyOf' : keyword, partial(value)],
       ),

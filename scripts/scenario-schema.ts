@@ -1,6 +1,6 @@
 import type { Names } from './names.ts'
 
-/** A JSON Schema, as far as it is looked into. */
+/** The parts of a JSON Schema that are read here. */
 export interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>
   readonly properties?: Readonly<Record<string, Schema>>
@@ -8,9 +8,9 @@ export interface Schema {
 }
 
 /**
- * The grammar of scenarios with the names of one vendor in it, so that editors complete them and mark others.
+ * The JSON Schema of scenarios with the names of one vendor, so that editors complete them and mark unknown names.
  *
- * @param grammar - that of all scenarios
+ * @param grammar - the JSON Schema of all scenarios
  */
 export function scenarioSchema(grammar: Schema, vendor: string, names: Names): Schema {
   const { scenario, vendor: _, ...defs } = grammar.$defs!
@@ -74,7 +74,7 @@ function withNames(defs: Readonly<Record<string, Schema>>, names: Names): Readon
   }
 }
 
-/** What stands for a job of the vendor: the same as for any, with the names of its states. */
+/** The schema of the vendor's jobs: the general one, with the names of their states. */
 function jobDefs(
   defs: Readonly<Record<string, Schema>>,
   name: string,
@@ -105,7 +105,7 @@ function jobDefs(
   ]
 }
 
-/** A limit with the keywords of its algorithm alone. */
+/** A limit with only the keywords of its algorithm. */
 function limitOf(limit: Schema, keywords: readonly string[]): Schema {
   return {
     ...limit,
@@ -113,7 +113,7 @@ function limitOf(limit: Schema, keywords: readonly string[]): Schema {
   }
 }
 
-/** A map with these names and no others. */
+/** A map with exactly these names. */
 function named(map: Schema, names: Iterable<string>, valueOf?: (name: string) => Schema): Schema {
   const { additionalProperties, propertyNames: _, examples: __, ...rest } = map
   return {
@@ -125,13 +125,13 @@ function named(map: Schema, names: Iterable<string>, valueOf?: (name: string) =>
   }
 }
 
-/** One of these names; a vendor that has none leaves the schema as it is. */
+/** One of these names; without names, the schema is unchanged. */
 function choice(schema: Schema, names: readonly string[]): Schema {
   const { examples: _, ...rest } = schema
   return names.length === 0 ? schema : { ...rest, enum: names }
 }
 
-/** Any text, of which these are known. */
+/** Any text; these are known values. */
 function suggest(schema: Schema, names: readonly string[]): Schema {
   const { type: _, examples: __, ...rest } = schema
   return { ...rest, anyOf: [{ enum: names }, { type: 'string' }] }
@@ -141,7 +141,7 @@ function change(schema: Schema, property: string, by: (schema: Schema) => Schema
   return { ...schema, properties: { ...schema.properties, [property]: by(schema.properties![property]!) } }
 }
 
-/** The same in whichever of the alternatives has that property. */
+/** The same in each alternative that has the property. */
 function deepChange(schema: Schema, property: string, by: (schema: Schema) => Schema): Schema {
   const alternatives = schema['anyOf'] as Schema[]
   return {

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util'
 import { soak, type SoakReport } from './soak/run.ts'
 
 /**
- * Uses `sparring serve` as a long test run does - jobs, webhooks, sessions, streams, uploads, clients that leave - and
- * looks at what it keeps.
+ * Uses `sparring serve` like a long test run, with jobs, webhooks, sessions, streams, uploads and clients that
+ * disconnect, and measures what it keeps in memory.
  *
  *     npm run soak -- --minutes 10
  */

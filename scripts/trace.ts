@@ -23,7 +23,7 @@ let recorded: string[] | undefined
 Object.assign(globalThis, { __traceCall: (call: string) => void recorded?.push(call) })
 
 const wait = globalThis.setTimeout
-// What a timer does by itself, as the look at how far the server is behind, is no part of the way of a request.
+// Functions called by a timer, such as the lag check, are not part of the request.
 globalThis.setTimeout = Object.assign((call: () => void, ms?: number) => {
   const quietly = (): void => {
     const path = recorded

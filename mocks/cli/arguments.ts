@@ -6,28 +6,28 @@ import type { Print } from './print.ts'
 /** One option of a command. */
 export interface Flag {
   readonly name: string
-  /** What its value is called in the help; a switch has none. */
+  /** Name of its value in the help; a switch has none. */
   readonly value?: string
   readonly many?: true
   readonly about: string
-  /** One letter for it: `p` of `-p`. */
+  /** Single-letter form: `p` of `-p`. */
   readonly short?: string
-  /** Given by option alone, since its variable means something else. */
+  /** Cannot be set by its environment variable, which means something else. */
   readonly optionOnly?: true
 }
 
 /** A command as the help shows it, without the code that runs it. */
 export interface Command {
   readonly name: string
-  /** What stands after its name, options left out: `VENDOR OPERATION`. */
+  /** Its arguments in the help, without options: `VENDOR OPERATION`. */
   readonly words: string
-  /** How many words there must and may be. */
+  /** Minimum and maximum number of words. */
   readonly takes: { readonly min: number; readonly max: number }
   readonly about: string
   readonly details: readonly string[]
   readonly flags: readonly Flag[]
   readonly examples: ReadonlyArray<readonly [command: string, about: string]>
-  /** Takes a command to run, behind `--`. */
+  /** Takes a command to run after `--`. */
   readonly takesCommand?: true
   readonly load: () => Promise<{ readonly run: Run }>
 }
@@ -35,17 +35,17 @@ export interface Command {
 /** Runs a command; resolves with the exit code. */
 export type Run = (args: Arguments, print: Print) => Promise<number>
 
-/** What the user gave: options, then `SPARRING_*` variables where an option is absent. */
+/** The user's arguments: options, else `SPARRING_*` variables. */
 export interface Arguments {
   readonly words: readonly string[]
-  /** The words behind `--`, of a command that takes one. */
+  /** The words after `--`, for a command that takes one. */
   readonly rest: readonly string[]
   readonly on: (flag: string) => boolean
-  /** Whether a switch was turned on or, by its variable, off; `undefined` where nothing was said. */
+  /** Whether a switch is on or, by its variable, off; `undefined` if it is not set. */
   readonly isSet: (flag: string) => boolean | undefined
   readonly text: (flag: string) => string | undefined
   readonly list: (flag: string) => readonly string[]
-  /** Where it was given, for messages: `--port` or `SPARRING_PORT`. */
+  /** Where the value comes from, for messages: `--port` or `SPARRING_PORT`. */
   readonly source: (flag: string) => string
   readonly number: (flag: string, range?: Range) => number | undefined
 }
@@ -56,11 +56,11 @@ interface Range {
   readonly whole?: boolean
 }
 
-/** Thrown for a command line that cannot be understood. */
+/** Thrown for an invalid command line. */
 export class UsageError extends Error {
   override name = 'UsageError' as const
   readonly code = 'usage'
-  /** Whose help explains it. */
+  /** The command whose help explains the error. */
   readonly command: string | undefined
 
   constructor(message: string, command?: string) {
@@ -70,7 +70,7 @@ export class UsageError extends Error {
 }
 
 /**
- * Reads the arguments of a command and the variables that stand for its options.
+ * Parses the arguments of a command and the environment variables of its options.
  *
  * @throws {@link UsageError} for an unknown option, a missing or superfluous value, too few or too many words
  */
@@ -128,13 +128,13 @@ export function readArguments(command: Command, argv: readonly string[], env: No
   }
 }
 
-/** What to write in place of an option that the command does not have. */
+/** What to write instead of an unknown option. */
 function remedyFor({ name, words, flags }: Command, option: string): string {
   const known = flags.map((flag) => `--${flag.name}`)
   const letter = /^-([a-z])$/i.exec(option)?.[1]?.toLowerCase()
   const meant = letter === undefined ? [] : known.filter((flag) => flag.startsWith(`--${letter}`))
   if (meant.length > 0) return ` Options are written out: ${meant.join(' or ')}.`
-  // What other programs take as an option is a word here.
+  // An option of other programs that is a positional argument here.
   const isWord = /^--(?:vendor|file|from|input|spec|document|operation)s?$/.test(option) && words !== ''
   return isWord ? ` Write it without: sparring ${name} ${words}.` : didYouMean(option, known)
 }
@@ -144,7 +144,7 @@ export function variableOf(flag: Flag): string {
   return `SPARRING_${flag.name.toUpperCase().replaceAll('-', '_')}`
 }
 
-/** @throws {@link UsageError} for a text that is no number, or one out of its range */
+/** @throws {@link UsageError} unless the text is a number in the range */
 function toNumber(command: Command, source: string, text: string, range: Range): number {
   const number = text.trim() === '' ? Number.NaN : Number(text)
   const { min = -Infinity, max = Infinity, whole = false } = range
@@ -181,7 +181,7 @@ function valueOf(
       throw new UsageError(`--${flag.name} takes no value, and was given "${value}".`, command.name)
     return 'true'
   }
-  // `--port --json` forgot the port; a negative number is a value.
+  // In `--port --json` the value is missing; a negative number is a value.
   const isForgotten = value === undefined || (token.inlineValue !== true && /^-\D/.test(value))
   if (isForgotten) throw new UsageError(`--${flag.name} needs a value: --${flag.name} ${flag.value}.`, command.name)
   return value

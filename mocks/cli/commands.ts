@@ -248,7 +248,7 @@ const fixtures: Command = {
   load: () => import('./fixtures/fixtures.ts'),
 }
 
-/** All commands, as the help lists them; their code is loaded when one runs. */
+/** All commands in the order of the help; their code is loaded when one runs. */
 export const commands: readonly Command[] = [
   serve,
   exec,

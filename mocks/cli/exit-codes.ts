@@ -2,7 +2,7 @@
 
 export const PROBLEMS = 1
 export const USAGE = 2
-/** Of `exec --intercept`: the command has passed, and no request of it has come to the proxy. */
+/** Of `exec --intercept`: the command has passed, but the proxy got no request of it. */
 export const NOT_INTERCEPTED = 122
-/** Of `exec`, as `env`, `timeout` and `docker run` have it: the wrapper itself has failed, not what it runs. */
+/** Of `exec`, as in `env`, `timeout` and `docker run`: the wrapper itself has failed, not the command. */
 export const WRAPPER_FAILED = 125

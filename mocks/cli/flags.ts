@@ -1,6 +1,6 @@
 import type { Flag } from './arguments.ts'
 
-/** Options that several commands take. */
+/** Options shared by several commands. */
 
 export const JSON_FLAG: Flag = { name: 'json', short: 'j', about: 'print JSON, for programs' }
 export const FOLDERS: Flag = {

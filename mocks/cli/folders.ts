@@ -1,7 +1,7 @@
 import { isFolder, notAFolder } from '../load/files/regular-file.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 
-/** The folders of `--scenarios`; one that is not there is a mistake, never an empty catalogue. */
+/** The folders of `--scenarios`; a missing folder is an error, not an empty list. */
 export function folders(args: Arguments): readonly string[] {
   const given = args.list('scenarios')
   for (const folder of given) {

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import module from 'node:module'
 
-// Before anything else is loaded: the second start is then twice as fast.
+// Before any other import: this makes the second start twice as fast.
 module.enableCompileCache?.()
 const { createPrint } = await import('./print.ts')
 const { run } = await import('./run.ts')
 
-// A reader that has gone away (`| head`, a terminal that was closed) is no failure and ends nothing: a command ends by itself,
-// and a server has its clients. What cannot be written to stderr cannot be told either.
+// A closed reader (`| head`, a closed terminal) is not a failure and ends nothing: a command ends by itself, and a
+// server has clients. A failed write to stderr cannot be reported anywhere.
 const GONE = new Set(['EPIPE', 'EIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (!GONE.has(error.code ?? '')) throw error

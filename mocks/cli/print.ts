@@ -1,13 +1,13 @@
 import { styleText } from 'node:util'
 import { firstProblems, formatProblem, type Problem } from '../spec/problems/problem.ts'
 
-/** Where a command writes: what was asked for to `out`, what happens meanwhile and what went wrong to `err`. */
+/** A command's output: results to `out`, progress and errors to `err`. */
 export interface Print {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
-  /** Shows on a terminal what is being done, in place of what it has shown before; an empty text ends that. */
+  /** Shows progress on a terminal, in place of the previous progress; an empty text ends it. */
   readonly progress: (text: string) => void
-  /** Paints for `out`; plain text unless it is a terminal that wants colours. */
+  /** Styles text for `out`; plain unless it is a terminal with colours. */
   readonly paint: Paint
   /** The same for `err`. */
   readonly paintErr: Paint
@@ -21,14 +21,14 @@ interface Stream {
   readonly write: (text: string) => unknown
 }
 
-/** What of a process is printed to. */
+/** The parts of a process that are written to. */
 export interface Streams {
   readonly stdout: Stream
   readonly stderr: Stream
   readonly env: NodeJS.ProcessEnv
 }
 
-/** Lines to the two streams of a process; colours only on a terminal, and never with `NO_COLOR`. */
+/** Prints lines to the two streams of a process; colours only on a terminal, and never with `NO_COLOR`. */
 export function createPrint(streams: Streams): Print {
   const painter = (stream: Stream): Paint => {
     const isColourful =
@@ -46,7 +46,7 @@ export function createPrint(streams: Streams): Print {
   }
 }
 
-/** Cells in columns, each as wide as its widest; columns in `right` stand at the right. */
+/** Aligns cells in columns, each as wide as its widest cell; columns in `right` are right-aligned. */
 export function columns(
   rows: ReadonlyArray<readonly string[]>,
   options: { readonly right?: readonly number[] } = {},
@@ -63,7 +63,7 @@ export function columns(
   )
 }
 
-/** Problems as compilers print them, one a line; of very many the first, and how many more there are. */
+/** Formats problems like compilers, one per line; of very many only the first, and the number of the rest. */
 export function printProblems(problems: readonly Problem[], print: Print, margin = ''): void {
   const { first, more } = firstProblems(problems)
   for (const problem of first)

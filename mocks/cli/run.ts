@@ -10,7 +10,7 @@ import { commandHelp, mainHelp } from './help.ts'
 import type { Print } from './print.ts'
 import { packageVersion } from '../load/files/package-root.ts'
 
-/** Codes of errors that a user has caused; their message says all. */
+/** Codes of errors caused by the user; their message is sufficient. */
 const EXIT_CODES: Readonly<Record<string, number>> = {
   usage: USAGE,
   'unknown-name': USAGE,
@@ -65,7 +65,7 @@ function findCommand(name: string) {
   )
 }
 
-/** What to write in place of a word that is no command. */
+/** What to write instead of an unknown command. */
 function remedyFor(name: string): string {
   const names = [...commands.map((entry) => entry.name), 'help']
   const owner = commands.find(({ flags }) => flags.some((flag) => name === `--${flag.name}`))
@@ -80,7 +80,7 @@ function isHelp(word: string): boolean {
   return word === '--help' || word === '-h'
 }
 
-/** Words behind `--` are never options. */
+/** Words after `--` are never options. */
 function indexOfEnd(words: readonly string[]): number {
   const index = words.indexOf('--')
   return index === -1 ? words.length : index
@@ -92,13 +92,13 @@ function fail(error: unknown, env: NodeJS.ProcessEnv, print: Print): number {
   print.err(`${print.paintErr('red', 'sparring:')} ${isDebug ? stack : (message ?? String(error))}`)
   if (error instanceof UsageError) {
     print.err(`Run "sparring help${error.command === undefined ? '' : ` ${error.command}`}" to see what it takes.`)
-    // Exit codes below 125 are those of the command that exec was to run.
+    // Exit codes below 125 belong to the command that exec was to run.
     if (error.command === 'exec') {
       print.err('sparring: exec itself has failed, and the command has not run.')
       return WRAPPER_FAILED
     }
   }
-  // Options that the library refuses are the user's too; anything else may be a mistake of ours.
+  // Options that the library rejects are the user's mistakes too; any other error may be a bug.
   const isRefused =
     (error instanceof TypeError || error instanceof RangeError) && error.message.startsWith('Failed to ')
   const known = EXIT_CODES[code ?? ''] ?? (isRefused ? USAGE : undefined)

@@ -1,7 +1,7 @@
 import type { Command, Flag } from './arguments.ts'
 import { COVERAGE_MIN, DIALECT, FOLDERS, SCENARIO, SEED } from './flags.ts'
 
-/** The commands that are about a server: serve, exec, wait and mcp. */
+/** Commands that start or await a server: serve, exec, wait and mcp. */
 
 const FROZEN: Flag = { name: 'frozen', about: 'stop the clock; it moves by the control API alone' }
 const PACE: Flag = {

@@ -1,7 +1,7 @@
 import type { Command, Flag } from './arguments.ts'
 import { JSON_FLAG, SCENARIO } from './flags.ts'
 
-/** The commands that steer a server that runs already. */
+/** Commands that control a running server. */
 
 const URL_FLAG: Flag = {
   name: 'url',

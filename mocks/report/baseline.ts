@@ -2,17 +2,17 @@ import type { Finding } from '../verdict/finding.ts'
 import { isRecord } from '../spec/values/is-record.ts'
 import type { ReportedFinding } from './report.ts'
 
-/** What makes a finding the same in another run. */
+/** The fields that identify a finding across runs. */
 export interface KnownFinding {
   readonly code: string
   readonly vendor: string
   readonly operation?: string | undefined
   readonly scope: string
-  /** Without numbers, and words with digits in them: they differ from run to run. */
+  /** Without numbers and words that contain digits, which differ from run to run. */
   readonly message: string
 }
 
-/** A file of findings that are known. */
+/** A baseline file of known findings. */
 interface BaselineFile {
   readonly version: 1
   readonly findings: readonly KnownFinding[]
@@ -32,7 +32,7 @@ function keyOf({ code, vendor, operation = '', scope, message }: KnownFinding): 
   return JSON.stringify([code, vendor, operation, scope, message])
 }
 
-/** The text of a file by which all these findings are known, in an order that changes little from run to run. */
+/** The text of a baseline file with these findings, in an order that changes little from run to run. */
 export function baselineText(findings: readonly Finding[]): string {
   const known = new Map(findings.map(knownOf).map((finding) => [keyOf(finding), finding]))
   const sorted = [...known].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, finding]) => finding)
@@ -41,9 +41,9 @@ export function baselineText(findings: readonly Finding[]): string {
 }
 
 /**
- * Reads such a file.
+ * Reads a baseline file.
  *
- * @throws Error that says what is wrong with it
+ * @throws Error that explains the mistake
  */
 export function readBaseline(text: string): readonly KnownFinding[] {
   const data: unknown = JSON.parse(text)
@@ -58,7 +58,7 @@ export function readBaseline(text: string): readonly KnownFinding[] {
   })
 }
 
-/** Says of each finding whether it is known, and counts what is known and has not come up again. */
+/** Marks each finding as known or new, and counts known findings and those that did not occur again. */
 export function compareWithBaseline(
   findings: readonly ReportedFinding[],
   baseline: readonly KnownFinding[],

@@ -7,7 +7,7 @@ import {
   type VendorCoverage,
 } from '../verdict/coverage/coverage.ts'
 
-/** Remedies that are listed. */
+/** Number of listed remedies. */
 const MOST_REMEDIES = 20
 
 /** A coverage in one line: `coverage: 5 of 9 answers met (55.5 %)`. */
@@ -16,24 +16,24 @@ export function coverageLine({ met, counted, percent }: Pick<Coverage, 'met' | '
 }
 
 /**
- * A coverage for people, in lines: of each vendor a table of what was met and what is missing, what would meet it, and what
- * does not count.
+ * A coverage as lines of text: for each vendor a table of met and missing answers, how to meet the missing ones, and
+ * what does not count.
  */
 export function coverageLines(coverage: Coverage): readonly string[] {
   return [coverageLine(coverage), ...coveredVendors(coverage).flatMap(vendorLines)]
 }
 
-/** What one vendor adds to a report. */
+/** A vendor's part of a report. */
 export interface CoveredVendor {
   readonly vendor: string
   readonly counted: number
   readonly met: number
   readonly percent: number
-  /** What counts, each with what was met of it and what was not. */
+  /** Subjects that count, each with its met and missing cells. */
   readonly rows: readonly CoverageRow[]
-  /** What to add: what meets the most comes first. */
+  /** What to add; the most effective first. */
   readonly remedies: readonly Remedy[]
-  /** What does not count, in sentences. */
+  /** Sentences on what does not count. */
   readonly apart: readonly string[]
 }
 
@@ -46,11 +46,11 @@ export interface CoverageRow {
 
 export interface Remedy {
   readonly add: string
-  /** What it would meet: `getMe 401`. */
+  /** The cells that it would meet: `getMe 401`. */
   readonly gaps: readonly string[]
 }
 
-/** The vendors that the client has come to, as reports show them. */
+/** The vendors that the client has called, in the form for reports. */
 export function coveredVendors({ vendors }: Coverage): readonly CoveredVendor[] {
   return vendors
     .filter(({ subjects }) => subjects.some(({ isCounted }) => isCounted))
@@ -111,7 +111,7 @@ function apartOf({ subjects }: VendorCoverage): readonly string[] {
   ]
 }
 
-/** An operation by its name, the others with what they are. */
+/** An operation by its name alone, other subjects with their kind. */
 function labelOf({ kind, name }: SubjectCoverage): string {
   return kind === 'operation' ? name : `${kind} ${name}`
 }
@@ -126,7 +126,7 @@ function listed(names: readonly string[]): string {
   return names.length === 0 ? '-' : names.join(', ')
 }
 
-/** Rows in columns, each as wide as its widest cell. */
+/** Aligns rows in columns, each as wide as its widest cell. */
 function table(rows: ReadonlyArray<readonly [string, string, string]>): readonly string[] {
   const widthOf = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length))
   const [first, second] = [widthOf(0), widthOf(1)]

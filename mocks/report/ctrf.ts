@@ -3,8 +3,9 @@ import { type CoveredVendor, coverageLine, coveredVendors } from './coverage-lin
 import { type Cause, causesOf, isFatal, isJudged, type Report, type ReportedCoverage, scopesOf } from './report.ts'
 
 /**
- * A report in the Common Test Report Format: a test a cause, and one that has passed for each vendor without any. Where the
- * coverage was asked for there is a test for it, which fails where it is too little, and one for each vendor that was called.
+ * A report in the Common Test Report Format: a test for each cause, and a passed test for each vendor without one. If
+ * coverage was requested, there is a test for it, which fails if the coverage is too low, and one for each called
+ * vendor.
  *
  * @see https://ctrf.io/docs/specification/overview
  */

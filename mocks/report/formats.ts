@@ -8,20 +8,20 @@ import { junitText } from './junit.ts'
 import { isJudged, type Report } from './report.ts'
 import { terminalLines } from './terminal.ts'
 
-/** A run as all formats see it. */
+/** A run, the input of all formats. */
 export interface Run {
   readonly report: Report
-  /** Its exchanges, as far as they are kept; only an archive asks for them. */
+  /** Its exchanges, as far as they are kept; only the archive format needs them. */
   readonly archive: () => { readonly exchanges: readonly Archived[]; readonly left: number }
 }
 
-/** One way to write a report. */
+/** A report format. */
 export interface Format {
   readonly mediaType: string
   readonly write: (run: Run) => string
 }
 
-/** All formats, by the names that options have for them. */
+/** All formats, by their names in options. */
 export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['json', { mediaType: 'application/json', write: ({ report }) => jsonReport(report) }],
   ['html', { mediaType: 'text/html; charset=utf-8', write: ({ report }) => htmlText(report) }],

@@ -5,7 +5,7 @@ import { causesOf, type Report, scopesOf } from './report.ts'
 const COMMANDS: Readonly<Record<FindingSeverity, string>> = { error: 'error', warning: 'warning', info: 'notice' }
 
 /**
- * A report as annotations of GitHub Actions, a line a cause. What the baseline knows has none.
+ * A report as annotations of GitHub Actions, one line for each cause. Findings of the baseline are left out.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */

@@ -3,14 +3,14 @@ import { statusText } from '../spec/http/status-text.ts'
 import { isoText } from '../spec/values/instants.ts'
 import type { Masking } from './masking.ts'
 
-/** An exchange as an archive keeps it. */
+/** An exchange in an archive. */
 export interface Archived {
   readonly exchange: Exchange
-  /** Who answered, and why. */
+  /** Which stage answered, and why. */
   readonly explanation: string
-  /** The vendor's address, as its document has it. */
+  /** The vendor's base URL in its document. */
   readonly base: string
-  /** ms that it took on the session's clock. */
+  /** Its duration in ms on the session's clock. */
   readonly took: number
   /** Codes of the findings that it proves. */
   readonly findings: readonly string[]
@@ -18,9 +18,10 @@ export interface Archived {
 }
 
 /**
- * The exchanges as one HTTP Archive, with the reason of each answer as its comment. Times are those of the session's clock.
+ * The exchanges as one HTTP Archive, with the reason for each answer as its comment. Times come from the session's
+ * clock.
  *
- * @param left - exchanges that the archive leaves out
+ * @param left - number of exchanges that the archive leaves out
  * @see http://www.softwareishard.com/blog/har-12-spec/
  */
 export function harText(archived: readonly Archived[], version: string, left: number): string {

@@ -2,7 +2,7 @@ import { type CoveredVendor, coverageLine, coveredVendors } from './coverage-lin
 import { escapeMarkup as text } from './markup.ts'
 import type { ReportedCoverage } from './report.ts'
 
-/** Which of the vendors' answers were met, as a part of the page: of each vendor a table, and what would meet the rest. */
+/** The coverage as a part of the page: for each vendor a table, and how to meet the missing answers. */
 export function coverageOf(coverage: ReportedCoverage): string {
   const { problem } = coverage
   return `<h2 id="coverage" tabindex="-1">Answers met</h2>

@@ -1,4 +1,4 @@
-/** The style of the page: light and dark as the reader's system has it, and on paper. */
+/** The style of the page: light or dark as in the reader's system, and for print. */
 export const STYLE = `
 :root { color-scheme: light dark; --back: #fbfbfa; --card: #fff; --text: #1d1f23; --faint: #5d6470; --line: #dfe2e6;
   --error: #b3261e; --warning: #8a5a00; --info: #1f5fa8; --good: #1b6e3c; --code: #f0f1f3; }

@@ -18,14 +18,14 @@ import {
   subjectOf,
 } from './report.ts'
 
-/** Findings of one cause that the page shows; JSON has all. */
+/** Findings of one cause that the page shows; the JSON report has all. */
 const FINDINGS_SHOWN = 100
 /** Rows of the table of answers that the page shows. */
 const ANSWERS_SHOWN = 100
 
 /**
- * A report as one page that needs nothing besides itself. It has no script, and its policy forbids any: whatever a request
- * has brought in is text.
+ * A report as one self-contained page. It has no script, and its Content Security Policy forbids scripts: content from
+ * requests is always escaped text.
  */
 export function htmlText(report: Report): string {
   const { findings, vendors, answers, exchanges, sparring, at, coverage } = report
@@ -57,7 +57,7 @@ ${isJudged(report) ? findingsOf(causes, report) : ''}${answersOf(answers)}${cove
 `
 }
 
-/** Of the page itself, and of an answer that sends it. */
+/** Content Security Policy of the page, also for the response that sends it. */
 export const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 function isFailed({ findings, failOn, coverage }: Report): boolean {
@@ -79,7 +79,7 @@ function titleOf(report: Report): string {
   return `${fresh ?? (baseline ? 'No new findings' : 'No findings')}${known}${met}`
 }
 
-/** Boxes that hide causes by their severity, and those that are known. */
+/** Checkboxes that hide causes by severity, and known causes. */
 function filterOf(causes: readonly Cause[]): string {
   const box = (name: string, label: string): string =>
     `<label><input type="checkbox" id="show-${name}" checked> ${label}</label>`
@@ -111,7 +111,7 @@ ${more > 0 ? `<p class="faint">And ${more} more, which the JSON report has.</p>\
 </details>`
 }
 
-/** @param commonFix - what the cause says to do */
+/** @param commonFix - the fix shown for the whole cause */
 function findingOf(finding: ReportedFinding, commonFix: string): string {
   const { message, scope, session, path, exchanges, evidence, fix } = finding
   const more = exchanges.length - evidence.length

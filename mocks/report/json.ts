@@ -1,6 +1,6 @@
 import type { Report } from './report.ts'
 
-/** A report as JSON, as `specs/report.schema.json` describes it. */
+/** A report as JSON, described by `specs/report.schema.json`. */
 export function jsonReport(report: Report): string {
   return `${JSON.stringify(report, null, 2)}\n`
 }

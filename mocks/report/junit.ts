@@ -13,9 +13,9 @@ import {
 } from './report.ts'
 
 /**
- * A report as JUnit XML, in what all its schemas allow: a test suite a vendor, a test case a cause. What fails the run is a
- * failure, what the baseline knows is skipped, and the rest stands in the output of its suite. Where the coverage was asked for,
- * it is a suite of its own, which fails where it is too little.
+ * A report as JUnit XML that is valid in all its schemas: a test suite for each vendor, a test case for each cause.
+ * Fatal causes are failures, known ones are skipped, and the rest is in the output of the suite. If coverage was
+ * requested, it has its own suite, which fails if the coverage is too low.
  */
 export function junitText(report: Report): string {
   const causes = causesOf(report.findings)
@@ -57,7 +57,7 @@ function suiteText(
   )
 }
 
-/** A test case for all that was met, and one for each vendor that was called; the tables stand in the output. */
+/** A test case for the whole coverage, and one for each called vendor; the tables are in the output. */
 function coverageSuite(coverage: ReportedCoverage, id: number, at: string): string {
   const { problem, met, counted, percent } = coverage
   const failure =
@@ -117,7 +117,7 @@ function caseText(vendor: string, name: string, outcome: string): string {
   return outcome === '' ? `${head}/>` : `${head}>${outcome}</testcase>`
 }
 
-/** `credits submitJob`, the same from one run to the next; the severity tells apart what else would have one name. */
+/** `credits submitJob`, stable across runs; the severity distinguishes causes that would have the same name. */
 function nameOf({ code, operation, severity, known }: Cause): string {
   return [code, operation, `(${known ? 'known ' : ''}${severity})`].filter(Boolean).join(' ')
 }
@@ -129,7 +129,7 @@ function outcomeOf(cause: Cause, failOn: Report['failOn']): string {
   return `<failure message="${message}" type="${escapeMarkup(cause.code)}">${escapeMarkup(textOf(cause))}</failure>`
 }
 
-/** One finding in full, its exchanges, and the tests that have it too. */
+/** One finding in full, its exchanges, and the other tests that have it. */
 function textOf({ findings }: Cause): string {
   const [first] = findings
   const scopes = scopesOf(findings)

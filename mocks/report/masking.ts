@@ -2,23 +2,23 @@ import { mask } from '../behaviour/authenticate/authenticate.ts'
 import { isSecretName, maskFields } from '../engine/session/mask-tokens.ts'
 import type { Facts } from '../engine/session/facts.ts'
 
-/** Makes a text safe to hand on: what a report says or keeps of requests and answers. */
+/** Makes a text on requests and answers safe to share, by masking secrets. */
 export type Masking = (text: string) => string
 
-/** Characters of the shortest word that is taken for a secret wherever it stands. */
+/** Length of the shortest word that is masked anywhere. */
 const SHORTEST = 6
 
-/** Header fields whose values are secret, or hold some. */
+/** Header fields whose values are, or contain, secrets. */
 const SECRET_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie']
 
 /**
- * Masks secrets wherever they stand in a text: what a session has issued, what was sent as a credential, fields with a telling
- * name in JSON, forms and URLs, and whatever has the shape of a key of these vendors. The journal masks by place and by name alone
- * (`mask-tokens.ts`); here a secret is known by its value too, so that it may stand anywhere. What is secret is worked out with
- * the first text.
+ * Masks secrets anywhere in a text: values that a session has issued, values sent as credentials, fields with a secret
+ * name in JSON, forms and URLs, and anything in the format of these vendors' keys. The journal masks by place and name
+ * only (`mask-tokens.ts`); here a secret is also known by its value, so that it is found anywhere. Secrets are
+ * collected on the first call.
  *
  * @param facts - the exchanges whose credentials are masked
- * @param tag - the tag of the session, which all that it has issued carries
+ * @param tag - the tag of the session, which is part of everything that it has issued
  * @example
  * createMasking(session.journal.facts(), session.tag)('GET /v1/me?api_key=sk_live_secret')
  * //=> 'GET /v1/me?api_key=sk_…'
@@ -52,7 +52,7 @@ function wordsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret)].flatMap((text) => text.match(WORDS) ?? [])
 }
 
-/** All that came as a credential, or where one belongs. */
+/** All values sent as a credential, or in a place for one. */
 function secretsOf({ credential, headers, vendor, answerHeaders, query }: Facts): string[] {
   const fields = new Set(SECRET_HEADERS)
   const found = credential === undefined ? [] : [credential]
@@ -71,7 +71,7 @@ function secretsOf({ credential, headers, vendor, answerHeaders, query }: Facts)
 function valuesOf(field: string, value: string): string[] {
   if (field === 'cookie' || field === 'set-cookie')
     return value.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim())
-  // The scheme before it is no secret.
+  // The scheme before it is not secret.
   const secret = value.replace(/^[\w-]+ +(?=\S)/, '')
   return [secret, ...(/^basic /i.test(value) ? decoded(secret).split(':') : [])]
 }
@@ -84,7 +84,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Parameters of a URL or a form that are secret by their name, wherever the URL stands. */
+/** Masks URL and form parameters with a secret name, wherever the URL is in the text. */
 function maskParameters(text: string): string {
   const masked = (whole: string, before: string, name: string, value: string): string =>
     isSecretName(name) || SIGNED.test(name) ? `${before}${mask(value)}` : whole
@@ -92,8 +92,8 @@ function maskParameters(text: string): string {
 }
 
 const PARAMETERS = /((?:[?&;]|^)([\w.~-]{1,100})=)([^&#;\s"'<>\\]+)/g
-/** The same of a URL that stands in a parameter of another one. */
+/** The same for a URL that is a parameter of another URL. */
 const ENCODED = /(%(?:3f|26)([\w.~-]{1,100})%3d)((?:(?!%26|%23)[^&#;\s"'<>\\])+)/gi
 
-/** Parameters of signed URLs besides those whose name says it. */
+/** Further secret parameters of signed URLs. */
 const SIGNED = /^(?:sig|hmac|key|code|key-pair-id|policy|x-amz-.+|x-goog-.+)$/i

@@ -3,13 +3,13 @@ import { count } from '../spec/problems/count.ts'
 import type { Coverage } from '../verdict/coverage/coverage.ts'
 import { type Finding, FINDING_SEVERITIES, type FindingSeverity, isAtLeast } from '../verdict/finding.ts'
 
-/** What a run came to, as data: every format is made of it. All texts in it are masked. */
+/** The result of a run as data, the input of every format. All texts in it are masked. */
 export interface Report {
-  /** Of this shape; it changes when a field changes its meaning or goes. */
+  /** Version of this format; increased when a field changes its meaning or is removed. */
   readonly version: 1
   /** The version of sparring. */
   readonly sparring: string
-  /** When it was made: real time, as ISO 8601 in UTC. */
+  /** When the report was made: real time, as ISO 8601 in UTC. */
   readonly at: string
   readonly vendors: readonly string[]
   readonly exchanges: {
@@ -17,20 +17,20 @@ export interface Report {
     /** Dropped from the journal before they were judged. */
     readonly notJudged: number
   }
-  /** The least severity that fails the run. */
+  /** The lowest severity that fails the run. */
   readonly failOn: FailOn
-  /** What was answered: the most frequent first. */
+  /** Counts of answers, the most frequent first. */
   readonly answers: readonly AnswerCount[]
   readonly findings: readonly ReportedFinding[]
-  /** Where findings were compared with those that are known. */
+  /** Set if findings were compared with a baseline. */
   readonly baseline?: BaselineCount | undefined
-  /** Which of the vendors' answers the client has met, where that was asked for. */
+  /** Which of the vendors' answers the client has met, if requested. */
   readonly coverage?: ReportedCoverage | undefined
 }
 
-/** A coverage, and whether it is enough. */
+/** A coverage, and whether it is high enough. */
 export interface ReportedCoverage extends Coverage {
-  /** Why it fails the run; undefined where it does not. */
+  /** Why it fails the run; undefined if it does not. */
   readonly problem?: string | undefined
 }
 
@@ -39,7 +39,7 @@ export type FailOn = FindingSeverity | 'never'
 /** Answers of one kind. */
 export interface AnswerCount {
   readonly vendor: string
-  /** Undefined where no operation was found. */
+  /** Undefined if no operation was found. */
   readonly operation: string | undefined
   readonly status: number | undefined
   readonly fault: FaultName | undefined
@@ -50,31 +50,31 @@ export interface AnswerCount {
 
 /** A finding with what proves it. */
 export interface ReportedFinding extends Finding {
-  /** Whether it stands in the baseline, and so fails no run. */
+  /** Whether the finding is in the baseline, so that it does not fail the run. */
   readonly known: boolean
   /** The first exchanges that prove it. */
   readonly evidence: readonly Evidence[]
 }
 
-/** An exchange that proves a finding, in short. */
+/** Summary of an exchange that proves a finding. */
 export interface Evidence {
   readonly number: number
   /** The instant on the session's clock, as ISO 8601 in UTC. */
   readonly at: string
   /** `POST /v1/workers/linkedin-profile/jobs` */
   readonly request: string
-  /** Who answered, and why. */
+  /** Which stage answered, and why. */
   readonly answer: string
 }
 
 export interface BaselineCount {
-  /** Findings of the run that stand in the baseline. */
+  /** Findings of the run that are in the baseline. */
   readonly known: number
-  /** Entries of the baseline that have not come up again. */
+  /** Entries of the baseline that did not occur again. */
   readonly gone: number
 }
 
-/** Findings of one cause: the same code about the same operation of a vendor. */
+/** Findings with one cause: the same code for the same operation of a vendor. */
 export interface Cause {
   readonly code: string
   readonly severity: FindingSeverity
@@ -84,7 +84,7 @@ export interface Cause {
   readonly findings: readonly ReportedFinding[]
 }
 
-/** Groups findings by cause: new ones before known ones, the worst first, then those that happened most often. */
+/** Groups findings by cause: new before known, the most severe first, then the most frequent. */
 export function causesOf(findings: readonly ReportedFinding[]): readonly Cause[] {
   const groups = Map.groupBy(findings, ({ code, severity, vendor, operation, known }) =>
     [known, severity, code, vendor, operation ?? ''].join(' '),
@@ -102,7 +102,7 @@ export function causesOf(findings: readonly ReportedFinding[]): readonly Cause[]
     )
 }
 
-/** Whether the report is about a client's requests: one of a coverage alone has no findings, and cannot have any. */
+/** Whether the report judges a client's requests; false for a report on coverage alone. */
 export function isJudged({ exchanges, findings, coverage }: Report): boolean {
   return coverage === undefined || findings.length > 0 || exchanges.judged + exchanges.notJudged > 0
 }
@@ -112,7 +112,7 @@ export function isFatal({ severity, known }: Pick<Cause, 'severity' | 'known'>, 
   return !known && failOn !== 'never' && isAtLeast(severity, failOn)
 }
 
-/** How many findings there are of each severity, as `2 errors, 1 warning`; undefined where there are none. */
+/** Counts of findings by severity, as `2 errors, 1 warning`; undefined if there are none. */
 export function countsOf(findings: ReadonlyArray<Pick<Finding, 'severity'>>): string | undefined {
   const counts = FINDING_SEVERITIES.flatMap((severity) => {
     const { length } = findings.filter((finding) => finding.severity === severity)
@@ -122,18 +122,18 @@ export function countsOf(findings: ReadonlyArray<Pick<Finding, 'severity'>>): st
   return counts.length === 0 ? undefined : counts.join(', ')
 }
 
-/** What was not judged, in a sentence; undefined where all was. */
+/** A sentence on exchanges that were not judged; undefined if all were. */
 export function notJudgedLine({ exchanges: { judged, notJudged } }: Report): string | undefined {
   if (notJudged === 0) return undefined
   return `${notJudged} of ${judged + notJudged} exchanges were not judged: the journal had dropped the oldest by then.`
 }
 
-/** `seek submitJob`, where there is an operation. */
+/** `seek submitJob`, or the vendor alone without an operation. */
 export function subjectOf({ vendor, operation }: Pick<Cause, 'vendor' | 'operation'>): string {
   return operation === undefined ? vendor : `${vendor} ${operation}`
 }
 
-/** The tests that findings belong to, without those that have no name. */
+/** The distinct tests of findings, without unnamed ones. */
 export function scopesOf(findings: readonly ReportedFinding[]): readonly string[] {
   return [...new Set(findings.map(({ scope }) => scope))].filter((scope) => scope !== '')
 }

@@ -2,7 +2,7 @@ import type { FindingSeverity } from '../verdict/finding.ts'
 import { findingLines } from '../verdict/finding-lines.ts'
 import { type Cause, causesOf, countsOf, notJudgedLine, type Report, scopesOf } from './report.ts'
 
-/** Paints a text for a terminal. */
+/** Applies a style to a text for a terminal. */
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', text: string) => string
 
 const COLOURS: Readonly<Record<FindingSeverity, 'red' | 'yellow' | 'cyan'>> = {
@@ -10,13 +10,13 @@ const COLOURS: Readonly<Record<FindingSeverity, 'red' | 'yellow' | 'cyan'>> = {
   warning: 'yellow',
   info: 'cyan',
 }
-/** Names of tests that are printed of one cause. */
+/** Number of tests printed for each cause. */
 const SCOPES_SHOWN = 3
 
 /**
- * A report for people, in lines: what to change first, and the counts last. Of each cause one finding is printed in full.
+ * A report as lines of text: what to change first, the counts last. For each cause, one finding is printed in full.
  *
- * @param paint - colours where they are wanted; default: none
+ * @param paint - adds colours; default: none
  */
 export function terminalLines(report: Report, paint: Paint = (_, text) => text): readonly string[] {
   const { findings, baseline } = report

@@ -17,20 +17,20 @@ import { stoppedLines } from './real-hosts.ts'
 
 const SEEN = 'The mock has seen '
 
-/** Exchanges, and deliveries, that are shown of one test: the last ones. */
+/** Number of the last exchanges, and of the last deliveries, that are shown for a test. */
 const MOST = 20
 
-/** What a client that has sent nothing to the mock may lack. */
+/** Hint for a client that has sent nothing to the mock. */
 const UNREACHED = "Does the client have the URL of the mock's server, mock.fetch, or mock.handlers?"
 
-/** Real time in ms that a client may take between two requests without having waited for something. */
+/** Real ms between two requests that do not count as a wait. */
 const IDLE_MS = 900
 
 /**
- * What has happened in the session of a test, in lines for people: its exchanges and webhooks with their times, what is still held,
- * and what the client did wrong.
+ * What happened in a test's session, as lines of text: exchanges and webhooks with their times, what is still held, and
+ * the client's findings.
  *
- * @param isJudged - whether findings are listed as well
+ * @param isJudged - whether to list findings too
  */
 export function whatHappened(mock: MockSession, isJudged = true): string {
   const { session } = insideOf(mock)!
@@ -71,7 +71,7 @@ function deliveryLine(delivery: Delivery, from: number): string {
   return printable(`+${time} ${vendor} webhook ${webhook}${of} to ${url} -> ${describeOutcome(delivery)}`)
 }
 
-/** A client that sleeps by timers of its own, while the clock of the mock stands still, polls for ever. */
+/** A client that sleeps on its own timers, while the mock's clock is frozen, polls forever. */
 function idleLines({ journal, asleep }: Session): string[] {
   const last = new Map<Facts['operation'], Facts>()
   for (const call of asleep.size > 0 ? [] : journal.facts()) {
@@ -87,12 +87,12 @@ function idleLines({ journal, asleep }: Session): string[] {
   return []
 }
 
-/** The message of a failed test, and what has happened where it does not say so already. */
+/** The message of a failed test, with what happened unless the message says so already. */
 export function explainFailure(mock: MockSession, message: string): string {
   return message.includes(`\n\n${SEEN}`) ? message : `${message}\n\n${whatHappened(mock)}`
 }
 
-/** Puts {@link explainFailure} into an error, for runners that print the stack, which repeats the message. */
+/** Adds {@link explainFailure} to an error, also to its stack, which repeats the message and which runners print. */
 export function explainError(mock: MockSession, error: { message?: string; stack?: string }): void {
   const { message = '', stack = '' } = error
   const explained = explainFailure(mock, message)
@@ -103,7 +103,7 @@ export function explainError(mock: MockSession, error: { message?: string; stack
 /**
  * Judges the client at the end of a test that has passed.
  *
- * @throws {@link FindingsError} for what the test has not asked for, with what has happened
+ * @throws {@link FindingsError} for findings that the test has not asked for, with what happened
  */
 export function judgeTest(mock: MockSession, failOn: FailOn): void {
   if (failOn === 'never') return
@@ -112,7 +112,7 @@ export function judgeTest(mock: MockSession, failOn: FailOn): void {
   } catch (error) {
     if (error instanceof FindingsError) {
       error.message += `\n\n${whatHappened(mock, false)}`
-      // No line of code is at fault that a stack could show.
+      // A stack would show no line of code at fault.
       error.stack = `${error.name}: ${error.message}`
     }
     throw error

@@ -3,9 +3,9 @@ import type { MatcherResult, MatcherSubject } from './matchers/subject.ts'
 import { matchers, type MockMatchers } from './matchers/matchers.ts'
 
 /**
- * Looks at a mock, for runners without an `expect` of their own.
+ * Assertions on a mock, for runners without their own `expect`.
  *
- * @throws AssertionError that says what was expected, and what the mock has seen
+ * @throws AssertionError that says what was expected, and what the mock has received
  * @example
  * expect(mock).toHaveMet('submitJob', 'PaymentRequired')
  * expect(mock).not.toHaveCalled('cancelJob')

@@ -11,26 +11,26 @@ import {
 } from './test-options.ts'
 import { createTestWorker, type TestServer, type TestVendor, type TestWorker } from './test-worker.ts'
 
-/** What a test is given. */
+/** The arguments of a test. */
 export interface MockFixtures extends Pick<MockSession, 'play' | 'next' | 'clock' | 'journal' | 'webhooks'> {
-  /** The session of the test: a world of its own, which ends with it. In process: `mock.fetch`, `mock.handlers`. */
+  /** The isolated session of the test, which ends with it. In process: `mock.fetch`, `mock.handlers`. */
   readonly mock: MockSession
-  /** The server of the worker, as the test's session is met there. */
+  /** The worker's server, with the addresses of the test's session. */
   readonly server: TestServer
 }
 
-/** Vendors by their names, as the test's session is met on the server. */
+/** Vendors by name, with the addresses of the test's session on the server. */
 export type VendorFixtures<Vendors> = { readonly [Name in VendorFixture<Vendors>]: TestVendor }
 
-/** How the tests that one call has made are run. */
+/** The setting shared by all tests of one `createTest` call. */
 export interface TestSetting {
   readonly worker: TestWorker
-  /** Names of the vendors that a test finds under their names. */
+  /** Names of the vendors that a test receives by name. */
   readonly names: readonly string[]
   readonly failOn: FailOn
 }
 
-/** @throws {@link InvalidArgumentError} for options that tests do not have, and values that they do not take */
+/** @throws {@link InvalidArgumentError} for unknown options and invalid values */
 export function createSetting(options: TestOptions): TestSetting {
   checkTestOptions(options)
   const { failOn = 'warning', ...given } = options
@@ -41,7 +41,10 @@ export function createSetting(options: TestOptions): TestSetting {
 type Given = Pick<MockFixtures, 'mock' | 'server'>
 type Use<Value> = (value: Value) => Promise<void>
 
-/** What runners with fixtures give to a test of its `mock`. They read from the patterns what each is made of. */
+/**
+ * The fixtures of a test's session, for runners with fixtures. Runners read each fixture's dependencies from its
+ * parameter pattern.
+ */
 export function sessionFixtures({ worker, names }: TestSetting): Record<string, unknown> {
   const part = <Name extends keyof MockSession>(name: Name) => {
     return async ({ mock }: Given, use: Use<MockSession[Name]>) => use(mock[name])
@@ -61,10 +64,10 @@ export function sessionFixtures({ worker, names }: TestSetting): Record<string, 
 }
 
 /**
- * Runs a test in a session of its own, for runners without fixtures: all of it is made before the test.
+ * Runs a test in a new session, for runners without fixtures: all arguments are created before the test.
  *
- * @throws what the test throws, with what the mock has seen in its message
- * @throws {@link FindingsError} where the client has findings that the test has not asked for
+ * @throws the test's error, with what the mock has received in its message
+ * @throws {@link FindingsError} if the client has findings that the test has not asked for
  */
 export async function runInSession<Vendors>(
   { worker, names, failOn }: TestSetting,

@@ -14,7 +14,7 @@ export type DeclareTest<Vendors> = (
   timeout?: number,
 ) => void
 
-/** `test` of Jest, with what sparring gives to a test. */
+/** Jest's `test`, with sparring's arguments. */
 export interface JestTest<Vendors = AllVendors> {
   (...given: Parameters<DeclareTest<Vendors>>): void
   readonly only: DeclareTest<Vendors>
@@ -24,7 +24,7 @@ export interface JestTest<Vendors = AllVendors> {
 
 type Declare = (name: string, run: () => Promise<void>, timeout?: number) => void
 
-/** What Jest puts into the globals of a test file. */
+/** Jest's globals in a test file. */
 interface JestGlobals {
   readonly test?: Declare & { readonly only: Declare; readonly skip: Declare; readonly concurrent: Declare }
   readonly expect: ((actual: MatcherSubject) => MockMatchers & { readonly not: MockMatchers }) & {
@@ -41,7 +41,7 @@ if (!jest.test)
 jest.expect.extend(matchers)
 
 /**
- * Looks at a mock. It is Jest's own `expect`, whose type knows these matchers alone.
+ * Assertions on a mock. It is Jest's own `expect`, typed for these matchers only.
  *
  * @example
  * expect(mock).toHaveMet('submitJob', 'PaymentRequired')
@@ -49,11 +49,11 @@ jest.expect.extend(matchers)
 export const expect: (mock: MatcherSubject) => MockMatchers & { readonly not: MockMatchers } = jest.expect
 
 /**
- * Makes a `test` for Jest whose tests each have a session of their own: in process by `mock`, over HTTP by `server` and by a
- * vendor's name. A test in which the client has findings fails, unless the test has asked for them; one that fails says what the
- * mock has seen. The server ends with the file.
+ * Creates a `test` for Jest whose tests each have their own session: in process as `mock`, over HTTP as `server` and by
+ * a vendor's name. A test fails if the client has findings, unless the test has asked for them; a failed test reports
+ * what the mock has received. The server ends with the file.
  *
- * @throws {@link InvalidArgumentError} for options that tests do not have, and values that they do not take
+ * @throws {@link InvalidArgumentError} for unknown options and invalid values
  * @example
  * const test = createTest({ vendors: ['seek'] })
  *

@@ -9,17 +9,17 @@ export type { TestOptions, VendorFixture } from './test-options.ts'
 export type { TestServer, TestVendor } from './test-worker.ts'
 export type { MockFixtures, VendorFixtures }
 
-/** What the function of a test is given: the session, vendors by their names, and `t` of `node:test`. */
+/** The arguments of a test function: the session, vendors by name, and `t` of `node:test`. */
 export type NodeTestGiven<Vendors> = MockFixtures & VendorFixtures<Vendors> & { readonly t: TestContext }
 
 type Run<Vendors> = (given: NodeTestGiven<Vendors>) => unknown
 
-/** Declares a test, with the options of `node:test` before its function or without. */
+/** Declares a test, with or without the options of `node:test` before its function. */
 export type DeclareTest<Vendors> = (
   ...given: [name: string, run: Run<Vendors>] | [name: string, options: NodeOptions, run: Run<Vendors>]
 ) => Promise<void>
 
-/** `test` of `node:test`, with what sparring gives to a test. */
+/** `test` of `node:test`, with sparring's arguments. */
 export interface NodeTest<Vendors = AllVendors> {
   (...given: Parameters<DeclareTest<Vendors>>): Promise<void>
   readonly only: DeclareTest<Vendors>
@@ -28,11 +28,11 @@ export interface NodeTest<Vendors = AllVendors> {
 }
 
 /**
- * Makes a `test` for `node:test` whose tests each have a session of their own: in process by `mock`, over HTTP by `server` and by
- * a vendor's name. A test in which the client has findings fails, unless the test has asked for them; one that fails says what
- * the mock has seen. The server ends with the file.
+ * Creates a `test` for `node:test` whose tests each have their own session: in process as `mock`, over HTTP as `server`
+ * and by a vendor's name. A test fails if the client has findings, unless the test has asked for them; a failed test
+ * reports what the mock has received. The server ends with the file.
  *
- * @throws {@link InvalidArgumentError} for options that tests do not have, and values that they do not take
+ * @throws {@link InvalidArgumentError} for unknown options and invalid values
  * @example
  * const test = createTest({ vendors: ['seek'] })
  *
@@ -64,7 +64,7 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
 }
 
 /**
- * `test` with the vendors of `SPARRING_VENDORS`, else with all of the package.
+ * `test` with the vendors of `SPARRING_VENDORS`, else with all vendors of the package.
  *
  * @example
  * import { test } from 'sparring/node-test'

@@ -3,11 +3,11 @@ import type { Origin } from '../connect/fetch/origin.ts'
 import { isLoopback } from '../connect/server/loopback.ts'
 import type { MockSession } from '../connect/mock/api/mock-session.ts'
 
-/** What a test keeps its client from: the vendors' real hosts. */
+/** The vendors' real hosts, which a test's client must not reach. */
 interface Guard {
-  /** Names of vendors, by their hosts. */
+  /** Names of vendors by host. */
   readonly hosts: ReadonlyMap<string, string>
-  /** Hosts that were asked for while the test ran. */
+  /** Hosts that were requested while the test ran. */
   readonly stopped: Set<string>
 }
 
@@ -18,11 +18,11 @@ let original: Lookup | undefined
 let patched: Lookup | undefined
 
 /**
- * Keeps this process from the vendors themselves while a test runs: a name of theirs is not looked up, which `fetch`,
- * `node:http` and all that is made of them begin a connection with. Requests that MSW answers are not concerned.
+ * Keeps this process from calling the real vendors while a test runs: DNS look-ups of their names fail, on which
+ * `fetch`, `node:http` and everything built on them depend. Does not affect requests that MSW answers.
  *
- * @param hosts - names of vendors, by their hosts
- * @returns ends it
+ * @param hosts - names of vendors by host
+ * @returns the function that stops it
  */
 export function guardRealHosts(mock: MockSession, hosts: ReadonlyMap<string, string>): () => void {
   if (guards.size === 0) patch()
@@ -33,7 +33,7 @@ export function guardRealHosts(mock: MockSession, hosts: ReadonlyMap<string, str
   }
 }
 
-/** Names of vendors by the hosts where they are met, but for this machine: those that the user says, and those of the documents. */
+/** Names of vendors by the hosts of their base URLs, given or documented, except this machine. */
 export function realHosts(origins: readonly Origin[]): ReadonlyMap<string, string> {
   return new Map(
     origins.flatMap(({ base, runtime: { vendor } }) =>
@@ -45,7 +45,7 @@ export function realHosts(origins: readonly Origin[]): ReadonlyMap<string, strin
   )
 }
 
-/** A line for each host of a vendor that was asked for itself while a test ran. */
+/** One line for each real host of a vendor that was requested while a test ran. */
 export function stoppedLines(mock: MockSession): string[] {
   const { hosts, stopped } = guards.get(mock) ?? { hosts: new Map<string, string>(), stopped: [] }
   return [...stopped].map((host) => `A request to ${host} itself was stopped: ${advice(hosts.get(host)!)}`)
@@ -66,16 +66,16 @@ function patch(): void {
     const done = given.at(-1) as unknown as (error: Error) => void
     process.nextTick(done, Object.assign(error, { code: 'ERR_REAL_VENDOR', hostname: host }))
   }
-  // `promisify` finds what Node's own function has under a symbol.
+  // `promisify` uses a symbol property of Node's own function.
   dns.lookup = patched = Object.assign(guarded, own) as Lookup
 }
 
-/** Somebody else may have wrapped it since: then it stays, and lets everything pass. */
+/** If other code has wrapped it since, the patch stays and lets every look-up pass. */
 function restore(): void {
   if (original && dns.lookup === patched) dns.lookup = original
 }
 
-/** The vendor whose host it is, in one of the tests that run. */
+/** The vendor of a host, in one of the running tests. */
 function stop(host: string): string | undefined {
   const name = host.toLowerCase()
   let vendor: string | undefined

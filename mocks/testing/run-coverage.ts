@@ -7,12 +7,12 @@ import { createLibrary } from '../load/library.ts'
 import { createRemedies } from '../load/failures/remedies.ts'
 import { coverageLines } from '../report/coverage-lines.ts'
 
-/** A folder into which the workers of one run write what their clients have met. */
+/** Creates a folder for the coverage files of a run's workers. */
 export function makeCoverageFolder(): string {
   return mkdtempSync(join(tmpdir(), 'sparring-coverage-'))
 }
 
-/** Adds up what workers have written there, in lines for people, and removes the folder. */
+/** Merges the coverage files of the workers into lines of text, and removes the folder. */
 export function takeCoverage(folder: string): readonly string[] {
   const files = coverageFiles(folder)
   const sum = files.length === 0 ? undefined : readCoverageFiles(files)

@@ -15,14 +15,14 @@ export type TestOptions<Vendors extends TestVendors = TestVendors> = Omit<MockOp
   /**
    * Vendors by name, or paths of OpenAPI documents.
    *
-   * @default those of `SPARRING_VENDORS` (names or paths, with commas between), else all of the package
+   * @default those of `SPARRING_VENDORS` (names or paths, separated by commas), else all vendors of the package
    * @example
    * createTest({ vendors: ['seek', './acme/openapi.yaml'] })
    */
   readonly vendors?: Vendors
   /**
-   * The least severity of a finding that fails a test: `info`, `warning`, `error`, or `never`. A finding that the test has
-   * asked for by its code does not fail it.
+   * The lowest severity of a finding that fails a test: `info`, `warning`, `error`, or `never`. A finding that the test
+   * has asked for by code does not fail it.
    *
    * @default 'warning'
    * @example
@@ -31,7 +31,7 @@ export type TestOptions<Vendors extends TestVendors = TestVendors> = Omit<MockOp
   readonly failOn?: FailOn
 }
 
-/** Names under which a test finds vendors: all but paths of documents. */
+/** Names under which a test receives vendors: all except paths of documents. */
 export type VendorFixture<Vendors> = Plain<Vendors extends readonly (infer Name)[] ? Name : keyof Vendors>
 
 type Plain<Name> = Name extends string
@@ -54,19 +54,19 @@ const testOptions: ShapeOf<TestOptions> = {
   failOn,
 }
 
-/** @throws {@link InvalidArgumentError} for options that tests do not have, and values that they do not take */
+/** @throws {@link InvalidArgumentError} for unknown options and invalid values */
 export function checkTestOptions(options: TestOptions): void {
   checkOptions('create a test', options, testOptions)
 }
 
-/** The vendors that are served where no option names them: those of `SPARRING_VENDORS`, else all of the package. */
+/** The vendors that are served by default: those of `SPARRING_VENDORS`, else all vendors of the package. */
 export function defaultVendors(): string[] {
   const named = (process.env['SPARRING_VENDORS'] ?? '').split(',').map((name) => name.trim())
   const wanted = named.filter((name) => name !== '')
   return wanted.length > 0 ? wanted : createLibrary().vendorNames().sort()
 }
 
-/** Names of the vendors that a test finds under their names. */
+/** Names of the vendors that a test receives by name. */
 export function fixtureNames(vendors: TestVendors): string[] {
   const names: readonly string[] = Array.isArray(vendors) ? vendors : Object.keys(vendors)
   return names.filter((name) => !/[./]/.test(name))

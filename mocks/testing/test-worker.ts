@@ -12,14 +12,14 @@ export type TestVendor = VendorFacts & {
   readonly credentials: Credentials
 }
 
-/** The server of a worker, as the session of one test is met there. */
+/** The worker's server, with the addresses of one test's session. */
 export interface TestServer {
-  /** The server itself: `http://127.0.0.1:49152`. Its control API is below `/__sparring`. */
+  /** The server's own URL: `http://127.0.0.1:49152`. Its control API is below `/__sparring`. */
   readonly url: string
   /** What a client of each vendor needs, by the vendor's name. */
   readonly vendors: Readonly<Record<string, TestVendor>>
   /**
-   * The same as variables of the environment, for a client in a process of its own: `SPARRING_SEEK_URL`, `SPARRING_SEEK_KEY`.
+   * The same as environment variables, for a client in a separate process: `SPARRING_SEEK_URL`, `SPARRING_SEEK_KEY`.
    *
    * @example
    * spawn('python', ['client.py'], { env: { ...process.env, ...server.env } })
@@ -27,21 +27,21 @@ export interface TestServer {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** The mock that all tests of one process share; each test has a session of its own in it. */
+/** The mock that all tests of a process share; each test has its own session. */
 export interface TestWorker {
-  /** The mock itself; vendors are loaded when it is first asked for. */
+  /** Returns the mock; the first call loads the vendors. */
   readonly load: () => Assembled
-  /** Opens the session of a test, whose client is kept from the vendors' real hosts until the session is closed. */
+  /** Opens the session of a test, and blocks the vendors' real hosts until the session is closed. */
   readonly open: () => { readonly mock: MockSession; readonly close: () => void }
-  /** The server, which starts when it is first asked for. */
+  /** Returns the server; the first call starts it. */
   readonly served: () => Promise<ServedMock>
-  /** Where a session is met over HTTP. */
+  /** The addresses of a session over HTTP. */
   readonly serve: (session: MockSession) => Promise<TestServer>
-  /** Ends the mock and its server; the next session opens another one. */
+  /** Closes the mock and its server; the next session opens new ones. */
   readonly close: () => Promise<void>
 }
 
-/** Makes a worker. Vendors are loaded when the first test needs them. */
+/** Creates a worker. Vendors are loaded when the first test needs them. */
 export function createTestWorker(options: MockOptions): TestWorker {
   let assembled: Assembled | undefined
   let server: Promise<ServedMock> | undefined

@@ -20,16 +20,18 @@ declare module 'vitest' {
 export interface SparringContext {
   /** The server: `http://127.0.0.1:49152`. */
   readonly url: string
-  /** What a client of each vendor needs. The types know the vendors of the package; only those served are there. */
+  /**
+   * What a client of each vendor needs. Typed for all vendors of the package, but contains only those that are served.
+   */
   readonly vendors: Readonly<Record<keyof Catalogue, VendorFacts>> & Readonly<Record<string, VendorFacts>>
 }
 
-/** Options of a server; without `vendors` it serves those of `SPARRING_VENDORS`, else all of the package. */
+/** Options of a server; without `vendors` it serves those of `SPARRING_VENDORS`, else all vendors of the package. */
 export type SetupOptions = Omit<MockOptions, 'vendors'> &
   Partial<Pick<MockOptions, 'vendors'>> &
   ServerOptions & {
     /**
-     * Prints after the run which of the vendors' answers the tests have met, and what would meet the others.
+     * Prints after the run which of the vendors' answers the tests have met, and how to meet the others.
      *
      * @default false; `SPARRING_COVERAGE=1` turns it on
      * @example
@@ -38,20 +40,20 @@ export type SetupOptions = Omit<MockOptions, 'vendors'> &
     readonly printCoverage?: boolean
   }
 
-/** The part of vitest's `TestProject` that the setup needs. Rerun hooks came with vitest 3. */
+/** The part of vitest's `TestProject` that the setup needs. Vitest 3 added rerun hooks. */
 export interface SetupProject {
   readonly provide: (key: 'sparring', value: ProvidedContext['sparring']) => void
   readonly onTestsRerun?: (run: () => void) => void
 }
 
-/** Runs before all tests; resolves with what runs after them. */
+/** Runs before all tests; resolves with the function that runs after them. */
 export type GlobalSetup = (project: SetupProject) => Promise<() => Promise<void>>
 
 /**
- * Makes a `globalSetup` of vitest: one server for the whole run, on a free port. Each rerun in watch mode begins with the
- * server as it was at first. Vitest runs the setup once for each project that names it.
+ * Creates a `globalSetup` for vitest: one server for the whole run, on a free port. Each rerun in watch mode starts
+ * with the server in its initial state. Vitest runs the setup once for each project that lists it.
  *
- * @throws {@link InvalidArgumentError} for options that a server does not have, and values that they do not take
+ * @throws {@link InvalidArgumentError} for unknown options and invalid values
  * @example
  * // test/sparring.setup.ts, named as `globalSetup` in vitest.config.ts
  * import { sparring } from 'sparring/vitest/setup'
@@ -82,10 +84,10 @@ export function sparring({ printCoverage, ...options }: SetupOptions = {}): Glob
   }
 }
 
-/** What vitest runs where a config names this module itself. */
+/** Used by vitest if a config lists this module itself. */
 export const setup: GlobalSetup = sparring()
 
-/** After the run: what vitest has printed by then stands above. */
+/** Prints after the run, below vitest's own output. */
 function printLines(lines: readonly string[]): void {
   process.stdout.write(`\nsparring: ${lines.join('\n')}\n`)
 }

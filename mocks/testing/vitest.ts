@@ -19,21 +19,21 @@ export type {
   VendorFixtures,
 }
 
-/** `test` of vitest, with what sparring gives to a test. */
+/** Vitest's `test`, with sparring's fixtures. */
 export type MockTest<Vendors = AllVendors> = TestAPI<MockFixtures & VendorFixtures<Vendors>>
 
-// Mocks of the same worker count in the coverage that `sparring/vitest/coverage` prints.
+// Includes mocks of this worker in the coverage that `sparring/vitest/coverage` prints.
 const folder = inject(COVERAGE_FOLDER) as string | undefined
 if (folder !== undefined) process.env['SPARRING_COVERAGE_DIR'] ||= folder
 
 baseExpect.extend(matchers)
 
-/** Looks at a mock by the matchers of sparring, and at everything else as vitest does. */
+/** sparring's matchers for a mock, and vitest's for everything else. */
 export type MockExpect = ((actual: MatcherSubject, message?: string) => MockMatchers & { readonly not: MockMatchers }) &
   ExpectStatic
 
 /**
- * `expect` of vitest, whose type knows the matchers for a mock.
+ * Vitest's `expect`, typed for the matchers for a mock.
  *
  * @example
  * expect(mock).toHaveMet('submitJob', 'PaymentRequired')
@@ -41,10 +41,11 @@ export type MockExpect = ((actual: MatcherSubject, message?: string) => MockMatc
 export const expect: MockExpect = baseExpect as unknown as MockExpect
 
 /**
- * Makes a `test` whose tests each have a session of their own: in process by `mock`, over HTTP by `server` and by a vendor's name.
- * A test in which the client has findings fails, unless the test has asked for them; one that fails says what the mock has seen.
+ * Creates a `test` whose tests each have their own session: in process as `mock`, over HTTP as `server` and by a
+ * vendor's name. A test fails if the client has findings, unless the test has asked for them; a failed test reports
+ * what the mock has received.
  *
- * @throws {@link InvalidArgumentError} for options that tests do not have, and values that they do not take
+ * @throws {@link InvalidArgumentError} for unknown options and invalid values
  * @example
  * const test = createTest({ vendors: ['seek'] })
  *
@@ -61,7 +62,7 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
   const { worker, failOn } = setting
   const fixtures = {
     ...sessionFixtures(setting),
-    // Also where a test asks for nothing: its client may have forgotten the URL of the mock.
+    // Runs even if a test uses no fixture: its client may not use the URL of the mock.
     mock: [
       async ({ task }: { readonly task: Task }, use: (mock: MockSession) => Promise<void>) => {
         const { mock, close } = worker.open()
@@ -78,19 +79,19 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
       { auto: true },
     ],
   }
-  // The types of `extend` are others in each version of vitest.
+  // The types of `extend` differ between vitest's versions.
   return (base as unknown as { extend: (fixtures: object) => MockTest<Vendors> }).extend(fixtures)
 }
 
 /**
- * `test` with the vendors of `SPARRING_VENDORS`, else with all of the package: `({ seek, mock }) => …`.
+ * `test` with the vendors of `SPARRING_VENDORS`, else with all vendors of the package: `({ seek, mock }) => …`.
  *
  * @example
  * import { expect, test } from 'sparring/vitest'
  */
 export const test: MockTest = createTest()
 
-/** What is read of vitest's task, in all versions of it. */
+/** The members of vitest's task that are read, in all versions. */
 interface Task {
   readonly result?: {
     readonly state: string

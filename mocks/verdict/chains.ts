@@ -2,10 +2,10 @@ import type { Facts } from '../engine/session/facts.ts'
 import { isAfter } from './timing.ts'
 
 /**
- * Retries: identical requests, each sent after an answer of the one before that may pass. A chain ends with the first answer
- * that is final, which still belongs to it.
+ * Retries: identical requests, each sent after a retryable answer to the previous one. A chain ends with the first
+ * final answer, which is part of the chain.
  *
- * @param inTurn - requests that are the same, and came one after the other
+ * @param inTurn - identical requests that came one after the other
  */
 export function* chains(
   inTurn: ReadonlyArray<readonly Facts[]>,
@@ -28,10 +28,10 @@ export function* chains(
 }
 
 /**
- * Two requests in a row that are the same, of which the second was sent when the client knew the answer to the first.
+ * Pairs of consecutive identical requests, the second of which was sent when the client knew the answer to the first.
  *
- * @param same - requests that are the same, in order
- * @param isMeant - which answers to a first one are looked at
+ * @param same - identical requests, in order
+ * @param isMeant - filters the answers to the first requests
  */
 export function* successions(
   same: readonly Facts[],

@@ -3,19 +3,20 @@ import { isGood, isPassing } from './refusals.ts'
 import type { View } from './view.ts'
 
 /**
- * Makes what tells whether a client has met the end of a job that it has started, or may have: by a poll, in a list, on a
- * stream, by a webhook, or because it has ended it itself. A client that the vendor no longer lets look has met it too.
+ * Creates a check whether a client has seen, or may have seen, the end of a job that it started: by a poll, in a list,
+ * on a stream, by a webhook, or because it ended the job itself. Also true for a client to which the vendor no longer
+ * shows the job.
  */
 export function createEndSeen(view: View): (job: string, start: Facts) => boolean {
   const { vendor, exchanges, deliveries, byJob, jobEnd } = view
   const told = new Set(deliveries.filter((delivery) => delivery.vendor === vendor.name).map(({ job }) => job))
-  /** The last list of jobs, by their kind: it shows most. */
+  /** The last list of jobs, by kind: it shows most. */
   const lists = new Map<string, Facts>()
   for (const exchange of exchanges) {
     const kind = listedBy(exchange)
     if (kind !== undefined && isGood(exchange)) lists.set(kind, exchange)
   }
-  /** What the vendor has refused to show, gathered when it is first asked for. */
+  /** What the vendor has refused to show; computed on first use. */
   let shut: Set<string> | undefined
   let lockedOut: Map<string, number> | undefined
   const isListed = (job: string, { number, operation }: Facts): boolean => {
@@ -34,7 +35,7 @@ export function createEndSeen(view: View): (job: string, start: Facts) => boolea
     (byJob().get(job) ?? []).some((exchange) => exchange !== start && (exchange.status === 404 || tellsEnd(exchange)))
 }
 
-/** Of each credential the number of the last request that was refused for it. */
+/** By credential, the number of the last request that was refused for it. */
 function lockedOutIn(exchanges: readonly Facts[]): Map<string, number> {
   const found = new Map<string, number>()
   for (const { status, credential, number } of exchanges)
@@ -46,13 +47,13 @@ function shutIn(exchanges: readonly Facts[]): Set<string> {
   return new Set(exchanges.filter(isShut).flatMap((exchange) => [...namesIn(exchange)]))
 }
 
-/** Whether the vendor has refused for good to show something: more requests would fare no better. */
+/** Whether the vendor has permanently refused to show something: further requests would fail too. */
 function isShut(exchange: Facts): boolean {
   const { status, method } = exchange
   return method === 'GET' && status !== undefined && status >= 400 && status < 500 && !isPassing(exchange)
 }
 
-/** What a request names in its path and its query, alone or in a list. */
+/** Names in a request's path and query, alone or in a list. */
 function* namesIn({ params, query }: Facts): Iterable<string> {
   yield* Object.values(params)
   for (const value of new URLSearchParams(query).values()) yield* value.split(',')
@@ -71,7 +72,7 @@ function mayTellEnd({ method, operation }: Facts): boolean {
   return [...states.values()].some(({ on }) => states.get(on.get(step.verb) ?? '')?.final)
 }
 
-/** The kind of jobs that it lists. */
+/** The kind of jobs that a request lists. */
 function listedBy({ operation }: Facts): string | undefined {
   const step = operation?.collection
   return step?.do === 'list' ? step.in.job : undefined

@@ -1,7 +1,7 @@
 import { listNames } from '../spec/problems/count.ts'
 import type { Finding } from './finding.ts'
 
-/** A finding in lines for people: what happened, what the vendor says, what to change, how to silence it. */
+/** A finding as lines of text: what happened, what the vendor says, what to change, how to silence it. */
 export function findingLines(finding: Finding): readonly string[] {
   const { severity, code, vendor, message, exchanges, statement, fix, silence, scope } = finding
   const numbers = exchanges.map((number) => `#${number}`)
@@ -16,5 +16,5 @@ export function findingLines(finding: Finding): readonly string[] {
   ]
 }
 
-/** Numbers of exchanges that are printed. */
+/** Numbers of exchanges that are printed at most. */
 const MOST = 8

@@ -1,9 +1,9 @@
 import type { Severity } from '../spec/conduct/conduct.ts'
 
-/** How bad a finding is. */
+/** How severe a finding is. */
 export type FindingSeverity = Exclude<Severity, 'off'>
 
-/** One thing that a client did wrong, or an answer that broke its document, as data. */
+/** A mistake of a client, or an answer that broke its document, as data. */
 export interface Finding {
   /** Stable: `retry-after`. */
   readonly code: string
@@ -12,39 +12,39 @@ export interface Finding {
   readonly session: string
   readonly vendor: string
   readonly operation: string | undefined
-  /** The test that it belongs to; empty where tests are not told apart. */
+  /** The test that it belongs to; empty if tests are not distinguished. */
   readonly scope: string
   /** What happened, in one sentence; safe to print. */
   readonly message: string
-  /** JSON Pointer into the request, where one part of it is wrong. */
+  /** JSON Pointer into the request, if one part of it is wrong. */
   readonly path: string | undefined
-  /** Numbers of the exchanges that prove it, in the journal of the session. */
+  /** Numbers of the exchanges that prove it, in the session's journal. */
   readonly exchanges: readonly number[]
   readonly statement: StatementShown | undefined
   /** What to change in the client. */
   readonly fix: string
-  /** A line of a scenario that silences it. */
+  /** A line for a scenario that silences it. */
   readonly silence: string
 }
 
-/** What the vendor says, on which a finding rests. */
+/** The vendor's statement that a finding is based on. */
 export interface StatementShown {
   readonly says: string
-  /** Why this is only assumed; undefined for what the vendor states. */
+  /** Why this is only assumed; undefined if the vendor states it. */
   readonly assumed: string | undefined
 }
 
-/** The worst first. */
+/** The most severe first. */
 export const FINDING_SEVERITIES: readonly FindingSeverity[] = ['error', 'warning', 'info']
 
 const RANKS: Readonly<Record<FindingSeverity, number>> = { info: 0, warning: 1, error: 2 }
 
-/** Whether one severity is at least as bad as another. */
+/** Whether one severity is at least as high as another. */
 export function isAtLeast(severity: FindingSeverity, least: FindingSeverity): boolean {
   return RANKS[severity] >= RANKS[least]
 }
 
-/** The less bad of two. */
+/** The lower of two severities. */
 export function milder(left: FindingSeverity, right: FindingSeverity): FindingSeverity {
   return RANKS[left] <= RANKS[right] ? left : right
 }

@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts'
 import { findingLines } from './finding-lines.ts'
 
-/** Thrown where a client was to have no findings, and has some. */
+/** Thrown if a client has unexpected findings. */
 export class FindingsError extends Error {
   override name = 'FindingsError' as const
   readonly code = 'findings'

@@ -10,27 +10,27 @@ import { applySetting, type FindingSettings, silenceOf, weigh } from './settle.t
 import { asRead } from './refusals.ts'
 import { createView, groups, type View } from './view.ts'
 
-/** What a session has to show. */
+/** The record of a session that is judged. */
 export interface Evidence {
   readonly session: string
   /** In order of arrival. */
   readonly exchanges: readonly Facts[]
   readonly deliveries: readonly Delivery[]
-  /** Answers that broke their document, while replies were checked. */
+  /** Answers that broke their document while replies were checked. */
   readonly breaches: readonly string[]
   /** Whether the session has ended. */
   readonly isOver: boolean
-  /** Severities that a test has set; they win over a scenario's. */
+  /** Severities set by a test; they override a scenario's. */
   readonly settings: FindingSettings
-  /** ms since 1970 on the session's clock; the end of its last exchange where it is left out. */
+  /** ms since 1970 on the session's clock; default: the end of the session's last exchange. */
   readonly now?: number | undefined
-  /** When a job ended or will end, as {@link View} has it. */
+  /** When a job ended or will end, as in {@link View}. */
   readonly jobEnd?: ((vendor: Vendor, id: string) => number | undefined) | undefined
 }
 
 /**
- * Judges the client of one session: each request against the vendor's document, its conduct over all of them, and what the
- * scenario expects.
+ * Judges the client of one session: each request against the vendor's document, the conduct across all requests, and
+ * the expectations of the scenario.
  *
  * @returns findings in the order of the first exchange that proves them
  */
@@ -58,7 +58,7 @@ export function judge(evidence: Evidence): readonly Finding[] {
   return found.sort((left, right) => (left.exchanges[0] ?? 0) - (right.exchanges[0] ?? 0))
 }
 
-/** What is judged together: one vendor in one test, between two changes of what is played. */
+/** The key of exchanges that are judged together: one vendor in one test, between two changes of scenarios. */
 function stretchOf({ vendor, stretch, scope }: Facts): string {
   return `${vendor.name} ${stretch} ${scope}`
 }
@@ -66,8 +66,8 @@ function stretchOf({ vendor, stretch, scope }: Facts): string {
 const NO_DELIVERIES: readonly Delivery[] = []
 
 /**
- * Deliveries belong where the client has started their jobs. Those of jobs that the test has started belong nowhere, nor do
- * those whose start the journal has dropped.
+ * Assigns deliveries to the stretch in which the client started their jobs. Deliveries of jobs that the test has
+ * started, or whose start is no longer in the journal, are left out.
  */
 function byStretch({ deliveries, exchanges }: Evidence): ReadonlyMap<string, readonly Delivery[]> {
   if (deliveries.length === 0) return new Map()
@@ -84,14 +84,14 @@ function byStretch({ deliveries, exchanges }: Evidence): ReadonlyMap<string, rea
   })
 }
 
-/** Where a finding was made. */
+/** The context of a finding. */
 interface Finder {
   readonly session: string
   readonly scope: string
   readonly vendor: string
 }
 
-/** What differs from one finding to the next. */
+/** The parts of a finding that differ. */
 type Found = Omit<Finding, keyof Finder | 'silence'>
 
 function findingOf({ session, scope, vendor }: Finder, found: Found): Finding {

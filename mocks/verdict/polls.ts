@@ -2,13 +2,13 @@ import type { Facts } from '../engine/session/facts.ts'
 import { isSequential } from './timing.ts'
 import { groups, type View } from './view.ts'
 
-/** Polls of one job that are the same request, each sent after the answer to the one before. */
+/** Identical polls of one job, each sent after the answer to the previous one. */
 export interface PollLoop {
   readonly job: string
   readonly polls: readonly Facts[]
 }
 
-/** Finds the loops that poll each job. Pages of a result are other requests, and belong to no loop. */
+/** Finds the loops that poll each job. Requests for pages of a result belong to no loop. */
 export function* pollLoops({ byJob }: View, isMeant: (id: string) => boolean = () => true): Iterable<PollLoop> {
   for (const [job, exchanges] of byJob()) {
     const polls = exchanges.filter(

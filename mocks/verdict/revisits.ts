@@ -2,8 +2,8 @@ import type { Facts } from '../engine/session/facts.ts'
 import { readsBetween, type View } from './view.ts'
 
 /**
- * Whether a client has read something else between two requests that are the same: then it may be a person who goes from
- * page to page, and no loop.
+ * Whether a client has read something else between two identical requests: it may then be a person browsing between
+ * pages, not a loop.
  */
 export function isRevisit(view: Pick<View, 'reads'>, earlier: Facts, later: Facts): boolean {
   if (later.method !== 'GET' || later.credential === undefined) return false

@@ -6,13 +6,13 @@ import type { View } from './view.ts'
 /** One rule of conduct. */
 export interface Rule {
   readonly code: ConductCode
-  /** What a breach counts as at most, where the vendor states the fact. */
+  /** The highest severity of a breach, if the vendor states the fact. */
   readonly severity: FindingSeverity
-  /** What it counts as where the vendor says nothing. */
+  /** The severity if the vendor states nothing. */
   readonly unstated: Severity
-  /** What the vendor's document itself states, where no statement of `conduct` does. */
+  /** A statement of the vendor's document itself, if `conduct` has none. */
   readonly implied?: (vendor: Vendor, breach: Breach) => string | undefined
-  /** What to change in a client. */
+  /** What to change in the client. */
   readonly fix: string
   readonly judge: (view: View) => Iterable<Breach>
 }
@@ -24,6 +24,6 @@ export interface Breach {
   readonly operation: string | undefined
   /** Numbers of the exchanges that prove it. */
   readonly exchanges: readonly number[]
-  /** What this breach counts as at most. */
+  /** The highest severity of this breach. */
   readonly atMost?: FindingSeverity | undefined
 }

@@ -7,15 +7,15 @@ import type { Breach, Rule } from './rule.ts'
 /** Severities by code, from a scenario or a test. */
 export type FindingSettings = ReadonlyMap<string, FindingSetting>
 
-/** Severities as a test writes them: `{ backoff: 'off' }`, or with a reason. */
+/** Severities in a test's options: `{ backoff: 'off' }`, or with a reason. */
 export type FindingOptions = Readonly<
   Record<string, Severity | { readonly severity: Severity; readonly reason?: string }>
 >
 
 /**
- * Reads severities that a test gives.
+ * Reads the severities of a test.
  *
- * @throws TypeError for a code or a severity that does not exist, all of them at once
+ * @throws TypeError for unknown codes or severities, all at once
  */
 export function readFindingOptions(options: FindingOptions | undefined): FindingSettings {
   const problems: string[] = []
@@ -31,7 +31,7 @@ export function readFindingOptions(options: FindingOptions | undefined): Finding
   return settings
 }
 
-/** What a breach counts as, and what it rests on; undefined for one that is not reported. */
+/** The severity of a breach and the statement that it is based on; undefined if it is not reported. */
 export function weigh(
   rule: Pick<Rule, 'code' | 'severity' | 'unstated' | 'implied'>,
   breach: Breach,
@@ -60,14 +60,14 @@ function statementOf(
   return says === undefined ? undefined : { says, assumed: undefined }
 }
 
-/** Gives a finding the severity that is set for its code; undefined where it is switched off. */
+/** Applies the severity that is set for the finding's code; undefined if it is off. */
 export function applySetting(finding: Finding, ...levels: readonly FindingSettings[]): Finding | undefined {
   const setting = levels.map((level) => level.get(finding.code)).find((found) => found !== undefined)
   if (!setting) return finding
   return setting.severity === 'off' ? undefined : { ...finding, severity: setting.severity }
 }
 
-/** A line of a scenario that silences a code. */
+/** A line for a scenario that silences a code. */
 export function silenceOf(code: string): string {
   return `findings: { ${code}: { severity: off, reason: … } }`
 }

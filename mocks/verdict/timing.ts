@@ -1,21 +1,21 @@
 import type { Facts } from '../engine/session/facts.ts'
 
-/** When requests came after each other, by both clocks. */
+/** Compares the times of requests, by both clocks. */
 
-/** Real ms after which a request on another connection was surely sent after an answer was read. */
+/** Real ms after which a request on another connection was certainly sent after an answer was read. */
 export const ON_ITS_WAY_MS = 50
 
-/** ms by which clocks, timers and the way there may differ. */
+/** Tolerance in ms for clocks, timers and network. */
 export const TOLERANCE_MS = 250
 
 /**
- * Whether a request was sent when the client knew the answer to an earlier one. Requests that were already on their way say
- * nothing of how the client took it.
+ * Whether a request was sent when the client knew the answer to an earlier one. A request that was already on its way
+ * does not show how the client reacted.
  */
 export function isAfter(earlier: Facts, later: Facts): boolean {
   const { end, delivered } = earlier
   if (!end || delivered === undefined || later.start.host < end.host) return false
-  // On one connection a request comes after the answer before it, unless it came so early that it was pipelined.
+  // On one connection a request follows the previous answer, unless it came so early that it was pipelined.
   if (earlier.connection === later.connection) return true
   return (
     (later.connection !== undefined && later.connection.openedAt - later.late >= delivered) ||
@@ -23,18 +23,18 @@ export function isAfter(earlier: Facts, later: Facts): boolean {
   )
 }
 
-/** Real time in ms before which a request was surely not sent. */
+/** Real time in ms before which a request was certainly not sent. */
 export function sentAfter({ start, late }: Facts): number {
   return start.host - late
 }
 
-/** ms that passed from an answer to a later request: on the session's clock, and in real time. */
+/** ms between an answer and a later request: on the session's clock, and in real time. */
 export interface Wait {
   readonly clock: number
   readonly host: number
 }
 
-/** How long an exchange took so far as the mock knows: no time where it is under way. */
+/** How long an exchange took, as far as the mock knows: zero while it is in progress. */
 export function durationOf({ start, end = start }: Facts): Wait {
   return { clock: end.clock - start.clock, host: end.host - start.host }
 }
@@ -46,8 +46,8 @@ export function waitBetween(earlier: Facts, later: Facts): Wait {
 }
 
 /**
- * Whether a wait was too short by both clocks. Where only the session's clock says so, it stood still: the test is to blame,
- * and not the client.
+ * Whether a wait was too short by both clocks. If only the session's clock says so, the clock was frozen: that is the
+ * test's mistake, not the client's.
  *
  * @param wanted - ms
  */
@@ -55,22 +55,22 @@ export function isTooShort({ clock, host }: Wait, wanted: number): boolean {
   return clock < wanted - TOLERANCE_MS && host < wanted - TOLERANCE_MS
 }
 
-/** The longer reading of a wait: what a client can be given credit for. */
+/** The longer reading of a wait: the most that the client may have waited. */
 export function longest({ clock, host }: Wait): number {
   return Math.max(clock, host)
 }
 
-/** The shorter reading of a wait: what surely passed for the client. */
+/** The shorter reading of a wait: the least that the client has waited. */
 export function shortest({ clock, host }: Wait): number {
   return Math.min(clock, host)
 }
 
-/** Connections that the pool of a client may open which sends one request at a time. */
+/** Connections that the pool of a sequential client may open. */
 const FEW_CONNECTIONS = 4
 
 /**
- * Whether a client sends one request at a time: no request came before the answer to another one was through. Then the order
- * of arrival is the order of sending, whatever connection its pool has chosen.
+ * Whether a client sends one request at a time: no request came before the answer to another one was delivered. The
+ * order of arrival is then the order of sending, whatever connection its pool has chosen.
  */
 export function isSequential(exchanges: readonly Facts[]): boolean {
   let last = Number.NEGATIVE_INFINITY
@@ -78,11 +78,11 @@ export function isSequential(exchanges: readonly Facts[]): boolean {
   const known = new Set<Facts['connection']>()
   for (const exchange of exchanges) {
     const { start, delivered, connection } = exchange
-    // On one connection the order is sure, however far the server is behind.
+    // On one connection the order is certain, however late the server reads.
     const sent = connection && connection === before ? start.host : sentAfter(exchange)
     if (sent < last) return false
     before = connection
-    // A client that opens many connections before an answer is there sends in parallel, however fast the answers are.
+    // A client that opens many connections before an answer is sent works in parallel, however fast the answers are.
     if (connection && connection.openedAt < last) {
       known.add(connection)
       if (known.size > FEW_CONNECTIONS) return false
@@ -92,12 +92,12 @@ export function isSequential(exchanges: readonly Facts[]): boolean {
   return true
 }
 
-/** ms within which a loop sends its next request, and within which workers of one program may begin. */
+/** ms within which a loop sends its next request, and within which workers of one program may start. */
 const APART_MS = { after: 2, before: 10 } as const
 
 /**
- * Requests that came a few ms after the answer before them, on connections: late for a loop, and so early that another worker
- * may have sent them, which began a few ms after the first one. The requests of both look the same.
+ * Requests on connections that came a few ms after the previous answer: late for a loop, and so early that another
+ * worker may have sent them, which started a few ms after the first one. The requests of both look the same.
  *
  * @param exchanges - in order of arrival
  * @returns their numbers
@@ -114,11 +114,11 @@ export function cameApart(exchanges: readonly Facts[]): ReadonlySet<number> {
   return found
 }
 
-/** Why a finding on requests that {@link cameApart} is information alone. */
+/** Why a finding on requests that {@link cameApart} is only an `info`. */
 export const PERHAPS_OTHERS =
   'Requests that come a few ms apart may be of other workers, each of which has met the refusal for the first time.'
 
-/** How many requests were under way at once at most: as many workers may each have met the same answer for the first time. */
+/** The highest number of concurrent requests: as many workers may each have met the same answer for the first time. */
 export function mostAtOnce(exchanges: readonly Facts[]): number {
   let most = 0
   let unanswered = 0

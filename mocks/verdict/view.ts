@@ -5,44 +5,50 @@ import { isGood, isPassing } from './refusals.ts'
 import { cameApart, isSequential } from './timing.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
-/** What one rule sees: the exchanges of one vendor in one test, between two changes of what is played. */
+/** The input of a rule: the exchanges of one vendor in one test, between two changes of scenarios. */
 export interface View {
   readonly vendor: Vendor
-  /** Those of the client, in order of arrival. */
+  /** The client's exchanges, in order of arrival. */
   readonly exchanges: readonly Facts[]
   readonly deliveries: readonly Delivery[]
-  /** Whether the session has come to its end, so that what was not done will not be done. */
+  /** Whether the session has ended, so that missing requests will not come any more. */
   readonly isOver: boolean
   /** ms since 1970 on the session's clock. */
   readonly now: number
-  /** Whether the client sends one request at a time, so that each request knows all answers before it. */
+  /** Whether the client sends one request at a time, so that each request knows all earlier answers. */
   readonly isOneByOne: boolean
-  /** When a job ended or will end, in ms on the session's clock; `Infinity` where no time ends it, undefined where that is not known. */
+  /**
+   * When a job ended or will end, in ms on the session's clock; `Infinity` if it does not end by time, undefined if
+   * unknown.
+   */
   readonly jobEnd: (id: string) => number | undefined
-  /** Requests that are the same, in order, by identity. */
+  /** Identical requests in order, by identity. */
   readonly byIdentity: () => ReadonlyMap<string, readonly Facts[]>
   /** The same without the identities. */
   readonly alike: () => ReadonlyArray<readonly Facts[]>
-  /** Of those, the ones that came twice at least, were not always answered well, and came one after the other: no two workers have sent them. */
+  /**
+   * Those that came at least twice, not always successfully, and one after the other, so that no two workers have sent
+   * them.
+   */
   readonly inTurn: () => ReadonlyArray<readonly Facts[]>
-  /** Of those, the chains of retries after an answer that may pass. */
+  /** Those of them that are chains of retries after a retryable answer. */
   readonly retries: () => ReadonlyArray<readonly Facts[]>
   /** Exchanges that name or started one job, in order, by job. */
   readonly byJob: () => ReadonlyMap<string, readonly Facts[]>
-  /** Numbers of requests that another worker may have sent, though they came one after the other. */
+  /** Numbers of requests that another worker may have sent, although they came one after the other. */
   readonly apart: () => ReadonlySet<number>
   /** Exchanges with one credential, in order. */
   readonly byCredential: () => ReadonlyMap<string, readonly Facts[]>
-  /** Reads that were answered well, in order, by credential; `''` where there is none. */
+  /** Successful reads in order, by credential; `''` for none. */
   readonly reads: () => ReadonlyMap<string, readonly Facts[]>
 }
 
-/** Makes a view; what rules share is worked out once. */
+/** Creates a view; values that rules share are computed once. */
 export function createView(
   parts: Pick<View, 'vendor' | 'exchanges' | 'deliveries' | 'isOver' | 'now' | 'jobEnd'>,
 ): View {
   const isOneByOne = isSequential(parts.exchanges)
-  // Connections tell the order in which requests were sent; where there is one request at a time, so does their arrival.
+  // Connections show the order in which requests were sent; for a sequential client, so does their arrival.
   const exchanges = isOneByOne
     ? parts.exchanges.map((exchange) => (exchange.connection ? { ...exchange, connection: undefined } : exchange))
     : parts.exchanges
@@ -68,7 +74,7 @@ export function createView(
   return { ...parts, exchanges, isOneByOne, byIdentity, alike, inTurn, retries, byJob, apart, byCredential, reads }
 }
 
-/** Groups by a key, in order; leaves out what has none. */
+/** Groups by a key, in order; leaves out entries without a key. */
 export function groups<Entry>(
   entries: readonly Entry[],
   keyOf: (entry: Entry) => string | undefined,
@@ -81,12 +87,12 @@ export function groups<Entry>(
   return found
 }
 
-/** Where the first of exchanges, which are in order, stands that came after the one with a number. */
+/** Index of the first exchange after the given number; the exchanges are in order. */
 function indexAfter(exchanges: readonly Facts[], number: number): number {
   return indexFrom(exchanges, (exchange) => exchange.number > number)
 }
 
-/** Where the first of exchanges stands for which something holds that holds for all later ones too. */
+/** Index of the first exchange that meets a condition, which all later ones meet too. */
 function indexFrom(exchanges: readonly Facts[], holds: (exchange: Facts) => boolean): number {
   let [low, high] = [0, exchanges.length]
   while (low < high) {
@@ -97,22 +103,22 @@ function indexFrom(exchanges: readonly Facts[], holds: (exchange: Facts) => bool
   return low
 }
 
-/** The first of exchanges, which are in order, that came after one, and not before an instant of the host. */
+/** The first exchange that came after `earlier`, and not before an instant of real time; the exchanges are in order. */
 export function firstSince(exchanges: readonly Facts[], earlier: Facts, host: number): Facts | undefined {
   return exchanges[indexFrom(exchanges, ({ number, start }) => number > earlier.number && start.host >= host)]
 }
 
-/** Those of exchanges, which are in order, that came after one and before another. */
+/** The exchanges that came after one and before another; all are in order. */
 export function between(exchanges: readonly Facts[], first: Facts, last: Facts): readonly Facts[] {
   return exchanges.slice(indexAfter(exchanges, first.number), indexAfter(exchanges, last.number - 1))
 }
 
-/** What a client has read, with the credential of the later request, between two requests. */
+/** What a client has read between two requests, with the credential of the later one. */
 export function readsBetween({ reads }: Pick<View, 'reads'>, before: Facts, again: Facts): readonly Facts[] {
   return between(reads().get(again.credential ?? '') ?? [], before, again)
 }
 
-/** The first of exchanges, which are in order, that came after one and is meant. */
+/** The first matching exchange after another one; the exchanges are in order. */
 export function firstAfter(
   exchanges: readonly Facts[],
   earlier: Facts,

@@ -1,33 +1,33 @@
 import { findNoOrder, type LedgerRequest } from './linearize.ts'
 
-/** What one request has come to, as its client saw it. */
+/** The outcome of one request, as its client saw it. */
 export interface Asked {
-  /** Names it, in a header of its own. */
+  /** Its id, sent in a header. */
   readonly id: string
   readonly session: string
-  /** `look` asks for a job, `list` for all, `credits` for the balance. */
+  /** `look` reads a job, `list` all jobs, `credits` the balance. */
   readonly kind: 'job' | 'me' | 'look' | 'list' | 'credits'
   /** Real ms. */
   readonly began: number
   readonly ended: number
-  /** Undefined where no answer came: it was done, or it was not. */
+  /** Undefined without an answer: the request may have been executed or not. */
   readonly status: number | undefined
-  /** The stable code of an answer of the server itself. */
+  /** The stable code of an error of the server itself. */
   readonly code: string | undefined
-  /** Of a job that was started or looked at. */
+  /** The job that was started or read. */
   readonly job: string | undefined
-  /** Jobs that were listed, or the balance that was read. */
+  /** Listed jobs, or the balance. */
   readonly value: number | undefined
 }
 
-/** What a session is in the end. */
+/** The final state of a session. */
 export interface FinalState {
   readonly session: string
   readonly balance: number
   readonly jobs: ReadonlyArray<{ readonly job_uuid: string; readonly status: string }>
-  /** Exchanges that it has counted, before its final state was asked for. */
+  /** Number of exchanges before the final state was read. */
   readonly exchanges: number
-  /** The last of them, in order; those that had no end are missing. */
+  /** The last of them, in order, without those that have not ended. */
   readonly journal: ReadonlyArray<{
     readonly number: number
     /** Of the request. */
@@ -43,21 +43,21 @@ export interface FinalState {
   }>
 }
 
-/** What the vendor promises, which has to hold whatever happens to replicas and store. */
+/** The vendor's guarantees, which must hold whatever happens to replicas and store. */
 export interface Terms {
   readonly credits: number
   readonly price: number
-  /** Requests at once, and in each second after that. */
+  /** Burst size, and requests per second after that. */
   readonly burst: number
   readonly perSecond: number
 }
 
 /**
- * Looks for what was lost or doubled. A request without an answer, or whose answer says that its end is not known, may have
- * been done or not; one that was refused for the store's sake was not.
+ * Finds lost and duplicated requests. A request without an answer, or with an uncertain answer, may have been executed
+ * or not; one that was refused because of the store was not.
  *
- * @param received - session and id of each job whose webhook has arrived, once each time
- * @returns one sentence a fault
+ * @param received - session and id of each job whose webhook has arrived, once for each arrival
+ * @returns one sentence for each fault
  */
 export function checkHistory(
   asked: readonly Asked[],
@@ -79,12 +79,12 @@ export function checkHistory(
   })
 }
 
-/** Whether nobody knows if a request was done. */
+/** Whether it is unknown if a request was executed. */
 function isUncertain({ status, code }: Asked): boolean {
   return status === undefined || (status === 503 && code === 'store-uncertain')
 }
 
-/** Whether a request was done for sure. */
+/** Whether a request was certainly executed. */
 function isDone({ status }: Asked): boolean {
   return status !== undefined && status !== 503
 }
@@ -119,7 +119,7 @@ function checkLedger(own: readonly Asked[], { balance, jobs }: FinalState, { cre
   ]
 }
 
-/** Balances and lists that were read, and jobs that were started or refused, have to be those of one ledger. */
+/** Balances, lists, started jobs and refused jobs must be consistent with a single ledger. */
 function checkOrder(own: readonly Asked[], { jobs }: FinalState, terms: Terms): string[] {
   const requests = own.flatMap((request): LedgerRequest[] => {
     const { kind, status, began, ended, value } = request
@@ -133,10 +133,10 @@ function checkOrder(own: readonly Asked[], { jobs }: FinalState, terms: Terms): 
   return fault === undefined ? [] : [fault]
 }
 
-/** Exchanges of each session that are kept for sure. */
+/** Exchanges of each session that are certainly kept. */
 const KEPT = 1000
 
-/** What was answered is in the journal once, with that status; what was refused for the store's sake is not. */
+/** Each answered request is in the journal once, with its status; a request refused because of the store is not. */
 function checkJournal(own: readonly Asked[], { journal, exchanges }: FinalState): string[] {
   const faults: string[] = []
   const isWhole = exchanges <= KEPT
@@ -162,7 +162,7 @@ function checkJournal(own: readonly Asked[], { journal, exchanges }: FinalState)
     }
     return entry ? [{ request, number: entry.number }] : []
   })
-  // One that has ended before another begins has the lower number.
+  // A request that ended before another began has the lower number.
   numbered.sort((left, right) => left.number - right.number)
   let latest = Number.NEGATIVE_INFINITY
   for (const { request, number } of numbered) {
@@ -181,7 +181,7 @@ function checkOrdinals(own: readonly Asked[], { exchanges }: FinalState): string
     : []
 }
 
-/** Of a token bucket: no stretch of time has more of what it lets through than fit in. */
+/** For a token bucket: no period contains more accepted requests than the bucket allows. */
 function checkLimit(own: readonly Asked[], { burst, perSecond }: Terms): string[] {
   const passed = own.filter(({ status }) => status !== undefined && status !== 503 && status !== 429)
   const byEnd = passed.toSorted((left, right) => left.ended - right.ended)
@@ -203,7 +203,7 @@ function checkDeliveries({ session, jobs, deliveries }: FinalState, received: re
     if (status !== 'completed') return []
     const arrived = received.filter((webhook) => webhook === `${session} ${job}`).length
     const own = deliveries.filter((delivery) => delivery.job === job)
-    // The vendor sends again by itself what was not acknowledged; other repeats are written down.
+    // The vendor itself resends unacknowledged deliveries; other repeats are reported.
     const written = own.reduce((sum, { played, attempts }) => sum + played.length + attempts.length, 0)
     return [
       ...(own.length === 1 ? [] : [`the job ${job} has ${own.length} deliveries`]),

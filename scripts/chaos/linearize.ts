@@ -2,14 +2,14 @@
 export interface LedgerRequest {
   /** Real ms. */
   readonly began: number
-  /** `Infinity` where no answer came. */
+  /** `Infinity` without an answer. */
   readonly ended: number
   /**
-   * `job`: one was started; `refused`: for want of credits; `count`: so many jobs were listed; `balance`: so many credits were
-   * left; `unknown`: a job was started, or none.
+   * `job`: a job was started; `refused`: for lack of credits; `count`: number of listed jobs; `balance`: remaining
+   * credits; `unknown`: a job was started or not.
    */
   readonly outcome: 'job' | 'refused' | 'count' | 'balance' | 'unknown'
-  /** That was read. */
+  /** The value that was read. */
   readonly value?: number
 }
 
@@ -19,13 +19,13 @@ export interface LedgerTerms {
 }
 
 /**
- * Whether there is an order of all requests, each at one instant between its beginning and its end, in which a ledger gives
- * just these answers: a job sets credits aside when it is started, and takes them when it completes, at some time after that.
- * All orders are looked at, each state of the search once. A request whose end is not known was done at any time after its
- * beginning, or never.
+ * Checks linearizability: whether there is an order of all requests, each at one instant between its start and end, in
+ * which a ledger gives exactly these answers. A job reserves credits when it is started, and takes them when it
+ * completes, at some later time. Tries all orders, each state of the search once. A request with an unknown outcome was
+ * executed at any time after its start, or never.
  *
- * @param jobs - those that are there in the end
- * @returns undefined where there is one; else what the longest order that explains its answers ends at
+ * @param jobs - the jobs that exist at the end
+ * @returns undefined if there is one; else where the longest consistent order ends
  */
 export function findNoOrder(
   given: readonly LedgerRequest[],
@@ -34,7 +34,7 @@ export function findNoOrder(
 ): string | undefined {
   const byBegin = given.toSorted((left, right) => left.began - right.began)
   const known = byBegin.filter(({ outcome }) => outcome !== 'unknown')
-  // Of those whose end is not known, the one that began first can stand for any other.
+  // Among requests with an unknown outcome, the one that began first can represent any other.
   const unknown = byBegin.filter(({ outcome }) => outcome === 'unknown')
   const seen = new Set<string>()
   const open: State[] = [{ done: 0n, first: 0, started: 0, paid: 0, guessed: 0 }]
@@ -46,7 +46,7 @@ export function findNoOrder(
     seen.add(key)
     if (first > best.first) best = state
     if (first === known.length && started === jobs) return undefined
-    // Whatever comes next has begun before any other has ended.
+    // The next request must have begun before any other has ended.
     const latest = earliestEnd(known, state)
     const next = unknown[guessed]
     const canPay = credits - started * price >= price
@@ -60,7 +60,7 @@ export function findNoOrder(
       if (outcome === 'refused' && !canPay) open.push(advance(after))
       if (outcome === 'count' && value === started) open.push(advance(after))
       const spent = (credits - value) / price
-      // Jobs may have completed since the last look, and none has taken its credits back.
+      // Jobs may have completed since the last read, and none has returned its credits.
       if (outcome === 'balance' && paid <= spent && spent <= started) open.push(advance({ ...after, paid: spent }))
     }
   }
@@ -71,16 +71,16 @@ export function findNoOrder(
   return `${order}: after ${best.started} jobs one came to "${outcome}${value === undefined ? '' : ` ${value}`}"`
 }
 
-/** How far an order has come. */
+/** Progress of an order. */
 interface State {
-  /** Which of the known requests from the `first` on are done already, as bits. */
+  /** Known requests from `first` on that are executed already, as bits. */
   readonly done: bigint
-  /** The first that is not done. */
+  /** The first request that is not executed. */
   readonly first: number
   readonly started: number
-  /** Jobs that have taken their credits, as far as was read. */
+  /** Jobs that have taken their credits, according to the reads. */
   readonly paid: number
-  /** How many of those whose end is not known are taken to be done. */
+  /** Number of requests with an unknown outcome that are assumed to be executed. */
   readonly guessed: number
 }
 
@@ -94,7 +94,7 @@ function earliestEnd(known: readonly LedgerRequest[], { done, first }: State): n
   let earliest = Number.POSITIVE_INFINITY
   for (let index = first; index < known.length; index++) {
     const { began, ended } = known[index]!
-    // In the order of their beginnings: none from here on ends earlier.
+    // In the order of their starts: no later one ends earlier.
     if (began > earliest) break
     if (((done >> BigInt(index - first)) & 1n) === 0n) earliest = Math.min(earliest, ended)
   }

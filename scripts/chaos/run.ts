@@ -12,14 +12,14 @@ export interface ChaosOptions {
   readonly replicas: number
   readonly clients: number
   readonly sessions: number
-  /** The first of as many ports as there are replicas, and one more. */
+  /** The first port; as many as there are replicas are used, and one more. */
   readonly port: number
   readonly progress: (line: string) => void
 }
 
 export interface ChaosReport {
   readonly requests: number
-  /** How many were answered by each status; `none` for those without an answer. */
+  /** Number of answers by status; `none` for requests without an answer. */
   readonly statuses: Readonly<Record<string, number>>
   readonly kills: number
   readonly stops: number
@@ -31,15 +31,15 @@ export interface ChaosReport {
   readonly faults: readonly string[]
 }
 
-/** What the vendor "seek" promises on its free plan. */
+/** The guarantees of the vendor "seek" on its free plan. */
 const TERMS: Terms = { credits: 100, price: 5, burst: 20, perSecond: 10 }
 const KEY = 'sk_live_chaos'
-/** Header that names a request. */
+/** Header with the id of a request. */
 const ID = 'x-chaos-id'
-/** Longer than any job takes, and a session takes to move. */
+/** Longer than any job takes, and than a session takes to move. */
 const CALM_MS = 20_000
 
-/** Kills replicas and the store while clients work, and then looks whether anything was lost or doubled. */
+/** Kills replicas and the store while clients work, and then checks whether anything was lost or duplicated. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seconds, seed, port, progress } = options
   const redis = await startRedis(port)
@@ -50,7 +50,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const start = (own: number): void => {
     const child = startReplica(own, redis.url)
     running.set(own, child)
-    // One that finds no store when it begins gives up, and whoever looks after it starts it again.
+    // A replica that finds no store at its start exits, and its supervisor restarts it.
     child.once('exit', (code) => {
       if (code !== null && code !== 0 && code !== 143 && !isClosing) setTimeout(() => start(own), 500)
     })
@@ -83,7 +83,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
         await sleep(dice.int(0, 2500))
         await redis.start()
       } else if (what < 5) {
-        // It is taken for dead, and is not.
+        // The others take it for dead although it is alive.
         done.pauses++
         progress(`pause of the replica at ${own}`)
         const child = running.get(own)!
@@ -153,7 +153,7 @@ function startReplica(port: number, store: string): ChildProcess {
   return child
 }
 
-/** @returns false for one that has ended by itself */
+/** @returns false for a process that has ended by itself */
 function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<boolean> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(false)
   return new Promise((resolve) => {
@@ -170,7 +170,7 @@ async function untilReady(port: number): Promise<void> {
   }
 }
 
-/** What clients share. */
+/** State shared by all clients. */
 interface World extends Pick<ChaosOptions, 'seed' | 'sessions'> {
   readonly ports: readonly number[]
   readonly webhook: string
@@ -190,7 +190,7 @@ async function client(index: number, { seed, sessions, ports, webhook, asked, is
   const jobs: Array<readonly [session: string, job: string]> = []
   let count = 0
   while (!isOver()) {
-    // One session in ten requests, so that its limit is met.
+    // One session gets every tenth request, so that its limit is reached.
     const session = nameOf(dice.int(0, 9) === 0 ? 0 : dice.int(0, sessions - 1))
     const port = ports[dice.int(0, ports.length - 1)]!
     const what = dice.int(0, 9)
@@ -235,7 +235,7 @@ async function ask(port: number, session: string, { id, kind, path, webhook }: Q
     return { ...asked, ended: performance.now(), status: response.status, code, job, value }
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { code?: string }
-    // A connection that was refused has carried nothing.
+    // A refused connection has transferred nothing.
     const status = code === 'ECONNREFUSED' ? 503 : undefined
     return { ...asked, ended: performance.now(), status, code, job: undefined, value: undefined }
   }
@@ -265,7 +265,7 @@ async function finalState(port: number, session: string): Promise<FinalState> {
   return { session, exchanges, journal, balance, jobs, deliveries }
 }
 
-/** As the control API shows it. */
+/** The form that the control API returns. */
 interface Exchange {
   readonly number: number
   readonly request: { readonly headers: ReadonlyArray<readonly [name: string, value: string]> }

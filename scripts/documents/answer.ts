@@ -15,7 +15,7 @@ interface Documented {
   readonly operation: DocumentedOperation
 }
 
-/** What is wrong with an answer by its document; `undefined` where nothing is. */
+/** Why an answer is invalid by its document; `undefined` if it is valid. */
 export function judgeAnswer(
   { sources, judge, operation }: Documented,
   { status, headers, body }: Answered,

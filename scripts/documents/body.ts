@@ -13,7 +13,7 @@ export function isJson(mediaType: string): boolean {
   return /^[^;]*[/+]json\s*(?:;|$)/i.test(mediaType)
 }
 
-/** The first media type that is plain to write: JSON, forms, texts, anything. */
+/** The first media type that is simple to write: JSON, forms, texts, anything. */
 export function plainest(content: readonly Content[]): Content | undefined {
   const kinds = [isJson, isForm, (type: string) => !/xml|octet|\*/.test(type)]
   return kinds.map((isOf) => content.find(({ mediaType }) => isOf(mediaType))).find(Boolean) ?? content[0]
@@ -23,7 +23,7 @@ function isForm(mediaType: string): boolean {
   return /urlencoded|multipart/.test(mediaType)
 }
 
-/** @param isBinary - whether a field's schema is one of a file */
+/** @param isBinary - whether a field's schema is that of a file */
 export function writeBody(content: Content, value: unknown, isBinary: (name: string) => boolean): WrittenBody {
   const mediaType = content.mediaType.replace('*/*', 'application/json').replace('/*', '/plain')
   if (isJson(mediaType)) return { mediaType, text: JSON.stringify(value) }
@@ -52,7 +52,7 @@ function writeForm(fields: Raw, encoding: Raw): string {
     const own = asRecord(encoding[name])
     const style = typeof own['style'] === 'string' ? own['style'] : 'form'
     const explode = own['explode'] === undefined ? style === 'form' : own['explode'] === true
-    // Without a style an object has the media type application/json (section 4.8.15.1.1).
+    // Without a style, an object has the media type application/json (section 4.8.15.1.1).
     const isPlain = isRecord(value) && own['style'] === undefined && own['explode'] === undefined
     return isPlain ? [[name, JSON.stringify(value)] as const] : inQuery({ name, style, explode }, value)
   })

@@ -1,6 +1,6 @@
 import { entriesOf, isRecord } from '../../mocks/spec/values/is-record.ts'
 
-/** How a value is written by OpenAPI's table of styles (section 4.8.12.6). */
+/** Serializes a value by OpenAPI's table of styles (section 4.8.12.6). */
 export interface Style {
   readonly name: string
   readonly style: string
@@ -20,7 +20,7 @@ export function inPath({ name, style, explode }: Style, value: unknown): string 
   return isRecord(value) ? `;${parts.join(';')}` : parts.map((part) => `;${name}=${part}`).join('')
 }
 
-/** A value in a query or an urlencoded form, as fields that are not encoded yet. */
+/** A value in a query or an urlencoded form, as fields without encoding. */
 export function inQuery({ name, style, explode }: Style, value: unknown): Field[] {
   if (style === 'deepObject' && isRecord(value))
     return entriesOf(value).flatMap(([key, one]) => deep(`${name}[${key}]`, one))

@@ -3,10 +3,10 @@ import { asRecord, isRecord, type Raw } from '../../mocks/spec/values/is-record.
 export type Direction = 'request' | 'response'
 
 interface Dialect {
-  /** OpenAPI 3.0 and Swagger 2.0: `nullable`, boolean bounds, nothing beside `$ref`. */
+  /** OpenAPI 3.0 and Swagger 2.0: `nullable`, boolean bounds, no siblings of `$ref`. */
   readonly isOld: boolean
   readonly direction: Direction
-  /** What stands at an absolute URI. */
+  /** The value at an absolute URI. */
   readonly at: (uri: string) => unknown
 }
 
@@ -15,8 +15,8 @@ const WHOLE = ['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties'
 const NUMBERS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']
 
 /**
- * Copies a file so that every schema in it is one of JSON Schema 2020-12 that a validator can compile. Everything is taken
- * for a schema: what is none, nobody validates by. Keywords that cannot be used are left out.
+ * Copies a file so that every schema in it is a valid JSON Schema 2020-12. Treats every value as a schema: values that
+ * are not schemas are never validated against. Omits unusable keywords.
  */
 export function asJsonSchema(node: unknown, dialect: Dialect): unknown {
   if (Array.isArray(node)) return node.map((entry) => asJsonSchema(entry, dialect))
@@ -39,7 +39,7 @@ export function asJsonSchema(node: unknown, dialect: Dialect): unknown {
 const DATA = new Set(['enum', 'const', 'default', 'example', 'examples'])
 const NAMES = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'schemas', 'dependentSchemas'])
 
-/** Takes out what no validator takes. */
+/** Removes keywords that no validator accepts. */
 function usable(schema: Record<string, unknown>): void {
   delete schema['$id']
   delete schema['$anchor']
@@ -66,7 +66,7 @@ function dropUnless(schema: Record<string, unknown>, keyword: string, isFit: (va
   if (keyword in schema && !isFit(schema[keyword])) delete schema[keyword]
 }
 
-/** Says what only OpenAPI 3.0 and Swagger 2.0 say so. */
+/** Translates keywords that only OpenAPI 3.0 and Swagger 2.0 have. */
 function modern(schema: Record<string, unknown>): void {
   for (const [keyword, bound] of [
     ['exclusiveMinimum', 'minimum'],
@@ -79,8 +79,8 @@ function modern(schema: Record<string, unknown>): void {
 }
 
 /**
- * By the letter `nullable` widens `type` alone. Beside `enum` and `allOf` it would do nothing, but the examples of those who
- * write it there (GitHub, Intercom) have null.
+ * By the specification, `nullable` extends only `type`. Beside `enum` and `allOf` it would have no effect, but
+ * documents that use it there (GitHub, Intercom) have null in their examples.
  */
 function makeNullable(schema: Record<string, unknown>): void {
   const { enum: values, allOf, anyOf, oneOf } = schema

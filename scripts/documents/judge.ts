@@ -4,13 +4,13 @@ import { asJsonSchema, type Direction } from './json-schema.ts'
 import type { Schema } from './operations.ts'
 import type { Sources } from './sources.ts'
 
-/** Says what is wrong with a value, in one line; `undefined` where nothing is. */
+/** Describes why a value is invalid, in one line; `undefined` if it is valid. */
 export type Judge = (schema: Schema, value: unknown) => string | undefined
 
 // The module is CommonJS with a default export.
 const addFormats = addFormatsModule as unknown as (ajv: Ajv2020) => unknown
 
-/** Makes a judge by Ajv over all files of a document. */
+/** Creates a validator with Ajv for all files of a document. */
 export function createJudge(sources: Sources, direction: Direction): Judge {
   const ajv = new Ajv2020({
     strict: false,
@@ -45,7 +45,7 @@ export function createJudge(sources: Sources, direction: Direction): Judge {
   }
 }
 
-/** A schema that cannot be compiled refuses nothing, and is told on stderr. */
+/** A schema that cannot be compiled accepts everything, and is reported on stderr. */
 function compiled(ajv: Ajv2020, schema: object): ReturnType<Ajv2020['compile']> {
   try {
     return ajv.compile(schema)
@@ -55,7 +55,7 @@ function compiled(ajv: Ajv2020, schema: object): ReturnType<Ajv2020['compile']> 
   }
 }
 
-/** Expressions of other languages, as well as they can be read; those that cannot refuse nothing. */
+/** Regular expressions of other languages, translated where possible; others accept everything. */
 function regExp(pattern: string): RegExp {
   const [, flag, rest] = /^\(\?(i)\)(.*)$/s.exec(pattern) ?? [undefined, '', pattern]
   const plain = rest!.replaceAll(/\\A/g, '^').replaceAll(/\\[zZ]/g, '$')

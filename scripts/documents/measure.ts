@@ -9,8 +9,8 @@ import { readSources } from './sources.ts'
 import { swaggerOperationsOf } from './swagger.ts'
 
 /**
- * How an operation answered: as documented, otherwise, with a failure, or with a refusal that the request did not deserve.
- * *impossible*: no request could be made that the document allows, and it was refused.
+ * How an operation answered: as documented, with another answer, with a failure, or with an undeserved refusal.
+ * *impossible*: no valid request could be made, and the request was refused.
  */
 export type Outcome = 'valid' | 'invalid' | 'error' | 'refused' | 'impossible'
 
@@ -18,13 +18,13 @@ export interface Result {
   readonly operation: string
   readonly measure: Measure
   readonly outcome: Outcome
-  /** Why it is not valid. */
+  /** Why it is invalid. */
   readonly reason?: string
 }
 
 export interface Row {
   readonly document: string
-  /** ms from the file to a server that listens. */
+  /** ms until the server listens, from the file. */
   readonly loaded: number
   readonly results: readonly Result[]
 }
@@ -32,15 +32,15 @@ export interface Row {
 /** A server for one document. */
 export interface Subject {
   readonly port: number
-  /** Whether it is met below the paths of the document's servers. */
+  /** Whether it includes the paths of the document's servers. */
   readonly hasBase: boolean
 }
 
 /**
- * Serves a document, and measures how it answers.
+ * Serves a document, and measures its answers.
  *
  * @param document - its name in the table
- * @param other - a server that already plays it
+ * @param other - a server that already serves it
  */
 export async function measureFile(file: string, document: string, other: Subject | undefined): Promise<Row> {
   if (other) return { document, loaded: 0, results: await measureDocument(file, other) }
@@ -56,9 +56,9 @@ export async function measureFile(file: string, document: string, other: Subject
 }
 
 /**
- * Sends requests for all operations of a document, and judges the answers by Ajv.
+ * Sends requests to all operations of a document, and validates the answers with Ajv.
  *
- * @param subject - the server, or why there is none
+ * @param subject - the server, or the reason why it did not start
  */
 export async function measureDocument(file: string, subject: Subject | string): Promise<Result[]> {
   const sources = readSources(pathToFileURL(file).href)
@@ -98,7 +98,7 @@ export async function measureDocument(file: string, subject: Subject | string): 
 
 type Verdict = Omit<Result, 'operation' | 'measure'>
 
-/** Whether a status may be the answer to a good request: where the document has no better one. */
+/** Whether a status may answer a valid request: only if the document has no better one. */
 function succeeds({ answers }: DocumentedOperation, status: number): boolean {
   const codes = [...answers.keys()]
   return (

@@ -1,7 +1,7 @@
 import { asRecord, entriesOf, isRecord, type Raw } from '../../mocks/spec/values/is-record.ts'
 import { child, type Place, type Sources } from './sources.ts'
 
-/** A schema as a JSON value, with absolute references; `undefined` where there is none. */
+/** A schema as a JSON value with absolute references; `undefined` without a schema. */
 export type Schema = Raw | undefined
 
 export interface Content {
@@ -34,15 +34,15 @@ export interface DocumentedOperation {
   readonly id: string
   readonly method: string
   readonly path: string
-  /** The first URL under which it is met, with the defaults of its variables; may be relative. */
+  /** The first URL of its servers, with default variables; may be relative. */
   readonly server: string
   readonly parameters: readonly Parameter[]
   readonly body: { readonly required: boolean; readonly content: readonly Content[] } | undefined
   /** By status, range or `default`. */
   readonly answers: ReadonlyMap<string, Answer>
-  /** Whether a parameter is called so: it is ignored, but those who write it mean that a key is sent. */
+  /** Whether a parameter has this name: it is ignored, but shows that the author expects a key. */
   readonly hasAuthorization: boolean
-  /** The schemes of the first way in. */
+  /** The first alternative of its security schemes. */
   readonly schemes: readonly Raw[]
 }
 

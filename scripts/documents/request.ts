@@ -6,29 +6,29 @@ import type { Content, DocumentedOperation, Parameter, Schema } from './operatio
 import type { Sources } from './sources.ts'
 import { createValues } from './values.ts'
 
-/** Whether a request gives what is required only, or all that is documented. */
+/** Whether a request contains only required or all documented values. */
 export type Measure = 'required' | 'all'
 
 export interface MadeRequest {
   readonly method: string
   /** With the path of the server, and a query. */
   readonly path: string
-  /** Host of the server that the document names; empty where it names none. */
+  /** Host of the documented server; empty without one. */
   readonly host: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | undefined
-  /** What of it no value could be found for that the document allows. */
+  /** Parts for which no valid value was found. */
   readonly flaw: string | undefined
 }
 
-/** Makes requests that a document allows; Ajv has judged each value of them. */
+/** Creates requests that are valid by a document; Ajv has validated each value. */
 export function createRequests(
   sources: Sources,
   judge: Judge,
 ): (operation: DocumentedOperation, measure: Measure) => MadeRequest {
   const values = createValues(sources)
 
-  /** The first value that the document allows: made ones, then the documented examples. */
+  /** The first valid value: generated ones, then the documented examples. */
   const find = (schema: Schema, examples: readonly unknown[], measure: Measure): Found => {
     if (schema === undefined) return { value: examples[0] ?? 'abc', flaw: undefined }
     let first: Found | undefined
@@ -94,7 +94,7 @@ export function createRequests(
   }
 }
 
-/** The media types of a success, as clients that are made from documents ask for them. */
+/** The media types of a success, as generated clients request them. */
 function accepted({ answers }: DocumentedOperation): string {
   const types = [...answers].flatMap(([code, { content }]) =>
     /^[2d]/.test(code) ? content.map(({ mediaType }) => mediaType) : [],

@@ -3,26 +3,26 @@ import { load } from 'js-yaml'
 import { asRecord, isRecord } from '../../mocks/spec/values/is-record.ts'
 import { noteNames, rewrite } from './rewrite.ts'
 
-/** A value of a document, and the absolute URI with a JSON Pointer at which it stands. */
+/** A value of a document, and its absolute URI with a JSON Pointer. */
 export interface Place {
   readonly uri: string
   readonly value: unknown
 }
 
-/** The files of one document. References in them are absolute; those that lead nowhere are left out. */
+/** The files of one document. References in them are absolute; broken ones are left out. */
 export interface Sources {
   readonly root: Place
   readonly version: string
   /** All files that were read, by URI. */
   readonly files: ReadonlyMap<string, unknown>
-  /** What stands at an absolute URI. */
+  /** The value at an absolute URI. */
   readonly at: (uri: string) => Place | undefined
-  /** The place itself, or where its references lead. */
+  /** The place itself, or the target of its references. */
   readonly follow: (place: Place) => Place
 }
 
 /**
- * Reads a document with all files that it refers to. Shares no code with the reader that is measured.
+ * Reads a document with all files that it refers to. Shares no code with the tested reader.
  *
  * @param entry - the URI of the file
  */

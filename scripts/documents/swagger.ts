@@ -12,7 +12,7 @@ import { child, type Place, type Sources } from './sources.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch']
 
-/** The operations of a document of Swagger 2.0, told as those of OpenAPI 3. */
+/** The operations of a Swagger 2.0 document, converted to those of OpenAPI 3. */
 export function swaggerOperationsOf(sources: Sources): DocumentedOperation[] {
   const { root, follow } = sources
   return namesOf(child(root, 'paths'), follow).flatMap((path) => {

@@ -4,7 +4,7 @@ import type { Outcome, Result, Row } from './measure.ts'
 const OUTCOMES: readonly Outcome[] = ['valid', 'invalid', 'error', 'refused', 'impossible']
 const MEASURES: readonly Measure[] = ['required', 'all']
 
-/** A line a document: how requests with required fields were answered, and behind a slash those with all. */
+/** One line per document: results of minimal requests, and after a slash those of full requests. */
 export function tableOf(rows: readonly Row[]): string {
   const lines = rows.map(({ document, loaded, results }) => line(document, `${loaded} ms`, results))
   const total = line(
@@ -43,9 +43,9 @@ export function reasonsOf(rows: readonly Row[]): string {
 }
 
 /**
- * What falls below a floor.
+ * Finds results below a floor.
  *
- * @param floors - percent of operations that answer validly to requests with required fields, and to those with all
+ * @param floors - percentage of operations with valid answers to minimal requests, and to full ones
  */
 export function below(rows: readonly Row[], floors: readonly number[]): string[] {
   const all = rows.flatMap(({ results }) => results)

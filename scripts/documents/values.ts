@@ -3,30 +3,30 @@ import type { Schema } from './operations.ts'
 import type { Sources } from './sources.ts'
 import { makeText } from './texts.ts'
 
-/** How much of a schema is given, and which of its ways. */
+/** How much of a schema is generated, and which alternative. */
 export interface Wish {
-  /** Whether optional properties are there. */
+  /** Whether to include optional properties. */
   readonly all: boolean
-  /** Chooses among branches, and between made values and documented ones. */
+  /** Selects a branch, and a generated or documented value. */
   readonly attempt: number
 }
 
 interface Spot extends Wish {
   readonly depth: number
-  /** Which entry of a list of unique ones. */
+  /** Index in a list of unique entries. */
   readonly nth: number
-  /** References on the way here. */
+  /** References followed so far. */
   readonly open: readonly string[]
 }
 
 const ABSENT = Symbol('no value')
 
-/** Makes values that a schema should allow, for requests. What comes out has to be judged: not every schema is understood. */
+/** Generates values that should be valid. The result must be validated, since not every keyword is supported. */
 export function createValues(sources: Sources): (schema: Schema, wish: Wish) => unknown {
   const combined = (schema: unknown, spot: Spot): { readonly flat: Raw; readonly open: readonly string[] } => {
     const flat: Record<string, unknown> = {}
     const open = [...spot.open]
-    // A constant that another part has wins over the name of a schema.
+    // A constant of another part takes precedence over the schema's name.
     const names: Array<() => void> = []
     const add = (part: unknown, origin: string | undefined, level: number): void => {
       if (!isRecord(part) || level > 20) return
@@ -115,7 +115,7 @@ export function createValues(sources: Sources): (schema: Schema, wish: Wish) => 
     return raw['readOnly'] === true || asRecord(sources.at(String(raw['$ref']))?.value)['readOnly'] === true
   }
 
-  /** Whether a property leads back to what is being made. */
+  /** Whether a property refers back to a schema that is being generated. */
   const isOpen = (property: unknown, { open, depth }: Spot): boolean =>
     depth > 7 ||
     JSON.stringify(property ?? null)
@@ -146,7 +146,7 @@ function choose(branches: readonly unknown[], { attempt, depth }: Spot): unknown
   return fitting[(depth > 6 ? 0 : Math.floor(attempt / 2)) % Math.max(1, fitting.length)]
 }
 
-/** Gives the property of a discriminator the name of the schema that was chosen. */
+/** Sets the discriminator's property to the name of the selected schema. */
 function name(flat: Record<string, unknown>, discriminator: Raw, reference: unknown): void {
   const property = discriminator['propertyName']
   if (typeof property !== 'string' || typeof reference !== 'string') return

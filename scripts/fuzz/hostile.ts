@@ -1,6 +1,6 @@
 import type { Random } from '../../mocks/state/hash.ts'
 
-/** Names that mean something to the language or to a library, in place of a property that nobody has. */
+/** Names with a meaning in the language or a library, used in place of ordinary property names. */
 export const NAMES = [
   'constructor',
   'toString',
@@ -21,7 +21,7 @@ export const NAMES = [
   '\u0000',
 ] as const
 
-/** Values that clients with a mistake, or an attacker, send. */
+/** Values that buggy clients or attackers send. */
 const VALUES: readonly unknown[] = [
   null,
   true,
@@ -69,7 +69,7 @@ const VALUES: readonly unknown[] = [
   { byteLength: 1e9, length: -1 },
 ]
 
-/** JSON texts that no `JSON.stringify` writes. */
+/** JSON texts that `JSON.stringify` never writes. */
 const TEXTS: readonly (() => string)[] = [
   () => 'null',
   () => '5',
@@ -107,7 +107,7 @@ export function hostileText(random: Random): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** A copy with one thing changed: a value replaced, a property added, removed or renamed. */
+/** A copy with one change: a value replaced, or a property added, removed or renamed. */
 export function mutate(value: unknown, random: Random): unknown {
   if (Array.isArray(value)) {
     if (value.length === 0 || random.next() < 0.3)
@@ -131,7 +131,7 @@ export function mutate(value: unknown, random: Random): unknown {
   return hostileValue(random)
 }
 
-/** `__proto__` becomes a property, as a JSON text has it. */
+/** Makes `__proto__` a property, as in a JSON text. */
 function fromEntries(entries: ReadonlyArray<readonly [string, unknown]>): object {
   return Object.fromEntries(entries)
 }

@@ -13,9 +13,9 @@ export interface Subject {
 }
 
 /**
- * A good request for each operation.
+ * Creates a valid request for each operation.
  *
- * @param names - vendors and documents, as `serve` takes them
+ * @param names - vendors and documents, as for `serve`
  */
 export function subjectsOf(names: readonly string[], root: string): readonly Subject[] {
   const library = createLibrary({ cwd: root })

@@ -4,12 +4,12 @@ import { hostileJson, hostileText, hostileValue, mutate, NAMES } from './hostile
 import type { Subject } from './operations.ts'
 import type { Shot } from './wire.ts'
 
-/** A request to be written, and what it is, in words. */
+/** A request to send, with a description. */
 export interface Plan extends Shot {
   readonly about: string
 }
 
-/** What is written on the wire, before it is bytes. */
+/** The parts of a request before they are encoded as bytes. */
 interface Draft {
   method: string
   path: string
@@ -19,7 +19,7 @@ interface Draft {
 
 type Change = (draft: Draft, random: Random) => void
 
-/** A request to an operation: good, or with one to three things wrong. */
+/** A request to an operation: valid, or with one to three errors. */
 export function requestTo({ vendor, operation, good }: Subject, random: Random, sessions: readonly string[]): Plan {
   const draft: Draft = {
     method: good.method,
@@ -81,7 +81,7 @@ const changeJson: Change = (draft, random) => {
   try {
     draft.body = Buffer.from(JSON.stringify(mutate(JSON.parse(String(draft.body ?? '{}')), random)) ?? 'null')
   } catch {
-    // No JSON, or nested too deep to be written again: hostile as it is.
+    // Not JSON, or nested too deep to be serialized again: already hostile.
   }
 }
 
@@ -217,10 +217,10 @@ const CHANGES: readonly Change[] = [
   addHook,
 ]
 
-/** Whose clock is moved: held answers of the others would wait for good where it is set to the end of time. */
+/** The session whose clock is moved: at the end of time, held answers of other sessions would wait forever. */
 export const CLOCK_SESSION = 'fuzz-clock'
 
-/** A call of the control API with something wrong. */
+/** A call of the control API with an error. */
 export function controlCall(
   routes: ReadonlyArray<{ readonly method: string; readonly path: string }>,
   random: Random,
@@ -274,7 +274,7 @@ const CONTROL_BODIES: readonly object[] = [
   {},
 ]
 
-/** Bytes that are no request, or not a whole one. */
+/** Bytes that are not a request, or an incomplete one. */
 export function brokenMessage(subject: Subject, random: Random): Plan {
   const path = `/${subject.vendor}${subject.good.path}`
   const kinds: ReadonlyArray<() => Buffer> = [
@@ -322,7 +322,7 @@ function join(path: string, query: string | undefined): string {
   return query === undefined || query === '' ? path : `${path}?${query}`
 }
 
-/** Percent-encoded, mostly; some bytes are no UTF-8. */
+/** Mostly percent-encoded; some bytes are not UTF-8. */
 function encode(text: string, random: Random): string {
   if (random.next() < 0.05) return `%ff%${random.pick(['00', 'zz', 'c3%28', '2e%2e%2f'])}`
   return encodeURIComponent(text.slice(0, 4000).toWellFormed())

@@ -9,7 +9,7 @@ export interface FuzzOptions {
   readonly root: string
   readonly requests: number
   readonly seed: number
-  /** The one request that is sent, by its index. */
+  /** Index of the only request to send. */
   readonly only: number | undefined
   readonly progress: (done: number) => void
 }
@@ -25,17 +25,17 @@ export interface FuzzReport {
   readonly counts: Readonly<Record<string, number>>
   readonly failures: readonly Failure[]
   /**
-   * Bytes of heap after `reset()` and two collections that were not there after the first part of the run. Compiled code does
-   * not count: V8 compiles each function on first use.
+   * Growth of the heap in bytes, after `reset()` and two collections, since the first part of the run. Excludes
+   * compiled code, since V8 compiles each function on first use.
    */
   readonly heapKept: number
-  /** What the heap held then, part by part. */
+  /** The heap after each part. */
   readonly heaps: readonly Heap[]
   readonly heapAllowed: number
   readonly seconds: number
 }
 
-/** What is served: the package's vendors, and documents of which each has something that the others lack. */
+/** The served vendors: the package's, and documents that each have a feature that the others lack. */
 const SERVED = [
   'seal',
   'seamless',
@@ -47,17 +47,17 @@ const SERVED = [
   './test/fixtures/streams/atlas.yaml',
 ]
 const CONNECTIONS = 16
-/** ms without an answer; with such a pace no vendor's own wait takes a second. */
+/** ms without an answer; at this pace no vendor's own wait takes a second. */
 const PATIENCE = 20_000
 const PACE = 1000
 const HEAP_ALLOWED = 2 * 1024 * 1024
 const PROGRESS_EVERY = 20_000
-/** A shorter run ends before all that is used is compiled once: what its heap keeps says nothing. */
+/** A shorter run ends before all code is compiled once, so the growth of its heap means nothing. */
 const LONG_ENOUGH = 50_000
-/** Parts of a run: the heap is looked at after each. The first fills caches and compiles what is used. */
+/** Parts of a run; the heap is measured after each. The first part fills caches and compiles code. */
 const PARTS = 5
 
-/** Sends seeded hostile requests to a server of its own, and judges what comes back. */
+/** Sends seeded hostile requests to a new server, and judges the answers. */
 export async function fuzz({ root, requests, seed, only, progress }: FuzzOptions): Promise<FuzzReport> {
   const started = performance.now()
   const subjects = subjectsOf(SERVED, root)
@@ -80,7 +80,7 @@ export async function fuzz({ root, requests, seed, only, progress }: FuzzOptions
       const status = `status ${received.status ?? 'none'}`
       counts[status] = (counts[status] ?? 0) + 1
       const kind = target.ended() === undefined ? judge(received) : 'crash'
-      // An end of the process fails every request on its way: it counts once, at the first of them.
+      // When the process ends, all pending requests fail: counted once, at the first of them.
       if (kind !== undefined && !(kind === 'crash' && counts['crash']! > 0)) {
         counts[kind]! += 1
         const answer = kind === 'crash' ? target.log().slice(-2000) : await evidenceOf(kind, received, target)
@@ -118,7 +118,7 @@ function dataOf({ heap, code }: Heap): number {
   return heap - code
 }
 
-/** All but the one that stops the server, as it is asked to. */
+/** All routes except the one that stops the server. */
 const CALLS = ROUTES.filter(({ path }) => path !== '/shutdown')
 
 const SESSIONS = ['fuzz-a', 'fuzz-b', 'default', 'no-such'] as const
@@ -127,7 +127,7 @@ async function openSessions(port: number): Promise<void> {
   for (const id of [...SESSIONS.slice(0, 2), CLOCK_SESSION]) await call(port, 'POST', '/sessions', { id })
 }
 
-/** What the server keeps when every session is closed or emptied. */
+/** What the server keeps after every session is closed or reset. */
 async function heapOf(target: Target): Promise<Heap> {
   const sessions = (await (
     await fetch(`http://127.0.0.1:${target.port}/__sparring/sessions`)
@@ -150,7 +150,7 @@ async function call(port: number, method: string, path: string, body?: object): 
   })
 }
 
-/** What helps to find the reason: the answer, or where there is none, what the sessions wait for. */
+/** Details for finding the cause: the answer, or without one, what the sessions wait for. */
 async function evidenceOf(kind: Failure['kind'], { body }: Received, { port }: Target): Promise<string> {
   if (kind !== 'hang') return body.slice(0, 1000)
   const began = performance.now()
@@ -161,7 +161,7 @@ async function evidenceOf(kind: Failure['kind'], { body }: Received, { port }: T
   return `${body.slice(0, 1000)} sessions, after ${Math.round(performance.now() - began)} ms: ${sessions.slice(0, 1000)}`
 }
 
-/** `undefined` for an answer that may be. */
+/** `undefined` for an allowed answer. */
 function judge({ status, body, isHanging }: Received): Exclude<Failure['kind'], 'crash'> | undefined {
   if (isHanging) return 'hang'
   if (status !== 500) return undefined

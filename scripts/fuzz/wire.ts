@@ -1,34 +1,34 @@
 import { connect, type Socket } from 'node:net'
 
-/** What came back on a connection. */
+/** The answer on a connection. */
 export interface Received {
-  /** `undefined` where the connection ended without a whole answer. */
+  /** `undefined` if the connection ended without a complete answer. */
   readonly status: number | undefined
   readonly body: string
-  /** No whole answer, and no end of the connection, within the time. */
+  /** Neither a complete answer nor the end of the connection in time. */
   readonly isHanging: boolean
 }
 
 export interface Shot {
   readonly bytes: Buffer
-  /** A HEAD has no body, whatever its headers say. */
+  /** An answer to HEAD has no body, whatever its headers say. */
   readonly isHead: boolean
-  /** The connection is closed after so many ms, whatever has come. */
+  /** The connection is closed after this many ms, whatever has arrived. */
   readonly abortAfter: number | undefined
-  /** The bytes are no whole request: the client says that nothing more comes. */
+  /** The bytes are an incomplete request: the client ends its side of the connection. */
   readonly isBroken: boolean
 }
 
-/** Sends bytes over a connection of its own, or one kept from before, and reads one answer. */
+/** Sends bytes over a new connection, or a kept one, and reads one answer. */
 export interface Wire {
   readonly send: (shot: Shot) => Promise<Received>
   readonly close: () => void
 }
 
-/** Characters of a body that are kept to be looked at. */
+/** Characters of a body that are kept for inspection. */
 const KEPT = 4000
 
-/** @param patience - ms after which an answer that is not whole counts as hanging */
+/** @param patience - ms after which an incomplete answer counts as hanging */
 export function createWire(port: number, patience: number): Wire {
   let kept: Socket | undefined
   const send = (shot: Shot): Promise<Received> =>
@@ -47,7 +47,7 @@ export function createWire(port: number, patience: number): Wire {
         resolve(received)
       }
       const ended = (): void => {
-        // A kept connection may have been closed before this request came.
+        // A kept connection may have been closed before this request arrived.
         if (!isFresh && !reader.hasBegun()) {
           end({ status: undefined, body: '', isHanging: false }, false)
           return
@@ -74,9 +74,9 @@ export function createWire(port: number, patience: number): Wire {
 interface Reader {
   readonly add: (chunk: Buffer) => void
   readonly hasBegun: () => boolean
-  /** The status, once the answer is whole by its own framing. */
+  /** The status, once the answer is complete by its own framing. */
   readonly whole: () => number | undefined
-  /** The status of an answer that the end of the connection ends. */
+  /** The status of an answer that ends with the connection. */
   readonly untilClose: () => number | undefined
   readonly body: () => string
   readonly staysOpen: () => boolean
@@ -106,7 +106,7 @@ function createReader(isHead: boolean): Reader {
     const status = Number(text.slice(9, 12))
     const rest = all.subarray(end + 4)
     chunks = [rest]
-    // An interim answer comes before the one that counts.
+    // An interim answer precedes the final one.
     if (status < 200) return parse()
     const length = /^content-length: *(\d+)/im.exec(text)
     size = rest.length

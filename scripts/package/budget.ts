@@ -1,4 +1,4 @@
-/** What `npm pack --json` says of a tarball. */
+/** The tarball's data from `npm pack --json`. */
 export interface Packed {
   readonly filename: string
   /** Bytes of the tarball. */
@@ -7,11 +7,11 @@ export interface Packed {
   readonly files: ReadonlyArray<{ readonly path: string; readonly size: number }>
 }
 
-/** How many bytes the package may have, as it is downloaded and as it is installed. */
+/** Limits in bytes of the package, downloaded and installed. */
 export const BUDGET = { packed: 3_700_000, unpacked: 17_000_000 } as const
 
 /**
- * Says where a tarball is larger than it may be, and which folders have the bytes.
+ * Reports where a tarball exceeds its budget, and the size of its folders.
  *
  * @example
  * overBudget(packed, { packed: 1_000_000, unpacked: 5_000_000 })

@@ -5,20 +5,23 @@ import { findChromium } from '../target/chromium.ts'
 
 /** Projects of `test/consumers`, each run by its own test runner on the installed package. */
 
-/** Tests pass and fail as they should with vitest, a failure says what the mock has seen, and one coverage is printed. */
+/**
+ * Checks that tests pass and fail as they should in vitest, that a failure shows the mock's exchanges, and that
+ * coverage is merged.
+ */
 export async function checkVitest(folder: string, node: string): Promise<void> {
   const own = copy('vitest', folder)
   const vitest = join(folder, 'node_modules/vitest/vitest.mjs')
   const env = ['env', 'SPARRING_COVERAGE_DIR=']
-  // Where tests fail, so does the command; what it has printed is what counts.
+  // The command fails with its tests; only its output matters.
   const said = await commandUnder(node, own, 'sh', '-c', '"$@" 2>&1 || true', 'sh', ...env, 'node', vitest, 'run')
   const told = said.replaceAll(/job_\w+/g, 'job_…').replaceAll(/getMe +/g, 'getMe ')
   const wanted = [
     '6 failed | 11 passed (17)',
     'sparring: coverage: ',
-    // The 401 was met in one file alone, and the 200 in both.
+    // The 401 was met in one file only, the 200 in both.
     'getMe 200, 401',
-    // Errors themselves are named in other words by each version.
+    // The wording of errors differs between versions.
     ...whatWasSeen(join(own, 'failures.txt')),
   ]
   await checkRecipe(folder, node, vitest)
@@ -40,7 +43,7 @@ export async function checkJest(folder: string): Promise<void> {
     if (!said.includes(text)) throw new Error(`"${text}" should have been printed:\n${said}`)
 }
 
-/** Where Playwright's command is in a project. */
+/** Path of Playwright's command in a project. */
 export const PLAYWRIGHT = 'node_modules/@playwright/test/cli.js'
 
 /** The same with Playwright: in process and by the server, in two workers. */
@@ -55,7 +58,7 @@ export async function checkPlaywright(folder: string): Promise<void> {
   if (missing.length > 0) throw new Error(`This should have been printed:\n${missing.join('\n')}\n\nIt was:\n${said}`)
 }
 
-/** Pages meet the handlers for MSW by the binding that MSW has for Playwright. */
+/** Checks pages with the MSW handlers through MSW's binding for Playwright. */
 export async function checkMswPlaywright(folder: string): Promise<void> {
   const own = copy('msw-playwright', folder)
   cpSync(join(root, 'examples/runners/msw-playwright'), own, { recursive: true })

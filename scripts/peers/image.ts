@@ -4,7 +4,7 @@ import { join, posix, relative } from 'node:path'
 import { command, folderOf, root } from './project.ts'
 import { freePort } from '../target/free-port.ts'
 
-/** A stage of the image: a folder that stands for its file system, and how a container of it runs. */
+/** A stage of the image: a folder as its file system, and its container settings. */
 interface Stage {
   readonly name: string
   readonly files: string
@@ -18,8 +18,8 @@ interface Stage {
 const TOKEN = 'a-secret'
 
 /**
- * Does what the Dockerfile says, step by step, without Docker: a folder stands for each stage. Then starts what the image
- * starts, asks for its health, and stops it as `docker stop` does.
+ * Executes the Dockerfile step by step without Docker, with a folder for each stage. Then starts the image's command,
+ * checks its health, and stops it like `docker stop`.
  */
 export async function checkImage(): Promise<void> {
   const image = await buildImage(join(root, 'Dockerfile'))
@@ -50,7 +50,7 @@ export async function checkImage(): Promise<void> {
   }
 }
 
-/** Looks as often as Docker would within the start period. */
+/** Checks as often as Docker does within the start period. */
 async function healthy(check: () => Promise<unknown>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -115,7 +115,7 @@ function instructions(text: string): Array<[keyword: string, text: string]> {
 
 const ignored = readFileSync(join(root, '.dockerignore'), 'utf8').trim().split('\n')
 
-/** Whether Docker is given a file: `.dockerignore` names paths from the root, and with two stars at any depth. */
+/** Whether Docker gets a file: `.dockerignore` has paths from the root, and with two stars at any depth. */
 function isInContext(file: string): boolean {
   const path = relative(root, file)
   return !ignored.some((pattern) =>

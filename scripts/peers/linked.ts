@@ -8,7 +8,10 @@ import { command, install, ownVersion, project, root } from './project.ts'
 
 const PACKAGES = ['vite', 'vitest', 'jsdom', 'typescript', '@types/node', '@playwright/test']
 
-/** One project in the layout of pnpm, where a package finds only what it has declared, and what several consumers do there. */
+/**
+ * A project with pnpm's layout, where a package finds only its declared dependencies, and checks of several consumers
+ * there.
+ */
 export async function checkLinked(tarball: string): Promise<void> {
   const folder = project('links')
   await leg('installed by links, as pnpm does it', () =>
@@ -33,7 +36,7 @@ export async function checkLinked(tarball: string): Promise<void> {
   })
   await leg('a page built by Vite, MSW 2', async () => {
     const own = copy('vite')
-    // It wants a package.json where it runs.
+    // It requires a package.json in its working directory.
     await run(folder, 'msw/cli/index.js', 'init', 'vite/public', '--no-save')
     await run(own, 'vite/bin/vite.js', 'build', '--target', 'esnext')
     const env = [`SPARRING_CHROMIUM=${findChromium()}`, `PORT=${await freePort()}`]

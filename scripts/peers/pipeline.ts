@@ -1,8 +1,8 @@
 import { commandUnder } from './project.ts'
 
 /**
- * What a pipeline does: `exec`, a server in the background that is waited for and stopped by a call, answers as files, and
- * the action of the package.
+ * Runs the steps of a CI pipeline: `exec`, a background server that is awaited and stopped by a call, answers as files,
+ * and the package's action.
  */
 const SCRIPT = `
 set -e
@@ -32,7 +32,7 @@ INPUT_VENDORS=seek node node_modules/sparring/action/dist/main.mjs | sed -n 's/ 
 stop "$(grep '^http' output)"
 `
 
-/** @throws Error when a command of the installed package does not do what the page on CI says */
+/** @throws Error when a command of the installed package differs from the page on CI */
 export async function checkPipeline(folder: string, node: string): Promise<void> {
   const said = await commandUnder(node, folder, 'bash', '-c', SCRIPT)
   if (said !== 'exec 2\nserve 0\nfixtures 0\nsparring serves seek\n')

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 /** Real ms that one command may take. */
 const PATIENCE = 120_000
 
-/** The Nodes besides the one of this process: the first is the oldest that `engines` allows. */
+/** The Nodes to test besides the current one: the first is the oldest that `engines` allows. */
 export const NODES = ['22.18', '26'] as const
 
 export const root = resolve(import.meta.dirname, '../..')
@@ -22,7 +22,7 @@ export async function pack(): Promise<string> {
   return join(work, packed.filename)
 }
 
-/** Where a project of that name is, or will be. */
+/** Path of the project of that name. */
 export function folderOf(name: string): string {
   return join(work, name)
 }
@@ -32,7 +32,7 @@ export function nodeOf(version: string): string {
   return join(folderOf(`node-${version}`), 'node_modules/node/bin/node')
 }
 
-/** A project of its own, as empty as `npm init` leaves it. */
+/** A new project, as empty as after `npm init`. */
 export function project(name: string): string {
   const folder = folderOf(name)
   mkdirSync(folder, { recursive: true })
@@ -49,7 +49,7 @@ export async function command(folder: string, file: string, ...args: string[]): 
   return commandUnder(process.execPath, folder, file, ...args)
 }
 
-/** The same, where `node` is another one for all that the command starts. */
+/** The same, but with another `node` for everything that the command starts. */
 export async function commandUnder(node: string, folder: string, file: string, ...args: string[]): Promise<string> {
   const env = { ...process.env, NO_COLOR: '1', PATH: `${dirname(node)}${delimiter}${process.env['PATH']}` }
   const { stdout } = await run(file, args, { cwd: folder, env, timeout: PATIENCE, maxBuffer: 64 * 1024 * 1024 })
@@ -60,7 +60,7 @@ export function removeAll(): void {
   rmSync(work, { recursive: true, force: true })
 }
 
-/** `vitest@5.1.1`: a release on the day of a run is none of its business. */
+/** `vitest@5.1.1`, pinned so that a new release does not affect a run. */
 export function ownVersion(name: string): string {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly devDependencies: Readonly<Record<string, string>>

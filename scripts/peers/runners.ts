@@ -6,19 +6,19 @@ import { checkStarter } from './starters.ts'
 import { findChromium } from '../target/chromium.ts'
 import { freePort } from '../target/free-port.ts'
 
-/** A recipe of the page on test runners: what it needs besides the package, and what shows that it works. */
+/** A recipe of the page on test runners: its additional packages, and the output that shows success. */
 interface Recipe {
   readonly name: string
   readonly packages: readonly string[]
   readonly check: (folder: string) => Promise<void>
 }
 
-/** Chromium of this machine: none is downloaded. */
+/** Uses this machine's Chromium instead of downloading one. */
 const LAUNCH = `launchOptions: { executablePath: '${findChromium()}', args: ['--no-sandbox'] }`
 const BARE = `export default { test: { globalSetup: 'sparring/vitest/setup', include: ['seek.test.ts'] } }`
 const OWN = `export default { test: { globalSetup: './sparring.setup.ts', include: ['seek.test.ts'] } }`
 
-/** Runs the recipe for vitest, with a setup file of its own and with the module by itself. */
+/** Runs the recipe for vitest, with a setup file and with the module directly. */
 export async function checkSetup(folder: string, node: string): Promise<void> {
   copy('vitest-server', folder)
   for (const [config, vendors] of [
@@ -38,7 +38,7 @@ export const recipes: readonly Recipe[] = [
     name: 'Jest',
     packages: ['jest', 'jest-environment-jsdom'],
     check: async (folder) => {
-      // Before there is a configuration, which starts a server of its own.
+      // Before the configuration exists, since it starts its own server.
       const passed = /Tests: +2 passed, 2 total/
       for (const type of ['commonjs', 'module'] as const)
         await checkStarter(folder, { runner: 'jest', passed, node: process.execPath, type })
@@ -80,7 +80,7 @@ export const recipes: readonly Recipe[] = [
   },
 ]
 
-/** Runs the recipe for `node --test`, and the project of consumers, which need the package alone. */
+/** Runs the recipe for `node --test`, and the consumer project, which need no other package. */
 export async function checkNodeTest(folder: string): Promise<void> {
   copy('node-test', folder)
   const said = await command(folder, 'node', '--test')

@@ -6,11 +6,11 @@ import { commandUnder } from './project.ts'
 const SAID = /^(?<file>\S+) is a first test for (?<runner>\S+),[^]*^ {2}(?<line>\S.*?) {2,}passes at once$/m
 
 /**
- * Has `sparring init` write a first test into an installed project, runs the line that it prints, and takes the test away again.
+ * Lets `sparring init` write a first test into an installed project, runs the printed command, and removes the test.
  *
- * @param options.passed - what the runner prints where both of its tests have passed
+ * @param options.passed - the runner's output if both tests have passed
  * @param options.type - of the project's modules
- * @throws Error where the test is for another runner, or does not pass
+ * @throws Error if the test is for another runner, or does not pass
  */
 export async function checkStarter(
   folder: string,

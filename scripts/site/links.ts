@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import type { MarkdownRenderer } from 'vitepress'
 
-/** Pages lead to files of the repository, as examples and schemas: the site has copies of them. */
+/** Pages link to files of the repository, such as examples and schemas: the site contains copies of them. */
 export interface Links {
   readonly plugin: (markdown: MarkdownRenderer) => void
   /** The files that were linked, from the root of the repository. */
@@ -40,7 +40,7 @@ export function createLinks(root: string): Links {
   }
 }
 
-/** Where the site has a file as a page; VitePress checks links among pages. */
+/** Path of a file's page in the site; VitePress checks links between pages. */
 function pageOf(file: string): string | undefined {
   const [, folder, name] = /^(docs|decisions)\/(.+)\.md$/.exec(file) ?? []
   if (folder === undefined) return undefined

@@ -1,4 +1,4 @@
-/** Pages by topic. `test/docs/site.test.ts` looks that each page of `docs/` is here. */
+/** Pages by topic. `test/docs/site.test.ts` checks that each page of `docs/` is here. */
 export const SIDEBAR = [
   {
     text: 'Begin',

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const out = join(root, '.site')
 const links = createLinks(root)
 
-/** The pages of `docs/` as a site; `npm run docs` builds it into `.site/`, and fails on a link that leads nowhere. */
+/** The pages of `docs/` as a site; `npm run docs` builds it into `.site/`, and fails on a broken link. */
 export const site: UserConfig = {
   title: 'sparring',
   description:
@@ -49,7 +49,7 @@ export const site: UserConfig = {
   },
 }
 
-/** A page with links to the files of a folder, which a plain web server does not list. */
+/** A page with links to the files of a folder, since a plain web server does not list folders. */
 function listOf(folder: string): string {
   const rows = readdirSync(folder).map((name) => `<li><a href="${encodeURIComponent(name)}">${name}</a></li>`)
   return `<!doctype html><meta charset="utf-8"><title>${basename(folder)}</title><ul>${rows.join('')}</ul>`

@@ -9,10 +9,10 @@ export interface Stage {
 }
 
 /**
- * Plays one part once.
+ * Runs one actor once.
  *
- * @param name - unlike that of any other actor: part of its keys
- * @throws Error when an answer is none that such a client may meet
+ * @param name - unique among actors, since it is part of its keys
+ * @throws Error for an answer that such a client must not get
  */
 export type Actor = (stage: Stage, random: Random, name: string) => Promise<void>
 
@@ -21,7 +21,7 @@ const FILE = Buffer.alloc(300_000, 'sparring ')
 
 /** Submits a job with a webhook, and polls it to its end. */
 const jobs: Actor = async ({ url, count }, random, name) => {
-  // A key that nobody has used brings an account with credits of its own.
+  // An unused key creates an account with its own credits.
   const headers = { 'x-api-key': `sk_live_${name.replaceAll('-', '')}${random.hex(12)}`, ...JSON_TYPE }
   const body = { profile_url: 'https://linkedin.com/in/example', webhook: 'https://client.example/hook' }
   const submitted = await call(`${url}/seek/v1/workers/linkedin-profile/jobs`, {
@@ -73,7 +73,7 @@ const sessions: Actor = async ({ url }, random) => {
   expectStatus(await call(`${url}/__sparring/sessions/${id}`, { method: 'DELETE', headers: JSON_TYPE }), 200)
 }
 
-/** Reads a stream of events to its end, or leaves in the middle. */
+/** Reads a stream of events to its end, or disconnects in the middle. */
 const streams: Actor = async ({ url, count }, random, name) => {
   const patience = new AbortController()
   const leaves = random.next() < 0.4
@@ -107,7 +107,7 @@ const uploads: Actor = async ({ url }, _, name) => {
   expectStatus(answer, 200, 201, 429)
 }
 
-/** Leaves in the middle of a request, or before its answer. */
+/** Disconnects in the middle of a request, or before its answer. */
 const leavers: Actor = async ({ port }, random) => {
   const body = JSON.stringify({ profile_url: 'https://linkedin.com/in/example' })
   const head = `POST /seek/v1/workers/linkedin-profile/jobs HTTP/1.1\r\nhost: 127.0.0.1\r\nx-api-key: sk_live_leaver\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`
@@ -118,7 +118,7 @@ const leavers: Actor = async ({ port }, random) => {
   socket.destroy()
 }
 
-/** Follows what happens for a while. */
+/** Follows events for a while. */
 const followers: Actor = async ({ url, count }, random) => {
   const patience = new AbortController()
   setTimeout(() => patience.abort(), random.int(10, 1000))
@@ -131,7 +131,7 @@ const followers: Actor = async ({ url, count }, random) => {
   }
 }
 
-/** Reads the journal, as a test does when it fails. */
+/** Reads the journal, like a failed test. */
 const readers: Actor = async ({ url }, random) => {
   expectStatus(await call(`${url}/__sparring/journal?limit=${random.int(1, 200)}`), 200)
   expectStatus(await call(`${url}/__sparring/deliveries`), 200)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 
-/** Takes webhooks; one in ten is refused, so that deliveries are tried again. */
+/** Receives webhooks; refuses one in ten, so that deliveries are retried. */
 export async function startReceiver(): Promise<{
   readonly url: string
   readonly received: () => number

@@ -6,29 +6,29 @@ import { startReceiver } from './receiver.ts'
 export interface SoakOptions {
   readonly minutes: number
   readonly seed: number
-  /** Hears of each minute, in words. */
+  /** Receives a line of text each minute. */
   readonly progress: (line: string) => void
 }
 
 export interface SoakReport {
-  /** How often each actor has played its part, and what came of it. */
+  /** Number of runs of each actor, and their results. */
   readonly counts: Readonly<Record<string, number>>
   readonly failures: readonly string[]
   /** Bytes in use after `reset()` and two collections, when caches are warm. */
   readonly heapBefore: number
-  /** Bytes that are in use at the end, after the same, and were not before. */
+  /** Growth in bytes at the end, measured in the same way. */
   readonly heapKept: number
   readonly heapAllowed: number
 }
 
 const HEAP_ALLOWED = 2 * 1024 * 1024
-/** Each actor plays so many parts side by side. */
+/** Number of concurrent runs of each actor. */
 const SIDE_BY_SIDE = 3
-/** Part of the time that fills caches before the heap is looked at. */
+/** Fraction of the time that fills caches before the heap is measured. */
 const WARM_UP = 0.3
 const MINUTE = 60_000
 
-/** Plays the parts of many clients against a server of its own, for so many minutes. */
+/** Simulates many clients of a new server for a number of minutes. */
 export async function soak({ minutes, seed, progress }: SoakOptions): Promise<SoakReport> {
   const receiver = await startReceiver()
   const target = await startTarget(['--pace', '30', '--deliver', receiver.url])
@@ -88,7 +88,7 @@ async function heapOf(target: Target, url: string): Promise<number> {
     headers: { 'content-type': 'application/json' },
     body: '{}',
   })
-  // Connections of clients that have left are closed by now.
+  // Connections of disconnected clients are closed by now.
   await new Promise((resolve) => setTimeout(resolve, 500))
   return (await target.heap()).heap
 }

@@ -1,6 +1,6 @@
 import { getHeapSpaceStatistics } from 'node:v8'
 
-/** Loaded before the server that is tried: answers what its heap holds after forced collections. */
+/** Loaded before the tested server: answers with the heap's size after forced collections. */
 process.on('message', (message) => {
   if (message !== 'heap') return
   const { gc } = globalThis
@@ -10,10 +10,10 @@ process.on('message', (message) => {
   process.send?.({ heap: process.memoryUsage().heapUsed, code: codeOf() })
 })
 
-// The client that has tried the server is gone.
+// The client that tested the server is gone.
 process.on('disconnect', () => process.exit())
 
-/** Bytes of heap that hold code: as bytecode, and compiled. */
+/** Bytes of heap that contain code, as bytecode and compiled. */
 function codeOf(): number {
   return getHeapSpaceStatistics()
     .filter(({ space_name: name }) => /^(?:code|trusted)_/.test(name))

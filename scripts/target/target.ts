@@ -6,17 +6,17 @@ import { freePort } from './free-port.ts'
 /** Bytes of heap in use. */
 export interface Heap {
   readonly heap: number
-  /** The part that holds code, which grows as more of it is compiled. */
+  /** The part that contains code, which grows as more code is compiled. */
   readonly code: number
 }
 
-/** `sparring serve` in a process of its own, which is watched while it is tried. */
+/** `sparring serve` in a separate process, which is observed during the test. */
 export interface Target {
   readonly port: number
   readonly pid: number
   /** How the process ended; `undefined` while it runs. */
   readonly ended: () => string | undefined
-  /** The end of what it has written to stderr. */
+  /** The last part of its stderr. */
   readonly log: () => string
   /** The heap in use after two forced collections. */
   readonly heap: () => Promise<Heap>

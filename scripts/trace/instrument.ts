@@ -7,7 +7,7 @@ interface Node {
   readonly [part: string]: unknown
 }
 
-/** Has each function of a module say that it is called: its file, its name, its line. */
+/** Makes each function of a module report its calls: file, name, line. */
 export function instrument(source: string, file: string): string {
   const inserts: Array<{ readonly at: number; readonly text: string }> = []
   const visit = (value: unknown, name: string): void => {
@@ -20,7 +20,7 @@ export function instrument(source: string, file: string): string {
       const body = value['body'] as Node
       if (body.type === 'BlockStatement') inserts.push({ at: body.start + 1, text: `${call};` })
       else {
-        // An object literal stands in brackets already, which do not belong to it.
+        // The parentheses around an object literal do not belong to it.
         const start = source.lastIndexOf('=>', body.start) + 2
         inserts.push({ at: start, text: `(${call},` }, { at: value.end, text: ')' })
       }
@@ -40,7 +40,7 @@ function isNode(value: unknown): value is Node {
   return value !== null && typeof value === 'object' && 'type' in value
 }
 
-/** What gives a function its name: itself, a variable, a method, a property. */
+/** The source of a function's name: itself, a variable, a method, a property. */
 function nameOf(node: Node): string | undefined {
   const named = (node['id'] ?? node['key']) as { readonly name?: unknown } | null | undefined
   return typeof named?.name === 'string' ? named.name : undefined

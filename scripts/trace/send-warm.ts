@@ -4,14 +4,14 @@ import { spokenRuntime } from '../../mocks/engine/exchange/dialect.ts'
 import { buildRequest } from '../../mocks/request/build-request.ts'
 import { createBuilder } from '../../mocks/request/builder.ts'
 
-/** Requests after which everything that is made on first use is there. */
+/** Number of requests after which all lazy values exist. */
 const WARM = 3
 
 /**
- * Sends a request that an operation accepts to a server of this process, a few times.
+ * Sends a valid request for an operation to a server in this process, several times.
  *
- * @param record - begins the record; called before the last of them
- * @returns the record, when the answer is there
+ * @param record - starts the record; called before the last request
+ * @returns the record, once the answer has arrived
  */
 export async function sendWarm(vendorName: string, operationId: string, record: () => string[]): Promise<string[]> {
   const assembled = assemble({ vendors: [vendorName], clock: { frozen: true } })
@@ -34,7 +34,7 @@ export async function sendWarm(vendorName: string, operationId: string, record: 
     })
     await answer.text()
     if (!answer.ok) throw new Error(`Failed to trace: ${operationId} was answered with ${answer.status}.`)
-    // What ends with the connection's write is part of it.
+    // Work that ends with the connection's write is included.
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   for (let sent = 0; sent < WARM; sent++) await send()

@@ -1,7 +1,7 @@
 import type { Pair } from '../../mocks/request/proof/pair.ts'
 import { codes } from './markdown.ts'
 
-/** One line for all operations that give an answer alike: most refusals are the same everywhere. */
+/** One line for all operations with the same answer: most refusals are the same everywhere. */
 export function answerParts(pairs: readonly Pair[]): string[] {
   const answerOf = ({ code, refusal }: Pair): string => (refusal === undefined ? code : `${code} \`${refusal}\``)
   const answers = [...new Set(pairs.map(answerOf))].sort()

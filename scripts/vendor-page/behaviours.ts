@@ -4,20 +4,20 @@ import type { Vendor } from '../../mocks/spec/model/vendor.ts'
 import { formatPointer, getPointer } from '../../mocks/spec/references/pointer.ts'
 import { codes } from './markdown.ts'
 
-/** One thing that a vendor does, with the places of its document that say so. */
+/** A behaviour of a vendor, with its places in the document. */
 export interface Behaviour {
   readonly group: string
   readonly name: string
   /** In a few words; may be empty. */
   readonly about: string
-  /** JSON Pointers; what stands inside one belongs to the behaviour, unless it belongs to a narrower one. */
+  /** JSON Pointers; everything inside one belongs to the behaviour, unless it belongs to a narrower one. */
   readonly places: readonly string[]
 }
 
-/** Where the order of the stages is said; a list cannot carry a mark of its own, so what is said there is about the order. */
+/** The place of the order of stages; a list cannot carry its own mark, so a mark there is about the order. */
 export const ORDER = '/x-mock'
 
-/** All that a vendor does, in the order of its page. */
+/** All behaviours of a vendor, in the order of its page. */
 export function behavioursOf(vendor: Vendor, document: Raw): Behaviour[] {
   return [
     ...access(vendor, document),

@@ -2,7 +2,7 @@ import type { Retry } from '../../mocks/spec/conduct/conduct.ts'
 import type { Vendor } from '../../mocks/spec/model/vendor.ts'
 import { codes, table } from './markdown.ts'
 
-/** The part of a page that tells how the vendor wants its clients to behave. */
+/** The part of a page on the conduct that the vendor expects of clients. */
 export function conductPart({ conduct }: Vendor): string[] {
   if (conduct.statements.size === 0 && conduct.retry.size === 0) return []
   const retries = [...Map.groupBy(conduct.retry, ([, retry]) => retry)].map(

@@ -5,14 +5,14 @@ import type { Vendor } from '../../mocks/spec/model/vendor.ts'
 import { isRecord } from '../../mocks/spec/values/is-record.ts'
 import { effort, requestsTo, shellLine } from './requests.ts'
 
-/** Two days, so that what follows the clock shows. */
+/** Two dates, to detect values that depend on the clock. */
 const DAYS = ['2026-03-16T10:00:00Z', '2026-09-01T00:00:00Z']
 /** Characters of an answer that a page shows. */
 const SHOWN = 240
-/** Fields that the test of a page compares. */
+/** Number of fields that the page's test compares. */
 const COMPARED = 3
 
-/** A request with an id that exists, and what is the same in its answer on any day. */
+/** A request with an existing id, and the parts of its answer that do not depend on the date. */
 export interface Example {
   readonly operation: Operation
   readonly request: BuiltRequest
@@ -25,9 +25,9 @@ export interface Example {
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * Finds the plainest operation that shows one thing by its id; where there is none, the plainest that answers an object.
+ * Finds the simplest operation that returns one item by id, else the simplest that returns an object.
  *
- * @throws Error for a vendor that has no such operation
+ * @throws Error for a vendor without such an operation
  */
 export async function findExample(name: string): Promise<Example> {
   const mocks = DAYS.map((at) => assemble({ vendors: [name], clock: { at, frozen: true } }))
@@ -51,7 +51,7 @@ export async function findExample(name: string): Promise<Example> {
   )
 }
 
-/** What a page begins with: a server and a request in a shell, then the same in a test. */
+/** The start of a page: a server and a request in a shell, then the same in a test. */
 export function examplePart(vendor: Vendor, { operation, request, url, status, text, fields }: Example): string[] {
   const headers = Object.fromEntries(request.headers)
   const init = [
@@ -92,7 +92,7 @@ function byPlainness(vendor: Vendor): Operation[] {
   )
 }
 
-/** 0 shows one thing by an id that exists; 1 needs nothing; 2 needs values that have to be made up. */
+/** 0 returns an item by an existing id; 1 needs nothing; 2 needs invented values. */
 function rankOf({ method, parameters, items }: Operation): 0 | 1 | 2 {
   if (parameters.some(({ name, required }) => required && !items.has(name))) return 2
   return method === 'GET' && items.size > 0 ? 0 : 1
@@ -106,7 +106,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The first short fields that two answers share; of a part of them where they have none themselves. */
+/** The first short fields that two answers share, or that a part of them shares. */
 function sameFields(one: unknown, other: unknown): Fields | undefined {
   if (!isRecord(one) || !isRecord(other)) return undefined
   const same = Object.entries(one).filter(([name, value]) => other[name] === value && String(value).length < 60)
@@ -119,14 +119,14 @@ function sameFields(one: unknown, other: unknown): Fields | undefined {
   return undefined
 }
 
-/** How two answers begin, cut where a reader has seen enough. */
+/** The start of two answers, truncated for readers. */
 function shared(one: string, other: string): string {
   let length = 0
   while (length < Math.min(SHOWN, one.length - 1) && one[length] === other[length]) length++
   return one.slice(0, length)
 }
 
-/** A value as TypeScript writes it, but for quotes, which the formatter sees to. */
+/** A value in TypeScript syntax; the formatter adjusts the quotes. */
 function literal(value: unknown): string {
   return JSON.stringify(value)
 }

@@ -17,16 +17,16 @@ import { eventPart, jobParts, limitRow, planPart, tokenPart } from './rules.ts'
 import { setupRows } from './setup.ts'
 import { statedBy, statedPart } from './stated.ts'
 
-/** One dialect beside the document's own. */
+/** A dialect other than the document's own. */
 export interface DialectPart {
   readonly vendor: Vendor
   /** Answers of the operations that it changes. */
   readonly pairs: readonly Pair[]
-  /** Operations that it does not have. */
+  /** Operations that it lacks. */
   readonly lost: readonly string[]
 }
 
-/** What a page is written from, beside the vendor itself. */
+/** The input of a page, besides the vendor. */
 export interface Proven {
   readonly example: Example
   readonly pairs: readonly Pair[]
@@ -92,7 +92,7 @@ function clientLine({ name }: Vendor): string {
   return `[A small client](${folder}/client.ts) shows how to treat this API, and [its tests](${folder}/client.test.ts) take it through bad days.`
 }
 
-/** The scenario that others of the vendor extend. */
+/** The scenario that the vendor's other scenarios extend. */
 function happyPathOf(library: Library, { name }: Vendor): string {
   const names = listScenarioNames(library, name)
   return names.find((entry) => entry.endsWith('/happy-path')) ?? names[0] ?? name

@@ -6,7 +6,7 @@ import { createBuilder } from '../../mocks/request/builder.ts'
 import type { Operation } from '../../mocks/spec/model/operation/operation.ts'
 import type { Vendor } from '../../mocks/spec/model/vendor.ts'
 
-/** Builds requests that a vendor accepts in its normal case. */
+/** Creates requests that a vendor accepts in its normal case. */
 export function requestsTo(library: Library, vendor: Vendor): (operation: Operation) => BuiltRequest {
   const situation = createSituation(library, new Map([[vendor.name, vendor]]), [], { dialects: new Map() })
   const builder = createBuilder(vendor, library.specOf(vendor).source, situation)
@@ -18,7 +18,7 @@ export function shellLine(vendor: Vendor, request: BuiltRequest): string {
   return curl(request, `http://127.0.0.1:4010/${vendor.name}`)
 }
 
-/** A request for the plainest operation of each tag, with ids that exist. */
+/** A request for the simplest operation of each tag, with existing ids. */
 export function requestLines(library: Library, vendor: Vendor): string[] {
   const requestTo = requestsTo(library, vendor)
   const groups = Map.groupBy(vendor.operations.values(), ({ tags }) => tags[0] ?? '')
@@ -28,7 +28,7 @@ export function requestLines(library: Library, vendor: Vendor): string[] {
   })
 }
 
-/** Reads before writes, and those with few parameters first. */
+/** Orders reads before writes, and few parameters first. */
 export function effort({ method, parameters, body }: Operation): number {
   return (method === 'GET' ? 0 : 100) + (body ? 50 : 0) + parameters.filter(({ required }) => required).length
 }

@@ -9,7 +9,7 @@ import { namesOf } from '../names.ts'
 type Row = readonly [what: string, about: string, example: string]
 
 /**
- * What a scenario can set up for a vendor: a row each, with an example that can be played as it stands.
+ * The settings of a scenario for a vendor: a row each, with an example that can be played unchanged.
  *
  * @param mock - the document's `x-mock`
  */
@@ -38,14 +38,14 @@ function row(what: string, about: string, example: Raw): Row {
   return [what, about, `\`${flow(example)}\``]
 }
 
-/** YAML on one line, as a scenario may have it. */
+/** YAML on one line, valid in a scenario. */
 function flow(value: Raw): string {
   const text = stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim()
   // The outermost map of a file has no braces.
   return text.slice(1, -1).trim()
 }
 
-/** Characters that a cell has room for. */
+/** Maximum number of characters in a cell. */
 const MOST = 60
 
 function isShort(value: unknown): boolean {
@@ -62,14 +62,14 @@ function accountRows(mock: Raw): Row[] {
   return [row('accounts', listed(names), { accounts: { default: example } })]
 }
 
-/** A collection that requests read; what it holds by itself shows how an item is written. */
+/** A collection that requests read; its own items show the form of an item. */
 function collectionRow(collection: Collection): Row[] {
   const [first] = collection.items
   if (collection.job !== undefined || !first) return []
   const [key, item] = first
   const fields = entriesOf(item).filter(([name]) => name !== collection.key)
   const short = fields.filter(([, value]) => value !== null && isShort(value))
-  // Where an item belongs decides who may see it.
+  // The owner of an item decides who may see it.
   const shown = short.filter(([name], index) => index < 3 || /(?:Id|_id)$/.test(name))
   const all = [
     ...new Set([...fields.map(([name]) => name), ...Object.keys(asRecord(collection.schema?.['properties']))]),
@@ -85,7 +85,7 @@ function newKey(key: string): string {
   return /-[0-9a-f]{12}$/.test(key) ? `${key.slice(0, -1)}9` : `another-${key}`
 }
 
-/** @param keywords - what may be changed of it */
+/** @param keywords - the keywords that may be changed */
 function limitRow(name: string, keywords: readonly string[]): Row[] {
   const amount = ['limit', 'capacity'].find((keyword) => keywords.includes(keyword))
   return amount === undefined
@@ -101,7 +101,7 @@ function jobRow({ name, states }: Job): Row[] {
   return [row(`the job \`${name}\``, `outcomes ${listed(outcomes)}`, { jobs: { [name]: { outcome } } })]
 }
 
-/** At most as many names as a line takes. */
+/** As many names as fit on a line. */
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 12).map((name) => `\`${name}\``)
   return [...shown, ...(names.length > 12 ? [`${names.length - 12} more`] : [])].join(', ')

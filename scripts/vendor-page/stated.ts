@@ -8,7 +8,7 @@ import { table } from './markdown.ts'
 
 type Who = SourceMark['who']
 
-/** Something said of a place: why it is assumed, or which part of it somebody else states. */
+/** A note on a place: why it is assumed, or which part of it another source states. */
 interface Note {
   readonly pointer: string
   readonly text: string
@@ -23,14 +23,14 @@ export interface Stated {
   readonly notes: readonly string[]
 }
 
-/** Who states what a vendor does, a line for each behaviour, then for what only its dialects do. */
+/** The source of each behaviour of a vendor, then of those of its dialects only. */
 export function statedBy(library: Library, vendor: Vendor): Stated[] {
   const own = statedIn(library, vendor, new Set())
   const known = new Set(notesOf(vendor).map(keyOf))
   const dialects = (vendor.dialects?.names ?? []).slice(1).flatMap((dialect) => {
     const spoken = spokenVendor(vendor, dialect)
     const more = statedIn(library, spoken, known).filter(({ notes }) => notes.length > 0)
-    // A dialect may build on another one, which has said it already.
+    // A dialect may build on another one, which already has the note.
     for (const note of notesOf(spoken)) known.add(keyOf(note))
     const overlay = asRecord(library.read(library.specOf(vendor).dialects.get(dialect)!).data)
     const who = (overlay['x-mock-source'] ?? 'document') as Who
@@ -42,7 +42,7 @@ export function statedBy(library: Library, vendor: Vendor): Stated[] {
   return [...own, ...dialects]
 }
 
-/** The part of a page that tells what is stated by whom. */
+/** The part of a page on the sources of statements. */
 export function statedPart(lines: readonly Stated[]): string[] {
   const of = (who: Who): number => lines.filter((line) => line.who === who).length
   return [
@@ -61,7 +61,7 @@ export function statedPart(lines: readonly Stated[]): string[] {
   ]
 }
 
-/** @param known - notes that stand elsewhere on the page */
+/** @param known - notes elsewhere on the page */
 function statedIn(library: Library, vendor: Vendor, known: ReadonlySet<string>): Stated[] {
   const document = asRecord(library.specOf(vendor).source.data)
   const behaviours = behavioursOf(vendor, document)
@@ -109,7 +109,7 @@ function keyOf({ pointer, text }: Note): string {
   return `${pointer} ${text}`
 }
 
-/** The narrowest behaviour that a place belongs to. */
+/** The narrowest behaviour that contains a place. */
 function ownerOf(behaviours: readonly Behaviour[], pointer: string): Behaviour | undefined {
   let [owner, length] = [undefined as Behaviour | undefined, 0]
   for (const behaviour of behaviours) {
@@ -124,7 +124,7 @@ function isWithin(place: string, pointer: string): boolean {
   return pointer === place || pointer.startsWith(`${place}/`)
 }
 
-/** What the nearest mark at a place, or around it, says. */
+/** The nearest mark at or around a place. */
 function whoStates(marks: ReadonlyMap<string, Who>, places: readonly string[]): Who {
   for (const place of places) {
     for (let at = place; ; at = at.slice(0, at.lastIndexOf('/'))) {

@@ -8,7 +8,7 @@ import { LEFT_OUT } from '../../spec/problems/flaws.ts'
 import { InvalidFileError } from '../../spec/problems/problem.ts'
 import type { Dialects, Vendor } from '../../spec/model/vendor.ts'
 
-/** Gathers what a page needs of a vendor: its document as data, its code, and all scenarios that have a name. */
+/** Collects what a page needs of a vendor: its document as data, its code, and all named scenarios. */
 export function packVendor(library: Library, vendor: Vendor): BrowserVendor {
   const scenarios = new Map<string, unknown>()
   for (const name of listScenarioNames(library, vendor.name)) addScenario(library, name, scenarios)
@@ -23,7 +23,7 @@ export function packVendor(library: Library, vendor: Vendor): BrowserVendor {
   }
 }
 
-/** The whole document as data; what is left out says so, since a page checks no references. */
+/** The whole document as data. Omitted parts are marked, since a page does not check references. */
 function documentOf(library: Library, vendor: Vendor): unknown {
   const { data } = library.specOf(vendor).source
   const operations = [...vendor.operations.values()].filter(({ leftOut }) => leftOut !== undefined)
@@ -43,7 +43,7 @@ function dialectsOf(library: Library, { names, base, vendor }: Dialects): Browse
   return Object.fromEntries(others.map((name) => [name, documentOf(library, vendor(name))]))
 }
 
-/** Adds a scenario and those it extends. Loading it reports what is wrong with it. */
+/** Adds a scenario and those that it extends. Loading it reports its mistakes. */
 function addScenario(library: Library, name: string, scenarios: Map<string, unknown>): void {
   if (scenarios.has(name)) return
   loadScenario(library, name)

@@ -1,18 +1,20 @@
 import type { BrowserVendor } from '../../connect/browser/vendor-module.ts'
 
 export interface ModuleImports {
-  /** Where the module finds what it shares with others: `sparring/browser`. */
+  /** Import path of the shared library: `sparring/browser`. */
   readonly library: string
-  /** Where it finds the grammar of scenarios. */
+  /** Import path of the JSON Schema of scenarios. */
   readonly grammar: string
-  /** Where the code of the vendor's operations is. */
+  /** Import path of the vendor's operations, if any. */
   readonly operations: string | undefined
 }
 
-/** The first words of each module that is written. */
+/** First words of each generated module. */
 export const WRITTEN = '// Written by `sparring build`'
 
-/** The module of a vendor, and its types. Data is parsed from a text, which browsers do faster than they read code. */
+/**
+ * The module of a vendor, and its types. Data is parsed from a JSON string, which browsers do faster than parsing code.
+ */
 export function writeModule(
   vendor: BrowserVendor,
   imports: ModuleImports,
@@ -38,7 +40,7 @@ export function writeModule(
   return { js: `${head}${lines.join('\n')}`, types: `${head}${types}` }
 }
 
-/** The module of what a scenario may be made of, which those of all vendors share. */
+/** The module with the JSON Schema of scenarios, shared by the modules of all vendors. */
 export function writeGrammar(grammar: unknown, library: string): { readonly js: string; readonly types: string } {
   return {
     js: `export const grammar = ${parsed(grammar)}\n`,
@@ -58,7 +60,7 @@ function parsed(data: unknown): string {
   return `/* @__PURE__ */ JSON.parse(${literal(text)}${isKept ? '' : `, ${EXACTLY}`})`
 }
 
-/** Keeps integers that a number of JavaScript cannot hold, where the browser can (ES2026). */
+/** Preserves integers beyond JavaScript's safe range in browsers that can (ES2026). */
 const EXACTLY = String.raw`(_, value, context) =>
     typeof value === 'number' && /^-?\d{16,}$/.test(context?.source) && String(value) !== context.source
       ? JSON.rawJSON(context.source)

@@ -28,7 +28,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   }
   const problems = [...source.problems, ...leadingOut(source, library)]
   if (problems.length > 0) throw new InvalidFileError(`the document ${source.file}`, problems)
-  // No place is shared: a writer of YAML would make anchors of those.
+  // Copied so that no objects are shared: a YAML writer would make anchors of shared objects.
   const document = parseExactly(JSON.stringify(source.data)) as object
   const isJson = (target ?? word).endsWith('.json')
   const text = isJson ? JSON.stringify(document, undefined, 2) : dump(document, { lineWidth: 120 }).trimEnd()
@@ -42,7 +42,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   return 0
 }
 
-/** References that still lead to other files, since those cannot be read. */
+/** References to other files that remain because those files cannot be read. */
 function leadingOut(source: Source, { read }: Library): readonly Problem[] {
   const findings = createResolver(read).checkRefs(source)
   const isLocal = ({ pointer }: { readonly pointer: string }): boolean => {

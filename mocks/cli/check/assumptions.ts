@@ -3,21 +3,21 @@ import type { Vendor } from '../../spec/model/vendor.ts'
 import { soundDialects } from '../vendors/dialects.ts'
 import { placeName } from './place-name.ts'
 
-/** What the mock decides and the vendor does not document, with its place. */
+/** An assumption of the mock that the vendor does not document, with its place. */
 export interface PlacedAssumption {
   readonly vendor: string
   readonly file: string
   readonly line: number
   readonly column: number
   readonly pointer: string
-  /** What of the vendor it is about: `limits requests`, `getWorker 404`. */
+  /** The part of the vendor that it concerns: `limits requests`, `getWorker 404`. */
   readonly about: string
   readonly reason: string
-  /** The dialect in which alone it is assumed. */
+  /** The only dialect with this assumption. */
   readonly dialect?: string
 }
 
-/** Those of the document, then those that its dialects add. */
+/** The assumptions of the document, then those that its dialects add. */
 export function assumptionsOf(library: Library, vendor: Vendor): PlacedAssumption[] {
   if (!vendor.dialects) return ownAssumptions(library, vendor)
   const all = new Map<string, PlacedAssumption>()
@@ -49,7 +49,7 @@ function ownAssumptions(library: Library, vendor: Vendor): PlacedAssumption[] {
     .sort((left, right) => (left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1))
 }
 
-/** One line: the place, what it is about, and why it is assumed. */
+/** One line: the place, the part concerned, and the reason. */
 export function formatAssumption({ file, line, column, about, reason, dialect }: PlacedAssumption): string {
   return `${file}:${line}:${column} ${about}${dialect === undefined ? '' : ` (${dialect})`}: ${reason}`
 }

@@ -9,7 +9,7 @@ import { didYouMean } from '../../spec/problems/nearest.ts'
 import { UsageError } from '../arguments.ts'
 import { isOverlay, type OverlayTarget, overlayTarget } from './check-overlay.ts'
 
-/** What `sparring check` looks at. */
+/** What `sparring check` checks. */
 export interface Targets {
   /** Paths of documents. */
   readonly specs: readonly string[]
@@ -27,9 +27,9 @@ export function allTargets(library: Library): Targets {
 }
 
 /**
- * What the user named: files, folders of files, vendors, scenarios.
+ * Resolves the user's arguments: files, folders of files, vendors, scenarios.
  *
- * @throws {@link UsageError} for a name that leads nowhere, and when there is nothing to check
+ * @throws {@link UsageError} for an unknown name, and when there is nothing to check
  */
 export function namedTargets(library: Library, words: readonly string[]): Targets {
   const specs = new Set<string>()
@@ -48,12 +48,12 @@ export function namedTargets(library: Library, words: readonly string[]): Target
       }
     }
   }
-  // Of a folder, the parts of a document are checked with it.
+  // In a folder, the parts of a document are checked with the document.
   const parts = new Set([...specs].flatMap(library.filesOf))
   for (const [name, file] of scenarios) {
     if (parts.has(file) && !words.some((word) => resolve(word) === file)) scenarios.delete(name)
   }
-  // A sidecar or a dialect says little without its document.
+  // A sidecar or a dialect is checked together with its document.
   for (const { document, isFound } of overlays.values()) if (document !== undefined && isFound) specs.add(document)
   return {
     specs: [...specs],
@@ -86,13 +86,13 @@ function filesAt(library: Library, word: string): string[] {
 
 function isSpec(library: Library, file: string): boolean {
   const { data } = library.read(file)
-  // A text that cannot be read as data is called what it looks like.
+  // Text that cannot be parsed is classified by its first key.
   if (data === undefined) return /^[\s{]*["']?(?:openapi|swagger)["']?\s*:/m.test(readFileSync(file, 'utf8'))
   const raw = asRecord(data)
   return DOCUMENTS.some((key) => key in raw)
 }
 
-/** Keys of documents, be they of OpenAPI or what is easily taken for it. */
+/** Top-level keys of OpenAPI documents, and of formats that are easily mistaken for OpenAPI. */
 const DOCUMENTS = ['openapi', 'swagger', 'swaggerVersion', 'asyncapi', 'arazzo']
 
 function specFile(vendor: string): string {

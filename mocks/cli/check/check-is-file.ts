@@ -2,9 +2,9 @@ import { notAFile } from '../../load/files/regular-file.ts'
 import { UsageError } from '../arguments.ts'
 
 /**
- * Nothing is read from a folder, a device, a socket or a FIFO, and nothing is written there. What is not there yet passes.
+ * Refuses to read from or write to a folder, a device, a socket or a FIFO. Accepts a path that does not exist yet.
  *
- * @param source - where the path was given: `--from`
+ * @param source - the option with the path: `--from`
  * @throws {@link UsageError}
  */
 export function checkIsFile(source: string, path: string, command: string): void {

@@ -11,8 +11,8 @@ import type { ResponseSpec } from '../../spec/model/response.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 
 /**
- * Answers that cannot be made: their schema asks for more than is generated, and each request for one is a 500, or no value
- * was found that it allows. Only those without an example are made, and of an operation on items they may never be.
+ * Reports answers that cannot be generated: no value was found that is valid in their schema, so each request for one
+ * gets a 500. Only answers without an example are generated; for an operation on items, possibly none.
  */
 export function lintMade(vendor: Vendor): Finding[] {
   const generator = createGenerator({ schemas: vendor.schemas, seed: 1, loadFaker })
@@ -25,7 +25,7 @@ export function lintMade(vendor: Vendor): Finding[] {
       seen.add(schema)
       const isOfItems = operation.collection !== undefined || operation.job !== undefined
       try {
-        // Another check reports schemas that cannot be used.
+        // Another check reports invalid schemas.
         const validate = vendor.schemas.validator(schema, RESPONSE)
         const { issues } = generator.generateValid(schema, [vendor.name, operation.id], validate, undefined, RESPONSE)
         if (issues.length === 0 || isOfItems) continue

@@ -8,15 +8,15 @@ import { checkOverlay } from '../../spec/overlay/apply.ts'
 import { InvalidFileError, type Problem } from '../../spec/problems/problem.ts'
 import { checkSpec } from './check-spec.ts'
 
-/** An overlay that is checked, with the document that it belongs to, if there is one. */
+/** An overlay to check, with its document, if there is one. */
 export interface OverlayTarget {
   readonly file: string
   readonly document: string | undefined
-  /** A sidecar, or a dialect: it is found by itself whenever the document is. */
+  /** Whether it is a sidecar or a dialect, which is loaded automatically with the document. */
   readonly isFound: boolean
 }
 
-/** Finds what an overlay belongs to: the document that it extends, else the one beside it that has its name. */
+/** Finds the document of an overlay: the one that it extends, else the one beside it with its name. */
 export function overlayTarget(library: Library, file: string, above: readonly string[] = []): OverlayTarget {
   const below = extendedOverlay(file, library.read(file))
   if (below !== undefined) {
@@ -38,11 +38,11 @@ export function isOverlay(library: Library, file: string): boolean {
   return 'overlay' in raw && !('openapi' in raw)
 }
 
-/** What is wrong with an overlay, and with its document once it lies over it. */
+/** Problems of an overlay, and of its document with the overlay applied. */
 export function checkOverlayTarget(library: Library, { file, document, isFound }: OverlayTarget): readonly Problem[] {
   const source = library.read(file)
   const own = checkOverlay(source)
-  // It is checked with its document.
+  // Such an overlay is checked with its document.
   if (isFound || own.some(({ severity }) => severity === 'error')) return own
   const circle = problemsOfChain(library, file)
   if (circle.length > 0) return circle
@@ -58,7 +58,7 @@ export function checkOverlayTarget(library: Library, { file, document, isFound }
   return checkSpec(library, document, file).problems
 }
 
-/** Overlays that build on each other lead to no document. */
+/** Reports overlays that extend each other in a circle, and so have no document. */
 function problemsOfChain(library: Library, file: string): readonly Problem[] {
   try {
     overlayChain(file, library.read)
@@ -69,7 +69,7 @@ function problemsOfChain(library: Library, file: string): readonly Problem[] {
   }
 }
 
-/** Whether the document has a dialect of this overlay. */
+/** Whether the overlay is a dialect of the document. */
 function isDialect(library: Library, document: string, file: string): boolean {
   const { data } = library.read(document)
   if (!('openapi' in asRecord(data))) return false
@@ -82,7 +82,7 @@ function isDialect(library: Library, document: string, file: string): boolean {
   }
 }
 
-/** The document whose folder of dialects this one is in. */
+/** The document whose folder of dialects contains the overlay. */
 function documentAbove(library: Library, file: string): string | undefined {
   return documentsIn(dirname(dirname(file))).find((document) => isDialect(library, document, file))
 }

@@ -10,7 +10,7 @@ import { type Finding, InvalidFileError, type Problem } from '../../spec/problem
 import type { Source } from '../../spec/read/source.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 
-/** Finds a scenario's vendor by name; undefined when there is none. */
+/** Finds a scenario's vendor by name; undefined if unknown. */
 export type FindVendor = (name: string) => Vendor | InvalidFileError | undefined
 
 export interface CheckedScenario {
@@ -18,7 +18,9 @@ export interface CheckedScenario {
   readonly problems: readonly Problem[]
 }
 
-/** Loads a scenario with what it extends and compiles it against its vendors; every problem is returned, none is thrown. */
+/**
+ * Loads a scenario with those it extends, and compiles it against its vendors. Returns all problems and throws none.
+ */
 export function checkScenario(
   library: Library,
   name: string,
@@ -30,7 +32,7 @@ export function checkScenario(
   const { scenario, problems: inForm } = readScenario(library, name)
   const problems = [...inForm]
   const vendors = new Map<string, Vendor>()
-  // If `vendor` itself is wrong in the file, its vendors are not known.
+  // If `vendor` itself is invalid in the file, the scenario's vendors are unknown.
   const isNamed = source.data !== undefined && !inForm.some(({ pointer }) => /^$|^\/vendors?$/.test(pointer))
   for (const own of isNamed ? scenario.own : []) {
     const vendor = findVendor(own)
@@ -46,7 +48,7 @@ export function checkScenario(
     const fileOf = (rule: number): string => scenario.place(own, { ...NOWHERE, pointer: `/rules/${rule}` }).file
     const findings = [
       ...lintCourses(vendor, scenario.parts.get(own) ?? {}),
-      // A rule with a mistake in it may take other requests than it seems to.
+      // A rule with a mistake may match other requests than it seems to.
       ...lintRules(compiled?.situation?.vendors.get(own)?.rules ?? [], (one, other) => fileOf(one) === fileOf(other)),
     ]
     problems.push(...findings.map((finding) => scenario.place(own, finding)))
@@ -54,7 +56,7 @@ export function checkScenario(
   return { scenario, problems }
 }
 
-/** Vendors that only what it extends is about. */
+/** Reports vendors that occur only in the extended scenarios. */
 function foreignParts(source: Source, { own, parts }: LoadedScenario): Problem[] {
   const names = [...own].join(', ')
   return [...parts.keys()]
@@ -84,7 +86,7 @@ function compile(library: Library, name: string, vendors: ReadonlyMap<string, Ve
   }
 }
 
-/** Where a file names a vendor; the file itself where its folder does. */
+/** Where a file names a vendor; the file itself if its folder names the vendor. */
 function placeOf(source: Source, vendor: string): string {
   const raw = asRecord(source.data)
   if (raw['vendors'] !== undefined) return `/vendors/${vendor}`
@@ -110,7 +112,7 @@ function brokenVendor(source: Source, name: string): Finding {
   }
 }
 
-/** The folder is part of the name, so one that says another vendor misleads. */
+/** The folder is part of the scenario's name, so a folder of another vendor is misleading. */
 function misplaced(library: Library, name: string, { own }: LoadedScenario, vendorNames: readonly string[]): Problem[] {
   const found = library.scenario(name)
   const folder = found?.vendor ?? ''

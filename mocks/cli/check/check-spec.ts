@@ -23,7 +23,7 @@ export interface CheckedSpec {
   readonly problems: readonly Problem[]
 }
 
-/** Compiles a spec, each of its schemas, which else are compiled when a request needs them, and lints all of it. */
+/** Compiles a spec with all its schemas, which are otherwise compiled on first use, and lints it. */
 export function checkSpec(library: Library, file: string, overlays?: Overlays): CheckedSpec {
   let vendor: Vendor
   try {
@@ -55,7 +55,7 @@ function problemsOfCode(library: Library, vendor: Vendor): readonly Problem[] {
   }
 }
 
-/** What is wrong with a vendor that can be used. */
+/** Problems of a usable vendor. */
 function problemsOf(library: Library, vendor: Vendor, file: string): Problem[] {
   const source = library.specOf(vendor).source
   const seen = new Set<SchemaObject>()
@@ -66,7 +66,7 @@ function problemsOf(library: Library, vendor: Vendor, file: string): Problem[] {
     const error = compileError(vendor, schema)
     if (!error) continue
     const inside = decodeURIComponent(error.pointer.slice(1))
-    // Of a schema that a reference leads to, the pointer is the document's; of any other, the schema's own.
+    // For a schema behind a reference, the pointer is the document's; otherwise the schema's own.
     const pointer = inside !== '' && getPointer(source.data, inside) !== undefined ? inside : place + inside
     problems.push(source.problem({ code: error.code, pointer, message: `The schema cannot be used: ${error.reason}` }))
   }
@@ -92,7 +92,7 @@ function compileError(vendor: Vendor, schema: SchemaObject): SchemaError | undef
   }
 }
 
-/** The schemas of an operation, each with its pointer; where a reference stood before it, with the reference's. */
+/** The schemas of an operation with their pointers; for a reference, the pointer of the reference. */
 function schemasOf(operation: Operation): Array<readonly [SchemaObject, string]> {
   const at = formatPointer(operationPath(operation))
   const found: Array<readonly [SchemaObject | undefined, string]> = [

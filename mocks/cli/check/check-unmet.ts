@@ -10,8 +10,8 @@ import { SchemaError } from '../../spec/schema/schema-error.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
 
 /**
- * Required bodies and parameters for which no value was found that fits, so that no request passes. A schema may ask for
- * what cannot be guessed, so this is a warning.
+ * Warns of required bodies and parameters for which no valid value was found, so that no request passes. Only a
+ * warning, since a schema may require what cannot be guessed.
  */
 export function lintUnmet(vendor: Vendor, document: Raw): Finding[] {
   const generator = createGenerator({ schemas: vendor.schemas, seed: 1, loadFaker })

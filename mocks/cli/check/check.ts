@@ -25,8 +25,8 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 /**
  * Checks specs, overlays and scenarios.
  *
- * @param scenarioFolders folders of scenarios, looked in before ./scenarios
- * @param names files and folders; none means all there are
+ * @param scenarioFolders folders of scenarios, searched before ./scenarios
+ * @param names files and folders; all of them if empty
  */
 export function findMistakes(
   scenarioFolders: readonly string[],
@@ -58,14 +58,14 @@ interface Found {
   readonly assumptions: readonly PlacedAssumption[]
 }
 
-/** Those that were named, the sidecars of the documents, and their dialects. */
+/** The named overlays, the sidecars of the documents, and their dialects. */
 function overlaysOf(library: Library, { specs, overlays }: Targets, vendors: readonly Vendor[]): string[] {
   const dialects = vendors.flatMap((vendor) => [...library.specOf(vendor).dialects.values()])
   const files = [...overlays.map(({ file }) => file), ...specs.map(findSidecar), ...dialects]
   return [...new Set(files)].flatMap((file) => (file === undefined ? [] : library.displayPath(file)))
 }
 
-/** By place. A mistake of a file that many scenarios extend is reported once. */
+/** Sorts by place, and reports a mistake of a file that many scenarios extend only once. */
 function distinct(problems: readonly Problem[]): Problem[] {
   const byText = new Map(problems.map((problem) => [formatProblem(problem), problem]))
   return [...byText.values()].sort((left, right) =>
@@ -101,7 +101,7 @@ function printFound(found: Found, vendors: readonly Vendor[], isListed: boolean,
   )
 }
 
-/** A part for each vendor, a line for each assumption. */
+/** Prints a section for each vendor, and a line for each assumption. */
 function printAssumptions(assumptions: readonly PlacedAssumption[], print: Print): void {
   for (const [vendor, own] of Map.groupBy(assumptions, (assumption) => assumption.vendor)) {
     print.out(print.paint('bold', `${vendor}: ${count(own.length, 'assumption')}`))

@@ -5,19 +5,19 @@ import { messageOf } from '../../state/printable.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import { writeText } from './reports.ts'
 
-/** The findings that are known, and their file. */
+/** The baseline of known findings, and its file. */
 export interface Baseline {
   readonly file: string
   readonly known: readonly KnownFinding[]
-  /** Whether it is to be written anew. */
+  /** Whether to overwrite the file. */
   readonly isUpdated: boolean
 }
 
 /**
- * Reads the file of `--baseline`; undefined where there is none.
+ * Reads the file of `--baseline`; undefined without the option.
  *
  * @throws {@link UsageError} for `--update-baseline` without a file
- * @throws Error for a file that is missing, unless it is to be written, or that is no baseline
+ * @throws Error for an invalid file, and for a missing one unless it is to be written
  */
 export async function openBaseline(args: Arguments): Promise<Baseline | undefined> {
   const file = args.text('baseline')
@@ -38,7 +38,7 @@ export async function openBaseline(args: Arguments): Promise<Baseline | undefine
   }
 }
 
-/** Marks the findings that the baseline knows. One that is to be written anew knows all of them. */
+/** Marks the findings that are in the baseline; all of them if the baseline is to be overwritten. */
 export function withBaseline(report: Report, baseline: Baseline | undefined): Report {
   if (!baseline) return report
   if (baseline.isUpdated) {
@@ -50,9 +50,9 @@ export function withBaseline(report: Report, baseline: Baseline | undefined): Re
 }
 
 /**
- * Writes a baseline that is to be written anew.
+ * Writes the baseline file.
  *
- * @returns a sentence for a file that could not be written
+ * @returns a sentence if the file could not be written
  */
 export async function writeBaseline({ findings }: Report, { file }: Baseline): Promise<readonly string[]> {
   try {

@@ -1,10 +1,11 @@
-/** What `cmd.exe` takes for its own, also between words. */
+/** Characters that `cmd.exe` interprets, also between words. */
 const META = /[()\][%!^"`<>&|;, *?]/g
 
 /**
- * Writes a command as one line for `cmd.exe`, so that the program gets each word as it is: quotes, spaces, `%PATH%` and
- * `&` are text. Windows has no other way to start scripts such as `npm.cmd`. The rules are those of `CommandLineToArgvW`
- * (learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-commandlinetoargvw), with `^` before what `cmd.exe` would read.
+ * Formats a command as one line for `cmd.exe`, so that the program gets each word unchanged: quotes, spaces, `%PATH%`
+ * and `&` are text. Windows has no other way to start scripts such as `npm.cmd`. Follows `CommandLineToArgvW`
+ * (learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-commandlinetoargvw), with `^` before characters that
+ * `cmd.exe` interprets.
  *
  * @example
  * cmdLine(['npm', 'test', '--', 'a b'])

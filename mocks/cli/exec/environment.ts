@@ -3,13 +3,13 @@ import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { VendorFact } from '../../spec/model/vendor.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 
-/** What a variable may be given of a vendor. */
+/** The facts of a vendor that a variable may get. */
 const FACTS: readonly VendorFact[] = ['url', 'key', 'webhookSecret']
 
 /**
  * The variables of the server, and those of `--env NAME=seek.url`.
  *
- * @throws {@link UsageError} for an `--env` that names no vendor of the server, or nothing that a vendor has
+ * @throws {@link UsageError} for an `--env` with an unknown vendor or fact
  */
 export function commandEnvironment(server: MockServer, args: Arguments): Readonly<Record<string, string>> {
   const env: Record<string, string> = { ...server.env }

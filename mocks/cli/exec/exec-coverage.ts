@@ -9,22 +9,22 @@ import type { Arguments } from '../arguments.ts'
 import { belowMinimum } from '../report/coverage-minimum.ts'
 import type { OpenedServer } from '../serve/open-server.ts'
 
-/** The coverage of a run: of the server, and of mocks in the process of the command, which write files. */
+/** The coverage of a run: of the server, and of mocks in the command's process, which write files. */
 export interface ExecCoverage {
-  /** Has the command's own mocks write theirs. */
+  /** Makes the command's own mocks write their coverage. */
   readonly env: Readonly<Record<string, string>>
-  /** Reads what was met. */
+  /** Reads the coverage. */
   readonly end: () => {
-    /** For reports; undefined where nothing was asked for. */
+    /** For reports; undefined if not requested. */
     readonly coverage: ReportedCoverage | undefined
-    /** For people; empty where nothing was asked for. */
+    /** For the terminal; empty if not requested. */
     readonly lines: readonly string[]
   }
 }
 
 /**
- * @param isReported - whether a report is written, which says of each gap what would meet it
- * @throws {@link UsageError} for a minimum that is no number
+ * @param isReported - whether a report is written, which says how to fill each gap
+ * @throws {@link UsageError} for a minimum that is not a number
  */
 export function createExecCoverage(args: Arguments, isReported: boolean): (opened: OpenedServer) => ExecCoverage {
   const tooLittle = belowMinimum(args)
@@ -42,7 +42,7 @@ export function createExecCoverage(args: Arguments, isReported: boolean): (opene
         if (!isAsked) return { coverage: undefined, lines: [] }
         const files = folder === undefined ? [] : coverageFiles(folder).filter((file) => !before.has(file))
         const sum = mergeCoverage([sumUp(meter.read()), readCoverageFiles(files)])
-        // To find what would meet a gap takes a while.
+        // Finding remedies for gaps is slow.
         const shown = isTable || isReported ? createRemedies(served.library, served.vendors)(sum) : sum
         const coverage = { ...shown, problem: tooLittle(sum) }
         return { coverage, lines: isTable ? coverageLines(coverage) : [coverageLine(coverage)] }

@@ -24,7 +24,7 @@ import { WRAPPER_FAILED } from '../exit-codes.ts'
 
 const NOT_FOUND = 127
 const NOT_EXECUTABLE = 126
-/** Real ms that the command gets to end when its parent is gone. */
+/** Real ms that the command has to end after its parent is gone. */
 const PATIENCE_MS = 5000
 
 /** `sparring exec [VENDOR|FILE …] -- CMD` */
@@ -44,9 +44,9 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   }
 }
 
-/** How far a run has come. */
+/** Progress of a run. */
 interface Course {
-  /** Exit code of the command; undefined while it has not ended. */
+  /** Exit code of the command; undefined until it has ended. */
   code: number | undefined
 }
 
@@ -74,7 +74,7 @@ async function runBeside(args: Arguments, print: Print, course: Course): Promise
     course.code = code
     if (code === NOT_FOUND || code === NOT_EXECUTABLE) return code
     const run = gathered.run()
-    // A command that has failed may have stopped early: a finding that is missing then may come back.
+    // A failed command may have stopped early: findings missing from its run may come back.
     const applied = baseline?.isUpdated && code !== 0 ? undefined : baseline
     const { coverage: covered, lines } = coverage.end()
     const report = { ...withBaseline(run.report, applied), coverage: covered }
@@ -102,13 +102,16 @@ async function runBeside(args: Arguments, print: Print, course: Course): Promise
 
 interface RunOptions {
   readonly env: NodeJS.ProcessEnv
-  /** The command is stopped when one of these ends. */
+  /** Processes whose end stops the command. */
   readonly parents: Parents | undefined
-  /** Prepares what the command is intercepted by. */
+  /** Prepares the interception of the command. */
   readonly begin: Interception['begin'] | undefined
 }
 
-/** Runs it with this process's own stdin, stdout and stderr; resolves with its exit code, 128 and the number for a signal. */
+/**
+ * Runs the command with this process's stdin, stdout and stderr; resolves with its exit code, or 128 plus the number of
+ * the signal.
+ */
 async function runCommand(
   command: readonly string[],
   { env, parents, begin }: RunOptions,
@@ -116,7 +119,7 @@ async function runCommand(
 ): Promise<number> {
   const [file, ...rest] = command as [string, ...string[]]
   let child: ChildProcess | undefined
-  // Before there are files to remove: a signal that nobody listens to would leave them.
+  // Registered before there are files to remove: an unhandled signal would leave them behind.
   const signals = wrapperSignals(process.platform).map(({ name, isPassed }) => {
     const pass = (): void => void (isPassed && child?.kill(name))
     process.on(name, pass)

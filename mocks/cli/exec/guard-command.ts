@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 
-/** Ends as soon as its stdin does: by a line when all is well, without one when the writer was killed. */
+/** Ends as soon as its stdin does: after a line if all is well, without a line if the writer was killed. */
 const GUARD = `trap '' INT TERM HUP QUIT; read -r _ || { kill -TERM "$0"; [ -z "$1" ] || rm -rf -- "$1"; }`
 
 /**
- * Ends a process when this one is killed in a way that leaves it no chance to do so itself (SIGKILL, out of memory). A shell
- * waits at the other end of a pipe; Windows has none, and such a process runs on there.
+ * Ends a process when this one is killed without a chance to do so itself (SIGKILL, out of memory). A shell waits at
+ * the other end of a pipe; Windows has no such shell, so there the process keeps running.
  *
- * @param folder - removed with it
- * @returns what ends the guard, and leaves the process alone
+ * @param folder - removed together with the process
+ * @returns the function that ends the guard without ending the process
  */
 export function guardCommand(pid: number, folder = ''): () => void {
   if (process.platform === 'win32') return () => {}

@@ -5,7 +5,7 @@ import { type Arguments, UsageError } from '../arguments.ts'
 import { NOT_INTERCEPTED, PROBLEMS, WRAPPER_FAILED } from '../exit-codes.ts'
 import type { Print } from '../print.ts'
 
-/** The least severity that fails the run. */
+/** The lowest severity that fails the run. */
 export function failOnOf(args: Arguments): FailOn {
   const text = args.text('fail-on') ?? 'error'
   if (text === 'never') return text
@@ -14,20 +14,20 @@ export function failOnOf(args: Arguments): FailOn {
   throw new UsageError(`${args.source('fail-on')} is "${text}" and must be error, warning, info or never.`, 'exec')
 }
 
-/** How a run has ended. */
+/** The outcome of a run. */
 export interface Ended {
   /** Exit code of the command. */
   readonly code: number
   readonly report: Report
-  /** What sparring itself could not do, in sentences. */
+  /** Sentences on failures of sparring itself. */
   readonly failures: readonly string[]
-  /** Why nothing was intercepted where it was asked for. */
+  /** Why nothing was intercepted, if interception was requested. */
   readonly missed: string | undefined
 }
 
 /**
- * The exit code: that of the command where it has failed, else 125 where sparring has, else 122 where nothing was intercepted
- * that was to be, else 1 for findings. The last line says whose it is.
+ * The exit code: that of the command if it has failed, else 125 if sparring has failed, else 122 if requested
+ * interception did not happen, else 1 for findings. The last line explains the code.
  */
 export function finish({ code, report, failures, missed }: Ended, args: Arguments, print: Print): number {
   const name = args.rest[0]
@@ -51,7 +51,7 @@ export function finish({ code, report, failures, missed }: Ended, args: Argument
   return PROBLEMS
 }
 
-/** Why a run fails whose command has passed; undefined where it does not. */
+/** Why a run fails although its command has passed; undefined if it does not. */
 function verdictOf({ findings, exchanges, failOn, baseline }: Report, mayBeEmpty: boolean): string | undefined {
   if (exchanges.judged + exchanges.notJudged === 0 && !mayBeEmpty)
     return 'no request was sent, so nothing was judged; --allow-empty takes that for a success'

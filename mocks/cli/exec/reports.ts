@@ -7,22 +7,22 @@ import { type Format, FORMATS, type Run } from '../../report/formats.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import type { Print } from '../print.ts'
 
-/** A report that is wanted, and where it goes: to a file, else to stdout. */
+/** A requested report and its destination: a file, else stdout. */
 export interface WantedReport {
   readonly name: string
   readonly format: Format
   readonly file: string | undefined
 }
 
-/** What may go to stdout, between the lines of the command. */
+/** Formats that may be printed between the command's own output. */
 const TO_STDOUT = new Set(['github'])
 
 /**
  * Reads `--report github,junit=FILE`.
  *
- * @param command - whose option it is
- * @param known - the formats that it can write
- * @throws {@link UsageError} for a format that does not exist, one that needs a file and has none, and a file of two reports
+ * @param command - the command with the option
+ * @param known - the formats that the command can write
+ * @throws {@link UsageError} for an unknown format, one that needs a file, and a file used by two reports
  */
 export function wantedReports(
   args: Arguments,
@@ -53,9 +53,9 @@ export function wantedReports(
 }
 
 /**
- * Writes the reports that are wanted, also those behind one that cannot be written.
+ * Writes the requested reports; a failure of one does not prevent the others.
  *
- * @returns a sentence for each that could not be written
+ * @returns a sentence for each report that could not be written
  */
 export async function writeReports(
   wanted: readonly WantedReport[],

@@ -1,13 +1,13 @@
-/** A signal that reaches the process around a command. */
+/** A signal to the process that runs a command. */
 export interface WrapperSignal {
   readonly name: NodeJS.Signals
-  /** Whether it is sent on to the command. */
+  /** Whether it is forwarded to the command. */
   readonly isPassed: boolean
 }
 
 /**
- * The signals that must not end the process around a command. On Windows the console itself gives Ctrl+C, Ctrl+Break and its
- * closing to all of its processes, and to send them on would end the command at once
+ * The signals that must not end the process that runs a command. On Windows the console itself sends Ctrl+C, Ctrl+Break
+ * and close events to all its processes, and forwarding them would kill the command at once
  * (nodejs.org/api/process.html#signal-events).
  */
 export function wrapperSignals(platform: NodeJS.Platform): readonly WrapperSignal[] {

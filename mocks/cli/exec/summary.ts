@@ -5,22 +5,22 @@ import { DEFAULT_TAG } from '../../spec/model/issued.ts'
 import { printable } from '../../state/printable.ts'
 import { count } from '../../spec/problems/count.ts'
 
-/** What a run comes to, in lines. */
+/** Summarises a run in lines. */
 export interface Summary {
   readonly lines: () => string[]
   readonly stop: () => void
 }
 
-/** Lines about breaches that are printed in full. */
+/** Number of breaches that are printed in full. */
 const BREACHES_SHOWN = 10
 
-/** Kinds of refusals that are printed. */
+/** Number of kinds of refusals that are printed. */
 const KINDS_SHOWN = 20
 
-/** Outcomes of deliveries that no receiver has accepted. */
+/** Outcomes of deliveries that were not accepted. */
 const OVER: ReadonlySet<string> = new Set(['given up', 'not sent', 'failed'])
 
-/** Counts what is sent to all sessions: requests, what was refused and by what, webhooks, answers that broke their spec. */
+/** Counts the traffic of all sessions: requests, refusals by cause, webhooks, answers that broke their spec. */
 export function createSummary(sessions: Sessions): Summary {
   let requests = 0
   let deliveries = 0
@@ -64,9 +64,9 @@ export function createSummary(sessions: Sessions): Summary {
 }
 
 /**
- * `seek submitJob 402 by charge (PaymentRequired#credits)`; `undefined` for an answer that refuses nothing.
+ * `seek submitJob 402 by charge (PaymentRequired#credits)`; `undefined` for an answer that is not a refusal.
  *
- * @param request - names what no operation was found for
+ * @param request - name for a request without an operation
  */
 function refusalOf(
   { vendor, operation, response, answeredBy: by }: Exchange,
@@ -77,7 +77,7 @@ function refusalOf(
   return `${vendor} ${operation ?? request()} ${response.status}${by === undefined ? '' : ` by ${by.stage}`}${name}`
 }
 
-/** `GET /v1/nowhere`, without what may be secret in it. */
+/** `GET /v1/nowhere`, without parts that may be secret. */
 function requestOf(entry: Entry, { method, path, session }: Exchange, { all }: Sessions): string {
   const masking = createMasking([entry.facts()], all.get(session)?.tag ?? DEFAULT_TAG)
   return printable(masking(`${method} ${path}`))

@@ -3,10 +3,10 @@ import type { Operation } from '../../spec/model/operation/operation.ts'
 import { UsageError } from '../arguments.ts'
 
 /**
- * The operations that a user names: by operationId, by tag, by path, or by the beginning of these with a `*` behind it.
+ * The operations that a user names: by operationId, tag or path, or by a prefix of these followed by `*`.
  *
  * @param wanted - `createJob, jobs, /v2/*`
- * @throws {@link UsageError} for a name that is none of these
+ * @throws {@link UsageError} for any other name
  */
 export function chooseOperations(all: ReadonlyMap<string, Operation>, wanted: string): ReadonlyMap<string, Operation> {
   const names = wanted

@@ -4,13 +4,13 @@ import { formatPath } from '../../spec/overlay/format-path.ts'
 import { type Action, ASSUMED } from './sketch.ts'
 import type { Document } from './document.ts'
 
-/** The same actions in as few as may be: each once, one for each place, one for all places that get the same. */
+/** Merges actions: equal ones, those for one place, and those with equal values for several places. */
 export function compact(document: Document, actions: readonly Action[]): Action[] {
   const distinct = [...new Map(actions.map((action) => [JSON.stringify(action), action])).values()]
   return grouped(document, merged(distinct))
 }
 
-/** What `x-mock` gets at one place, in one action. */
+/** The values of `x-mock` for one place, in one action. */
 function merged(actions: readonly Action[]): Action[] {
   const byTarget = new Map<string, Action>()
   for (const [index, action] of actions.entries()) {
@@ -33,13 +33,13 @@ function merge(left: unknown, right: unknown): unknown {
   if (!isRecord(left) || !isRecord(right)) return right
   const all = { ...left }
   for (const [key, value] of Object.entries(right)) {
-    // The nearer guess has given its reason.
+    // The more specific guess has already given its reason.
     if (key !== ASSUMED || !(key in all)) all[key] = merge(all[key], value)
   }
   return all
 }
 
-/** One action for all operations that get the same at the same place of theirs. */
+/** One action for all operations with the same value at the same place. */
 function grouped(document: Document, actions: readonly Action[]): Action[] {
   const groups = new Map<string, Action[]>()
   for (const [index, action] of actions.entries()) {

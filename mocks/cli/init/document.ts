@@ -9,9 +9,9 @@ import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { chooseOperations } from './choose.ts'
 
-/** A document that is to get a sidecar, compiled and as it was written. */
+/** A document that gets a sidecar, compiled and as written. */
 export interface Document {
-  /** With the operations that are to be guessed about. */
+  /** With the operations to guess about. */
   readonly vendor: Vendor
   /** All operations of the document. */
   readonly all: readonly Operation[]
@@ -20,13 +20,13 @@ export interface Document {
   readonly generator: Generator
 }
 
-/** A part of the document and where it stands, references followed. */
+/** A part of the document and its place, with references resolved. */
 export interface Part {
   readonly node: Raw
   readonly path: readonly string[]
 }
 
-/** @param chosen - which operations are to be guessed about; all, where it is left out */
+/** @param chosen - the operations to guess about; default: all */
 export function openDocument(library: Library, file: string, chosen?: string): Document {
   const vendor = library.vendor(file, false)
   const generator = createGenerator({ schemas: vendor.schemas, seed: 1, loadFaker })
@@ -41,7 +41,7 @@ export function openDocument(library: Library, file: string, chosen?: string): D
   }
 }
 
-/** Walks down from a part, following references on the way. */
+/** Resolves a path below a part, following references. */
 export function below({ data }: Document, from: Part, ...keys: readonly string[]): Part {
   let { node, path } = from
   for (const key of [undefined, ...keys]) {
@@ -69,7 +69,7 @@ export function needsKey({ security }: Operation): boolean {
   return security.length > 0 && security.every((alternative) => alternative.length > 0)
 }
 
-/** What a schema asks for, with its `allOf` laid together. */
+/** A schema with its `allOf` merged. */
 export interface Shape {
   readonly types: readonly string[]
   readonly properties: Readonly<Record<string, Raw>>

@@ -3,14 +3,14 @@ import { formatPointer } from '../../spec/references/pointer.ts'
 import type { Source } from '../../spec/read/source.ts'
 import type { Guess } from './sketch.ts'
 
-/** The sentence that a guess rests on, and where it stands. */
+/** The sentence that a guess is based on, and its place. */
 export function explanation({ why, at, says }: Guess, source: Source): readonly string[] {
   const place = formatPlace(source.problem({ code: 'place', message: '', pointer: formatPointer(at) }))
   return [why, ...(says === undefined ? [`at ${place}`] : [`"${sentenceWith(says, '')}"`, `at ${place}`])]
 }
 
 /**
- * The sentence of a text that has these words, on one line.
+ * Finds the sentence of a text that contains these words, and puts it on one line.
  *
  * @example
  * sentenceWith('It is fast. At most 5 calls per minute pass. Enjoy.', '5 calls per minute')

@@ -55,14 +55,14 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const target = relative(dirname(out), file).replaceAll('\\', '/')
   const text = writeSidecar(title, target.startsWith('.') ? target : `./${target}`, found)
   writeFileSync(out, text)
-  // It is met unasked only under its own name, beside the document.
+  // It is found automatically only with its default name, beside the document.
   const isFound = findSidecar(file) === out
   const explained = args.on('explain') ? document.source : undefined
   report({ from, out: library.displayPath(out), isFound, name: document.vendor.name, explained }, found, print)
   return 0
 }
 
-/** The document, behind the command or as `--from`. */
+/** The document, as an argument or as `--from`. */
 function documentOf(args: Arguments): string {
   const [word] = args.words
   const flag = args.text('from')
@@ -103,11 +103,11 @@ interface Written {
   readonly out: string
   readonly isFound: boolean
   readonly name: string
-  /** The document, where each guess is to be explained by it. */
+  /** The document, if each guess is to be explained. */
   readonly explained: Source | undefined
 }
 
-/** A line a guess; where they are explained, what each rests on below it. */
+/** One line for each guess; with explanations, the source of each below it. */
 function guessedLines(guesses: readonly Guess[], source: Source | undefined): readonly string[] {
   const lines = columns(guesses.map(({ what, guess }) => [what, guess]))
   if (!source) return lines

@@ -5,35 +5,35 @@ import type { Raw } from '../../scenario/raw.ts'
 /** One action of the sidecar. */
 export interface Action {
   readonly target: string
-  /** The one place that an update is for; it is not written. */
+  /** The only place that an update is for; not written to the file. */
   readonly path?: readonly string[]
   readonly update?: unknown
   readonly copy?: string
   readonly remove?: true
-  /** What stands above it, a line each. */
+  /** Comment lines above it. */
   readonly about?: readonly string[]
 }
 
-/** One thing that was guessed. */
+/** A guess. */
 export interface Guess {
   /** `limit` */
   readonly what: string
   readonly guess: string
-  /** What it is concluded from. */
+  /** The fact that it is concluded from. */
   readonly why: string
-  /** Where the document says so. */
+  /** The place of that fact in the document. */
   readonly at: readonly string[]
-  /** What the document says there, where that is a text. */
+  /** The text at that place, if it is a text. */
   readonly says?: string | undefined
 }
 
-/** What a step of `sparring init` has found. */
+/** Findings of one step of `sparring init`. */
 export interface Found {
   /** Keywords of `x-mock` at the root. */
   readonly root?: Raw
   readonly actions?: readonly Action[]
   readonly guesses?: readonly Guess[]
-  /** What is left to the user. */
+  /** Tasks left to the user. */
   readonly open?: readonly string[]
 }
 
@@ -41,7 +41,7 @@ export function updateAt(path: readonly string[], update: unknown, about?: reado
   return { target: formatPath(path), path, update, ...(about && { about }) }
 }
 
-/** Several findings as one; maps of the root are laid together. */
+/** Merges findings; maps at the root are merged too. */
 export function together(found: readonly Found[]): Required<Found> {
   const root: Record<string, unknown> = {}
   for (const part of found) {
@@ -58,7 +58,7 @@ export function together(found: readonly Found[]): Required<Found> {
   }
 }
 
-/** The first few, and how many more there are. */
+/** The first few, and the number of the rest. */
 export function firstOf(lines: readonly string[]): string[] {
   const MOST = 6
   return lines.length <= MOST ? [...lines] : [...lines.slice(0, MOST - 1), `… and ${lines.length - MOST + 1} more`]

@@ -1,7 +1,7 @@
 import { Document as Yaml, isCollection, isMap, isPair, isScalar, type Node, visit } from 'yaml'
 import { type Action, firstOf, type Found } from './sketch.ts'
 
-/** What the keywords at the root are for, as a comment above each. */
+/** The comment above each keyword at the root. */
 const ABOUT: Readonly<Record<string, string>> = {
   authenticate: 'What keys look like, and what refuses a bad one. A format makes the mock strict: format: "acme_{tag}"',
   plans: 'Numbers that differ from plan to plan; values read them as {$plan.<name>}.',
@@ -16,14 +16,14 @@ const ABOUT: Readonly<Record<string, string>> = {
   jobs: 'Work that goes on after its answer: its states, how long each lasts, what comes next.',
 }
 
-/** What stands in a file for which nothing was guessed, so that it can be loaded and shows where to write. */
+/** Content of a file without guesses, so that it can be loaded and shows where to write. */
 const NOTHING = [
   'Nothing was guessed. What could stand under x-mock, for instance:',
   '  limits: [{ name: requests, algorithm: fixed-window, limit: 60, window: 1m, refuse: TooManyRequests }]',
   'where TooManyRequests is one of components.responses.',
 ]
 
-/** Narrower than this, a map or list stands on one line. */
+/** A map or list narrower than this is written on one line. */
 const WIDE = 100
 
 /** The text of a sidecar: YAML with a comment at each part that a user may want to change. */
@@ -68,7 +68,7 @@ export function writeSidecar(title: string, document: string, found: Required<Fo
   return yaml.toString({ lineWidth: 0, flowCollectionPadding: true, singleQuote: true })
 }
 
-/** Puts what is short and has no comment on one line. */
+/** Puts short values without comments on one line. */
 function flatten(yaml: Yaml): void {
   visit(yaml, {
     Collection(_, node, path) {

@@ -13,7 +13,7 @@ type Stdio = typeof import('@modelcontextprotocol/server/stdio')
 const sdk = lazyRequire<Sdk>('@modelcontextprotocol/server')
 const stdio = lazyRequire<Stdio>('@modelcontextprotocol/server/stdio')
 
-/** `sparring mcp [VENDOR|FILE …]`: stdout is the protocol's, so nothing else is written there. */
+/** `sparring mcp [VENDOR|FILE …]`: stdout carries the protocol, so nothing else is written there. */
 export async function run(args: Arguments, print: Print): Promise<number> {
   requireSdk()
   const own = args.text('url') === undefined ? await openServer(args, 'mcp', { defaultPort: 0 }) : undefined

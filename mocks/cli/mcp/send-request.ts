@@ -17,10 +17,10 @@ interface ShownSession {
   readonly vendors: Readonly<Record<string, { readonly url: string; readonly key: string }>>
 }
 
-/** Characters of a body that an agent is shown. */
+/** Characters of a body that an agent sees. */
 const MOST = 20_000
 
-/** Sends a request with the key of the vendor, unless the request brings a credential of its own, and explains the answer. */
+/** Sends a request with the vendor's key, unless the request has its own credential, and explains the answer. */
 export async function sendRequest(control: ControlClient, given: ToolArguments): Promise<object> {
   const { vendor: name, method = 'GET', path, headers: own = {}, body } = given
   const [vendors, { vendors: access, exchanges }] = await Promise.all([
@@ -43,7 +43,7 @@ export async function sendRequest(control: ControlClient, given: ToolArguments):
       headers: Object.fromEntries(response.headers),
       body: (await response.text()).slice(0, MOST),
     }),
-    // A fault that is played, as a connection that is reset, is an answer too.
+    // A fault that is played, such as a connection reset, is an answer too.
     (error: unknown) => ({ failed: reasonOf(error) }),
   )
   const explained = (await readJournal(control, { after: exchanges })).at(-1)

@@ -1,12 +1,12 @@
 import type { JsonSchemaType } from '@modelcontextprotocol/server'
 
-/** Something that an agent can call. */
+/** A tool for an agent. */
 export interface Tool {
   readonly name: string
   readonly title: string
   readonly description: string
   readonly input: JsonSchemaType
-  /** Whether it changes nothing. */
+  /** Whether it is read-only. */
   readonly readOnly: boolean
   readonly call: (given: ToolArguments) => Promise<unknown>
 }

@@ -23,7 +23,7 @@ const TEXT = { type: 'string' } as const
 const VENDOR = { ...TEXT, description: 'Name of a vendor, as list_vendors has it.' }
 const MOST_EXCHANGES = 20
 
-/** What an agent can do with a server. */
+/** The tools with which an agent uses a server. */
 export function createTools(control: ControlClient, args: Arguments): readonly Tool[] {
   return [...readingTools(control), ...actingTools(control), checkTool(args)]
 }

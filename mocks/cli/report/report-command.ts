@@ -49,12 +49,12 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   return PROBLEMS
 }
 
-/** Formats that a coverage alone can be written in. */
+/** Formats for coverage alone. */
 const WRITABLE = ['html', 'json', 'junit', 'ctrf', 'text']
 
 const NO_ARCHIVE = (): { exchanges: []; left: number } => ({ exchanges: [], left: 0 })
 
-/** A report of what was met, without the requests that have met it: nothing can be said of those. */
+/** A report on coverage without requests, so that nothing is judged. */
 function reportOf(coverage: ReportedCoverage): Report {
   return {
     version: 1,

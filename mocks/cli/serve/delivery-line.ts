@@ -4,7 +4,7 @@ import { isoText } from '../../spec/values/instants.ts'
 import { printable } from '../../state/printable.ts'
 import type { Print } from '../print.ts'
 
-/** `10:00:05.210Z seek jobFinished http://127.0.0.1:8000/hook 200`, with what comes next where it was not taken. */
+/** `10:00:05.210Z seek jobFinished http://127.0.0.1:8000/hook 200`, with the next attempt if it was not accepted. */
 export function deliveryLine(delivery: Delivery, print: Print): string {
   const attempt = delivery.attempts.at(-1)
   const time = isoText(attempt?.at ?? delivery.at).slice(11)

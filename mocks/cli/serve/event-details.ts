@@ -11,7 +11,7 @@ export interface EventDetails {
   readonly operations: readonly string[]
 }
 
-/** The kinds of jobs that some operation streams, polls or waits for. */
+/** The kinds of jobs that an operation streams, polls or waits for. */
 export function describeEvents(vendor: Vendor): EventDetails[] {
   return [...vendor.jobs.values()].flatMap((job) => {
     const operations = [...vendor.operations.values()].flatMap((operation) => {

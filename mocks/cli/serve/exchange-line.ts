@@ -3,12 +3,12 @@ import { isoText } from '../../spec/values/instants.ts'
 import { printable } from '../../state/printable.ts'
 import type { Print } from '../print.ts'
 
-/** What a line needs of an exchange. */
+/** The parts of an exchange that a line shows. */
 export type ShownExchange = Pick<Exchange, 'at' | 'delay' | 'method' | 'path' | 'session' | 'vendor'> & {
   readonly response?: Pick<NonNullable<Exchange['response']>, 'status'> | undefined
 }
 
-/** `10:00:00.000Z seek GET /v1/me 200`, with the explanation where it was not the normal answer. */
+/** `10:00:00.000Z seek GET /v1/me 200`, with the explanation unless it was the normal answer. */
 export function exchangeLine(exchange: ShownExchange, explanation: () => string, print: Print): string {
   const { status } = exchange.response ?? {}
   const time = isoText(exchange.at).slice(11)

@@ -9,17 +9,17 @@ import { count } from '../../spec/problems/count.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import type { Print } from '../print.ts'
 
-/** A project's own handlers, and what the log says of them. */
+/** A project's own handlers, and the log message on them. */
 export interface LoadedHandlers {
   readonly handlers: readonly unknown[]
   readonly onOwnAnswer: (answer: OwnAnswer) => void
 }
 
 /**
- * Loads the module that `--handlers` names, which exports a list as `handlers` or by default.
+ * Loads the module of `--handlers`, which exports a list as `handlers` or by default.
  *
  * @param load - imports a module by its absolute path
- * @throws {@link UsageError} for a file that cannot be loaded, or exports no handlers
+ * @throws {@link UsageError} for a file that cannot be loaded, or that exports no handlers
  */
 export async function loadHandlers(
   args: Arguments,

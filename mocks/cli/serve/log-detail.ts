@@ -3,14 +3,14 @@ import { notOneOf } from '../../spec/problems/nearest.ts'
 import { printable } from '../../state/printable.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 
-/** What a log has of an exchange: its line, both heads too, or bodies as well. */
+/** The parts of an exchange in a log: its line, also both heads, or also bodies. */
 export type LogDetail = 'lines' | 'headers' | 'bodies'
 
 const DETAILS: readonly LogDetail[] = ['lines', 'headers', 'bodies']
 /** Characters of a body that a log shows. */
 const MOST = 2000
 
-/** @throws {@link UsageError} for a text that names none */
+/** @throws {@link UsageError} for an unknown level */
 export function detailOf(args: Arguments): LogDetail {
   const text = args.text('log') ?? 'lines'
   const found = DETAILS.find((detail) => detail === text)
@@ -18,7 +18,9 @@ export function detailOf(args: Arguments): LogDetail {
   throw new UsageError(notOneOf(text, `what ${args.source('log')} takes`, DETAILS), 'serve')
 }
 
-/** `> accept: text/html` for what came, `< content-type: text/html` for what went out; credentials are masked in both. */
+/**
+ * `> accept: text/html` for the request, `< content-type: text/html` for the answer; credentials are masked in both.
+ */
 export function detailLines({ request, response, query }: Exchange, detail: LogDetail | 'none'): string[] {
   if (detail === 'lines' || detail === 'none') return []
   const queried = query === '' ? [] : [`  > ${query.startsWith('?') ? query : `?${query}`}`]

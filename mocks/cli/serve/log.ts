@@ -8,17 +8,17 @@ import { deliveryLine } from './delivery-line.ts'
 import { exchangeLine } from './exchange-line.ts'
 import { detailLines, type LogDetail } from './log-detail.ts'
 
-/** Real ms in which what ends is gathered, so that answering never waits for a terminal. */
+/** Real ms for which log lines are collected, so that answers never wait for a terminal. */
 const GATHER_MS = 50
 
 export interface Log {
-  /** Prints what there is now. */
+  /** Prints all pending lines. */
   readonly look: () => void
-  /** Looks for the last time. */
+  /** Prints the last lines. */
   readonly stop: () => void
 }
 
-/** Prints a line an exchange and an attempt at a webhook, when it has ended, and each breach of a spec, in all sessions. */
+/** Prints a line for each ended exchange, each ended webhook attempt and each breach of a spec, in all sessions. */
 export function follow(
   sessions: Sessions,
   print: Print,

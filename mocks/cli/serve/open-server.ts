@@ -17,11 +17,11 @@ import { portsOf } from './ports.ts'
 import { sessionsByOf, sharingOf } from './sharing.ts'
 import type { Served } from './ready.ts'
 
-/** A server as the options of a command ask for it. */
+/** A server with the options of a command. */
 export interface OpenedServer {
   readonly server: ServedMock
   readonly sessions: Sessions
-  /** What judging a session takes. */
+  /** What is needed to judge a session. */
   readonly judged: Judged
   /** What clients have met. */
   readonly meter: Meter
@@ -33,9 +33,9 @@ interface OwnOptions extends Pick<ServerOptions, 'handlers' | 'onOwnAnswer'> {
 }
 
 /**
- * Serves the vendors that a command names, all of the package when it names none.
+ * Serves the vendors that a command names, or all vendors of the package.
  *
- * @param own - `defaultPort`, the port where the command line says none, and a project's own handlers
+ * @param own - `defaultPort`, the port without an option, and a project's own handlers
  */
 export async function openServer(
   args: Arguments,
@@ -90,7 +90,7 @@ export async function openServer(
   return { server, sessions, judged: assembled.judged, meter: assembled.meter, served: { library, vendors, situation } }
 }
 
-/** @throws {@link UsageError} for a text that is no size */
+/** @throws {@link UsageError} for an invalid size */
 function sizeOf(args: Arguments, flag: string, command: string): number | undefined {
   const text = args.text(flag)
   const bytes = text === undefined ? undefined : toBytes(text)
@@ -98,7 +98,7 @@ function sizeOf(args: Arguments, flag: string, command: string): number | undefi
   throw new UsageError(`${args.source(flag)} is "${text}" and must be ${SIZE_FORMS}.`, command)
 }
 
-/** @throws {@link UsageError} for what is neither a duration nor `never` */
+/** @throws {@link UsageError} unless it is a duration or `never` */
 function ttlOf(args: Arguments, command: string): string | undefined {
   const text = args.text('session-ttl')
   if (text === undefined || text === 'never' || (parseDuration(text) ?? 0) > 0) return text

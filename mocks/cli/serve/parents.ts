@@ -1,30 +1,30 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Real ms between two looks at the parents. */
+/** Real ms between two checks of the parents. */
 const LOOK_EVERY_MS = 300
-/** What npm puts between itself and a command. */
+/** Shells that npm starts between itself and a command. */
 const SHELLS = /^(?:-?(?:ba|da|z|k|a)?sh|busybox|cmd(?:\.exe)?)$/
 
-/** What may be the first process of a container and have started a command: `npm exec` by its title, or a Node. */
+/** The first process of a container that may have started a command: `npm exec`, by its title, or Node. */
 const RUNNERS = /^(?:npm|npx|node|pnpm|yarn|bun)/
 
-/** Whether `npx` or `npm exec` has started this process: they end without passing the signal on. */
+/** Whether `npx` or `npm exec` has started this process: they end without forwarding the signal. */
 export function isRunByNpm(env: NodeJS.ProcessEnv): boolean {
   return env['npm_command'] === 'exec'
 }
 
-/** The processes above this one whose end is to be its own. */
+/** The ancestor processes whose end must end this process. */
 export interface Parents {
   readonly parent: number
   readonly watched: readonly number[]
-  /** What `npx` had started is an orphan by now: it was ended while this process was starting. */
+  /** `npx` was ended while this process was starting, so that this process is an orphan. */
   readonly areGone: boolean
 }
 
 /**
- * Finds the process that has started this one: its parent, and that of the shell in between. To be called first of all,
- * since a parent that ends before is not known any more.
+ * Finds the process that has started this one: its parent, and the parent of the shell in between. Must be called
+ * first, since the identity of a parent that has ended is lost.
  */
 export function findParents(env: NodeJS.ProcessEnv): Parents {
   const parent = process.ppid
@@ -41,11 +41,11 @@ export function findParents(env: NodeJS.ProcessEnv): Parents {
 /**
  * Calls back once when one of the parents is gone.
  *
- * @returns what ends the watch
+ * @returns the function that stops the watch
  */
 export function whenParentEnds({ parent, watched, areGone }: Parents, ended: () => void): () => void {
   const timer = setInterval(() => {
-    // An orphan is given to another parent.
+    // An orphan gets another parent.
     if (!areGone && process.ppid === parent && watched.every(isAlive)) return
     clearInterval(timer)
     ended()
@@ -70,11 +70,11 @@ interface Found {
   readonly parent: number
 }
 
-/** Name and parent of a process, and on Linux its state; `undefined` if the system does not provide them. */
+/** Name and parent of a process, on Linux also its state; `undefined` if the system does not provide them. */
 function processOf(pid: number): Found | undefined {
   try {
     if (process.platform === 'linux') {
-      // `pid (name) state ppid …`; a name may hold spaces and parentheses (proc(5)).
+      // `pid (name) state ppid …`; a name may contain spaces and parentheses (proc(5)).
       const [, name, state, parent] = /^\d+ \((.*)\) (\S) (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))!
       return { name: name!, state: state!, parent: Number(parent) }
     }

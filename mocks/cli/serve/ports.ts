@@ -3,7 +3,7 @@ import { type Arguments, UsageError } from '../arguments.ts'
 /**
  * Reads `--port 4010 --port seek=4011`.
  *
- * @throws {@link UsageError} for what is no port, and for two ports of one thing
+ * @throws {@link UsageError} for an invalid port, and for two ports of the same vendor
  */
 export function portsOf(
   args: Arguments,

@@ -15,14 +15,14 @@ import { count } from '../../spec/problems/count.ts'
 import { columns, type Print } from '../print.ts'
 import { plainestRequest } from '../../request/plainest-request.ts'
 
-/** What is served, and what it plays. */
+/** The served vendors and their scenarios. */
 export interface Served {
   readonly library: Library
   readonly vendors: ReadonlyMap<string, Vendor>
   readonly situation: Situation
 }
 
-/** The one line of `--json`. */
+/** The single output line of `--json`. */
 export function readyLine(server: MockServer, served: Served['vendors']): string {
   const vendors = Object.fromEntries(
     server.mock.vendors.map((name) => {
@@ -48,7 +48,7 @@ export function readyLine(server: MockServer, served: Served['vendors']): string
   })
 }
 
-/** Says where each vendor is, with which key, and what to try. */
+/** Prints where each vendor is served, with which key, and what to try. */
 export function printReady(server: MockServer, served: Served, print: Print): void {
   print.out(print.paint('bold', `sparring serves ${count(served.vendors.size, 'vendor')} at ${server.url}`))
   for (const vendor of served.vendors.values()) {
@@ -100,19 +100,19 @@ function spokenOf({ dialect, dialects }: Vendor): string {
   return `${dialect} (of ${dialects!.names.join(', ')})`
 }
 
-/** A request that a user can paste: the plainest read that the vendor has. */
+/** A request that a user can paste: the vendor's simplest read. */
 function requestLine(server: MockServer, served: Served, vendor: Vendor): string {
   const plainest = plainestRequest(served.library, vendor, served.situation)
   if (!plainest) return 'nothing: all of its operations are left out'
   const path = vendor.servers[0]?.path ?? ''
   const base = server.urls[vendor.name]![0]!
-  // Both hold the server's own path.
+  // Both contain the server's own path.
   return curl(plainest.request, path !== '' && base.endsWith(path) ? base.slice(0, -path.length) : base)
 }
 
 const REACH = 'other machines can reach it'
 
-/** Who else can reach a server that listens beyond loopback, and where. */
+/** Which other machines can reach a server that listens beyond loopback, and at which address. */
 function reachOf({ host, port }: MockServer): string {
   if (host !== '0.0.0.0' && host !== '::' && host !== '') return REACH
   const addresses = Object.values(networkInterfaces())

@@ -48,13 +48,13 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   unwatch?.()
   unfollow?.()
   log.stop()
-  // Whatever else is still open shall not keep a stopped server alive.
+  // Other open handles must not keep a stopped server alive.
   setTimeout(() => process.exit(), EXIT_AFTER_MS).unref()
   return 0
 }
 
 const EXIT_AFTER_MS = 500
-/** Exit codes by signal; Ctrl+Break, and the closing of its window, are those of Windows. */
+/** Exit codes by signal; Windows sends SIGBREAK for Ctrl+Break and SIGHUP for a closed window. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGBREAK: 149 } as const
 
 /** The first signal lets requests in work end; the second ends at once. */

@@ -6,14 +6,14 @@ import { printable } from '../../state/printable.ts'
 import { parseDuration } from '../../spec/values/duration.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 
-/** The shortest lease, in ms: a busy process must have time to say that it is there. */
+/** The shortest lease in ms: a busy process must have time to renew it. */
 const SHORTEST_MS = 500
 
 /**
- * How a server shares its sessions, where `--store` says that it does.
+ * How a server shares its sessions with `--store`.
  *
- * @throws {@link UsageError} for values that the options do not take
- * @throws {@link StoreError} where the store cannot be reached
+ * @throws {@link UsageError} for invalid values
+ * @throws {@link StoreError} if the store cannot be reached
  */
 export async function sharingOf(
   args: Arguments,
@@ -45,7 +45,7 @@ export async function sharingOf(
   return { placing, address }
 }
 
-/** A password may stand before an @. */
+/** A password may precede an @. */
 function shown(text: string): string {
   return `"${printable(text.replace(/^(.*:)?.*@/, '$1…@'), 200)}"`
 }
@@ -72,7 +72,7 @@ function addressOf(args: Arguments, command: string): string | undefined {
   )
 }
 
-/** @throws {@link UsageError} for anything but `key` and `header:NAME` */
+/** @throws {@link UsageError} for anything except `key` and `header:NAME` */
 export function sessionsByOf(args: Arguments, command: string): SessionsBy | undefined {
   const text = args.text('sessions-by')
   if (text === undefined || isSessionsBy(text)) return text

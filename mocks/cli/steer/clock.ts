@@ -7,7 +7,7 @@ interface Clock {
   readonly frozen: boolean
 }
 
-/** What each word sends. */
+/** The request of each word. */
 const MOVES: Readonly<Record<string, (value: string | undefined) => object>> = {
   advance: (value) => ({ advance: needed('advance', 'DURATION, as 45s', value) }),
   set: (value) => ({ set: needed('set', 'TIME, as 2026-03-16T10:00:00Z', value) }),

@@ -1,16 +1,16 @@
 import { printable } from '../../state/printable.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 
-/** Calls of one server's control API, in one session. */
+/** Calls of a server's control API, for one session. */
 export interface ControlClient {
   readonly origin: string
-  /** The session that `--session` names; `default` without it. */
+  /** The session of `--session`; `default` without the option. */
   readonly session: string
-  /** A call about the chosen session. */
+  /** Sends a call for the chosen session. */
   readonly inSession: <Answer>(method: Method, path: string, body?: object) => Promise<Answer>
-  /** A call about the server. */
+  /** Sends a call for the server. */
   readonly call: <Answer>(method: Method, path: string, body?: object) => Promise<Answer>
-  /** Events of the chosen session, until the server or the signal ends them. */
+  /** Streams events of the chosen session, until the server or the signal ends the stream. */
   readonly events: (signal: AbortSignal) => AsyncGenerator<ControlEvent>
 }
 
@@ -22,7 +22,7 @@ export interface ControlEvent {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-/** A call that the server has refused, or that no server has answered. */
+/** A call that the server has refused or not answered. */
 class ControlCallError extends Error {
   override name = 'ControlCallError' as const
   readonly code: 'control-refused' | 'no-server'
@@ -36,9 +36,9 @@ class ControlCallError extends Error {
 const DEFAULT_URL = 'http://127.0.0.1:4010'
 
 /**
- * Finds the server by `--url` (SPARRING_URL), and takes the token of a server that others can reach from SPARRING_TOKEN.
+ * Finds the server by `--url` (SPARRING_URL), and reads the token for a remotely reachable server from SPARRING_TOKEN.
  *
- * @throws {@link UsageError} for an address that is none
+ * @throws {@link UsageError} for an invalid address
  */
 export function connectControl(args: Arguments, command: string): ControlClient {
   const text = args.text('url') ?? DEFAULT_URL

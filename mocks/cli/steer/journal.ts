@@ -45,7 +45,7 @@ function isWanted(filter: (typeof FILTERS)[number], exchange: Explained, wanted:
   return String(filter === 'status' ? exchange.response?.status : exchange[filter]) === wanted
 }
 
-/** A refusal has its explanation in the line; to the normal answers it is added. */
+/** The line of a refusal contains its explanation; normal answers get it added. */
 function lineOf(exchange: Explained, print: Print): string {
   return exchangeLine(exchange, () => exchange.explanation, { ...print, paintErr: print.paint })
 }

@@ -25,7 +25,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
       if (name === 'delivery') print.out(deliveryLine(data as Delivery, { ...print, paintErr: print.paint }))
   } catch (error) {
     if (!signal.aborted) throw error
-    // As it was before: each to its own URL.
+    // Restores the previous state: each webhook goes to its own URL.
     await control.inSession('PUT', '/target', { to: null })
   }
   return 0

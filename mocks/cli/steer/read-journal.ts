@@ -1,7 +1,7 @@
 import type { ShownExchange } from '../serve/exchange-line.ts'
 import type { ControlClient } from './control-client.ts'
 
-/** An exchange as the control API lists it. */
+/** An exchange in the form that the control API returns. */
 export interface Explained extends ShownExchange {
   readonly number: number
   readonly operation?: string
@@ -14,10 +14,10 @@ interface Page {
   readonly more: boolean
 }
 
-/** What is asked of the journal; what is undefined asks for nothing. */
+/** Filters for the journal; an undefined filter is ignored. */
 export type JournalQuery = Readonly<Partial<Record<'vendor' | 'operation' | 'status' | 'after', unknown>>>
 
-/** All exchanges of a session that a query finds, page by page. */
+/** All matching exchanges of a session, page by page. */
 export async function readJournal(control: ControlClient, query: JournalQuery): Promise<Explained[]> {
   const { after: start = 0, ...filters } = query
   const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))

@@ -11,7 +11,7 @@ interface ListedVendor {
   readonly webhooks: readonly string[]
 }
 
-/** Headers as JSON has them. */
+/** Headers in the form of the JSON answer. */
 type Sent = Omit<Delivery, 'headers'> & { readonly headers: ReadonlyArray<readonly [name: string, value: string]> }
 
 /** `sparring trigger VENDOR [WEBHOOK]` */

@@ -1,6 +1,6 @@
 import type { BuiltRequest } from '../../request/build-request.ts'
 
-/** The request as a line for a shell. */
+/** The request as a curl command line. */
 export function curl(request: BuiltRequest, base: string): string {
   const method = request.method === 'GET' ? [] : ['-X', request.method]
   const headers = request.headers.flatMap(([name, value]) => ['-H', quote(`${name}: ${value}`)])
@@ -8,7 +8,7 @@ export function curl(request: BuiltRequest, base: string): string {
   return ['curl', ...method, quote(base + request.path), ...headers, ...body].join(' ')
 }
 
-/** A word as a shell reads it. */
+/** Quotes a word for a shell. */
 export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -11,7 +11,7 @@ export function printRequest(request: BuiltRequest, base: string, print: Print):
   for (const note of request.notes) print.out(print.paint('dim', `(${note})`))
 }
 
-/** @param number - which of several, from 1 */
+/** @param number - its number among several, from 1 */
 export function printAnswer(answer: TriedAnswer, number: number | undefined, print: Print): void {
   const status =
     answer.status === null

@@ -3,21 +3,21 @@ import { explain } from '../../engine/answer/explain.ts'
 import { type BuiltRequest, initOf } from '../../request/build-request.ts'
 import { whileMoving } from '../../request/while-moving.ts'
 
-/** What came back for one request. */
+/** The answer to one request. */
 export interface TriedAnswer {
   readonly status: number | null
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
-  /** `connection-reset`, `truncate`: what went wrong with it. */
+  /** `connection-reset`, `truncate`: the fault that was played. */
   readonly fault: string | null
-  /** Who gave it, and why. */
+  /** Which stage answered, and why. */
   readonly explanation: string
 }
 
-/** What every message of HTTP has, and no document says. */
+/** Header fields of every HTTP message, which documents do not mention. */
 const TRANSPORT: ReadonlySet<string> = new Set(['content-length', 'date'])
 
-/** Sends a request in process, one after the other or all at once; an answer held back on the clock moves the clock on. */
+/** Sends requests in process, in sequence or all at once; moves the clock on for answers that are held. */
 export async function send(
   mock: Mock,
   base: string,

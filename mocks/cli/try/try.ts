@@ -41,7 +41,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const { vendor, source, session } = playedOf(made, named.name)
   const builder = createBuilder(vendor, source, session.situation)
   const operation = findOperation(vendor, operationName)
-  // Time stands still between requests, so that the same command gives the same answers however fast the machine is.
+  // The clock is frozen between requests, so that the same command gives the same answers at any speed.
   if (!mock.clock.frozen()) mock.clock.freeze()
   const wishes = wishesOf(args)
   checkNames(operation, wishes.params)
@@ -114,7 +114,7 @@ function bodyOf(given: string | undefined): string | undefined {
   }
 }
 
-/** An operation on a job needs one: it is started first, by the vendor's own operation. */
+/** For an operation on a job, first starts one with the vendor's own operation. */
 async function startJob(
   made: Assembled,
   builder: Builder,

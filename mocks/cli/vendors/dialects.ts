@@ -6,9 +6,9 @@ import type { Vendor } from '../../spec/model/vendor.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 
 /**
- * Reads `--dialect legacy --dialect seek=usd`: a name alone is meant for every vendor that has it.
+ * Reads `--dialect legacy --dialect seek=usd`; a name without a vendor applies to every vendor that has the dialect.
  *
- * @returns by the name of the vendor
+ * @returns dialects by vendor
  * @throws {@link UsageError} for a dialect that none of the vendors has
  */
 export function dialectsOf(
@@ -37,12 +37,12 @@ export function dialectsOf(
   return chosen
 }
 
-/** The options of a vendor that speaks a dialect. */
+/** Options of a vendor with a dialect. */
 export function optionsFor(dialect: string | undefined): VendorOptions {
   return dialect === undefined ? {} : { dialect }
 }
 
-/** The vendor in each dialect that can be used. `sparring check` reports a broken one. */
+/** The vendor in each valid dialect. `sparring check` reports invalid ones. */
 export function soundDialects(vendor: Vendor): Vendor[] {
   return (vendor.dialects?.names ?? []).flatMap((name) => {
     try {

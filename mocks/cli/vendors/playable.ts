@@ -4,10 +4,10 @@ import { wishedScenarios } from '../../load/wished-scenarios.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 
 /**
- * Gives the scenarios that a command plays. Those of a variable are a wish for all commands: what is not about these vendors
- * is left out.
+ * Selects the scenarios that a command plays. Those of an environment variable apply to all commands, so scenarios of
+ * other vendors are ignored.
  *
- * @throws {@link UsageError} for a scenario that was asked for by an option and plays none of these vendors
+ * @throws {@link UsageError} for a scenario in an option that plays none of these vendors
  */
 export function scenariosOf(
   args: Arguments,
@@ -20,7 +20,7 @@ export function scenariosOf(
   if (!args.source('scenario').startsWith('--')) return wishedScenarios(library, names, known)
   for (const name of names) {
     const { scenario, problems } = readScenario(library, name)
-    // Loading it reports what is wrong with the file. Its vendors may be unknown then.
+    // Loading it reports mistakes in the file. Its vendors may be unknown in that case.
     if (problems.length > 0) continue
     const wanted = [...scenario.parts.keys()]
     if (wanted.some((vendor) => known.has(vendor))) continue

@@ -58,7 +58,7 @@ function list(library: Library): Entry[] {
       client: textOf(raw['client']) ?? null,
       file: library.displayPath(file),
       own: relative(root, file).startsWith('..'),
-      // A vendor of the project's own is known only where its document is given.
+      // A vendor of the project is known only if its document is given.
       problems: problems.filter(({ code }) => code !== 'unknown-vendor'),
     }
   })

@@ -12,15 +12,15 @@ import { type KeyKind, kindsOf } from '../../connect/mock/issued-keys.ts'
 import { carry, keysOf } from '../../request/credential.ts'
 import { describeEvents, type EventDetails } from '../serve/event-details.ts'
 
-/** All that `sparring vendors NAME` prints. */
+/** The full output of `sparring vendors NAME`. */
 export interface VendorDetails {
   readonly name: string
   readonly title: string
   readonly facts: string | null
   readonly file: string
-  /** What is laid over the file. */
+  /** The overlays of the file. */
   readonly overlays: readonly string[]
-  /** Ways to speak, the document's own first; empty for a vendor that has one. */
+  /** Dialects, the document's own first; empty for a vendor without dialects. */
   readonly dialects: readonly DialectDetails[]
   readonly servers: readonly string[]
   readonly credentials: { readonly send: string; readonly keys: Readonly<Partial<Record<KeyKind, string>>> } | null
@@ -31,7 +31,7 @@ export interface VendorDetails {
     readonly summary: string
     readonly answers: readonly string[]
   }>
-  /** By operation or path: why it is left out of the mock. */
+  /** By operation or path: why the mock leaves it out. */
   readonly leftOut: Readonly<Record<string, string>>
   readonly limits: readonly LimitDetails[]
   readonly tokens: readonly TokenDetails[]
@@ -42,7 +42,7 @@ export interface VendorDetails {
 
 export interface DialectDetails {
   readonly name: string
-  /** In its own words: the title of its overlay. */
+  /** Its description: the title of its overlay. */
   readonly title: string
   readonly file: string
   readonly isDefault: boolean
@@ -52,15 +52,15 @@ export interface LimitDetails {
   readonly name: string
   readonly algorithm: string
   readonly per: readonly string[]
-  /** Answered when it is used up: `TooManyRequests#rate`. */
+  /** The answer when the limit is exceeded: `TooManyRequests#rate`. */
   readonly refuse: string
   readonly on: readonly string[] | null
   readonly except: readonly string[]
-  /** What it allows: one line, or one a plan. */
+  /** The allowed rate: one line, or one for each plan. */
   readonly allows: ReadonlyArray<{ readonly plan: string | null; readonly amount: string }>
 }
 
-/** How the tokens of one security scheme are had. */
+/** How to get tokens of one security scheme. */
 export interface TokenDetails {
   readonly scheme: string
   readonly grants: readonly string[]
@@ -70,7 +70,7 @@ export interface TokenDetails {
   readonly clientAuthentication: readonly string[]
   readonly clients: readonly string[]
   readonly scopes: readonly string[] | null
-  /** `exchange token`: what operations do for it. */
+  /** `exchange token`: the operations for it. */
   readonly operations: readonly string[]
 }
 
@@ -172,7 +172,7 @@ function describeLimit(vendor: Vendor, limit: Limit, raw: Readonly<Record<string
   }
 }
 
-/** What a limit allows to a caller on this plan. */
+/** The rate that a limit allows on this plan. */
 function amountOf(limit: Limit, plan: Readonly<Record<string, unknown>>): string {
   const { settings } = limit
   const scope: Scope = {

@@ -3,7 +3,7 @@ import { InvalidFileError } from '../../spec/problems/problem.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { FindVendor } from '../check/check-scenario.ts'
 
-/** Finds vendors among those given, else in the package; each is compiled once. */
+/** Finds vendors among the given ones, else in the package; compiles each once. */
 export function vendorFinder(library: Library, given: readonly Vendor[]): FindVendor {
   const names = new Set(library.vendorNames())
   const known = new Map<string, Vendor | InvalidFileError>(given.map((vendor) => [vendor.name, vendor]))

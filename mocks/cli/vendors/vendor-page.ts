@@ -3,7 +3,7 @@ import type { EventDetails } from '../serve/event-details.ts'
 import { columns, type Print } from '../print.ts'
 import type { LimitDetails, TokenDetails, VendorDetails } from './vendor-details.ts'
 
-/** Prints all about one vendor. */
+/** Prints everything about one vendor. */
 export function printVendor(details: VendorDetails, print: Print): void {
   const { credentials } = details
   print.out(print.paint('bold', `${details.name}: ${details.title}`))

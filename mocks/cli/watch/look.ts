@@ -1,30 +1,30 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A folder in which files may come and go. */
+/** A folder whose files may be added or removed. */
 export interface WatchedFolder {
   readonly path: string
-  /** Names of the files that count. */
+  /** Matches the names of the watched files. */
   readonly names: RegExp
-  /** Whether folders below it count too. */
+  /** Whether subfolders are watched too. */
   readonly isDeep: boolean
 }
 
-/** What is looked at; paths are absolute. */
+/** What is watched; paths are absolute. */
 export interface Watched {
   readonly files: Iterable<string>
   readonly folders: readonly WatchedFolder[]
 }
 
-/** What was seen at one moment: what tells one version of a file from another, by its path. */
+/** A snapshot of file versions, by path. */
 export type Look = ReadonlyMap<string, string>
 
-/** No file is there. */
+/** The file does not exist. */
 const ABSENT = 'absent'
 
 /**
- * Looks at files. Asking the file system works where its events do not arrive: in containers, on shares, and with editors
- * that put another file in the place of the one that is watched.
+ * Polls files. Polling works where file system events do not: in containers, on network shares, and with editors that
+ * replace the watched file.
  */
 export function look({ files, folders }: Watched): Look {
   const listed = folders.flatMap(listFolder)
@@ -32,8 +32,8 @@ export function look({ files, folders }: Watched): Look {
 }
 
 /**
- * The files that differ between two looks. A file that is known only to the later one and is in no watched folder was not
- * looked at before: it has not changed.
+ * The files that differ between two snapshots. A file that only the later one has, outside of any watched folder, was
+ * not watched before: it has not changed.
  */
 export function changesBetween(before: Look, after: Look, folders: readonly WatchedFolder[]): string[] {
   const changed = [...after].filter(([path, version]) => {
@@ -59,7 +59,7 @@ function listFolder({ path, names, isDeep }: WatchedFolder): string[] {
       .filter((entry) => !entry.isDirectory() && names.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
   } catch {
-    // A folder that is not there, or goes while it is read, holds nothing.
+    // A folder that is missing, or removed while it is read, counts as empty.
     return []
   }
 }

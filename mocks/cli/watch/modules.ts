@@ -3,18 +3,18 @@ import { sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { packageFile } from '../../load/files/package-root.ts'
 
-/** Modules of a project that are loaded again when a file has changed. */
+/** Modules of a project that are reloaded when a file has changed. */
 export interface Modules {
-  /** Absolute paths of all that was loaded, with what it imports; without installed packages. */
+  /** Absolute paths of all loaded modules with their imports, without installed packages. */
   readonly files: () => readonly string[]
-  /** Loads a module and what it imports as they are on disk now. */
+  /** Reloads a module and its imports from disk. */
   readonly load: (path: string) => Promise<unknown>
 }
 
-/** What marks a module that was loaded again, and all that it imports: Node keeps modules by their URLs. */
+/** URL query that marks reloaded modules and their imports, since Node caches modules by URL. */
 const MARK = 'sparring-loaded'
 
-/** Notes from now on what is loaded. */
+/** Records the modules that are loaded from now on. */
 export function followModules(): Modules {
   const files = new Set<string>()
   let count = 0
@@ -34,7 +34,7 @@ export function followModules(): Modules {
   }
 }
 
-/** The path of a module, where it is neither of an installed package nor of this one. */
+/** The path of a module, unless it belongs to an installed package or to this one. */
 function projectFile(url: string): string | undefined {
   if (!url.startsWith('file:')) return undefined
   const path = fileURLToPath(new URL(url))

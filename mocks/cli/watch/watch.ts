@@ -12,33 +12,33 @@ import { changesBetween, look } from './look.ts'
 import type { Modules } from './modules.ts'
 import { codeOf, isScenario, watchedOf } from './watched.ts'
 
-/** What is watched, and told. */
+/** What is watched, and who is notified. */
 export interface Watching {
   readonly server: Pick<ServedMock, 'reload'>
   readonly library: Library
-  /** Those that are served; they change when they are loaded anew. */
+  /** The served vendors; replaced on reload. */
   readonly vendors: ReadonlyMap<string, Vendor>
   readonly modules: Modules
-  /** Loads the project's own handlers anew, where it has some. */
+  /** Reloads the project's own handlers, if any. */
   readonly loadHandlers: (() => Promise<readonly unknown[] | undefined>) | undefined
   readonly print: Print
-  /** Whether it is said that files were read again; what is wrong with them always is. */
+  /** Whether to report successful reloads; mistakes are always reported. */
   readonly isQuiet: boolean
 }
 
-/** Real ms between two looks. */
+/** Real ms between two checks. */
 const LOOK_EVERY_MS = 100
-/** Looking takes a tenth of the time at most, in a folder with very many files. */
+/** Checks take at most a tenth of the time, even in a folder with very many files. */
 const REST = 10
-/** Real ms without a change after which files are read. */
+/** Real ms without a change before files are read. */
 const QUIET_MS = 300
-/** Real ms after which they are read though they go on changing. */
+/** Real ms after which files are read even if they keep changing. */
 const LATEST_MS = 2000
 
 /**
- * Has a server go on with its files as they are when they change. Changes that follow each other closely are one.
+ * Reloads a server's files when they change. Changes in quick succession count as one.
  *
- * @returns what ends the watch
+ * @returns the function that stops the watch
  */
 export function watchFiles(watching: Watching): () => void {
   const { library, vendors, modules } = watching
@@ -48,7 +48,7 @@ export function watchFiles(watching: Watching): () => void {
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
   const changed = new Set<string>()
-  /** Files that are not served as they are, since something was wrong with them or with another one. */
+  /** Changed files that are not served yet, since they or other files have mistakes. */
   let owed: readonly string[] = []
   let firstAt = 0
   let lastAt = 0
@@ -71,12 +71,12 @@ export function watchFiles(watching: Watching): () => void {
       const isServed = await readAgain(watching, paths, owed)
       owed = isServed ? [] : [...new Set([...owed, ...paths])]
       watched = watchedNow()
-      // What was looked at before and has changed since is seen by the next look; the rest is new.
+      // Changes of files watched before are found by the next check; other files are new.
       before = new Map([...look(watched), ...before])
     }
     if (!isStopped) timer = setTimeout(next, Math.max(LOOK_EVERY_MS, (now - begun) * REST)).unref()
   }
-  // A look that fails is no reason to stop looking.
+  // A failed check does not stop the watch.
   const next = guarded('look for changed files', () => {
     see().catch(() => {
       if (!isStopped) timer = setTimeout(next, LOOK_EVERY_MS * REST).unref()
@@ -91,7 +91,7 @@ export function watchFiles(watching: Watching): () => void {
 
 /**
  * @param paths - the files that have changed
- * @param owed - those that have changed before and could not be used
+ * @param owed - files that have changed earlier and could not be used
  * @returns whether all of them are served now
  */
 async function readAgain(watching: Watching, paths: readonly string[], owed: readonly string[]): Promise<boolean> {
@@ -119,7 +119,7 @@ async function readAgain(watching: Watching, paths: readonly string[], owed: rea
   }
 }
 
-/** Loads code of vendors anew when a module has changed; it may import that one. */
+/** Reloads vendors' code when a module has changed, since the code may import that module. */
 async function loadCode(
   { library, vendors, modules }: Watching,
   paths: readonly string[],

@@ -5,11 +5,11 @@ import { packageFile } from '../../load/files/package-root.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Watched, WatchedFolder } from './look.ts'
 
-/** Names of the files that belong to a document by standing beside it: overlays and code. */
+/** Names of files that belong to the document beside them: overlays and code. */
 const BESIDE = /(?:\.overlay\.(?:ya?ml|json)|\boperations\.m?[jt]s)$/
 const SCENARIO = /\.ya?ml$/
 
-/** Everything that a server is made of and that may change while it runs: the project's own, not the package's specs. */
+/** All files of a server that may change while it runs: the project's own, not the package's specs. */
 export function watchedOf(library: Library, vendors: Iterable<Vendor>, modules: Iterable<string>): Watched {
   const own = ownVendors(library, vendors)
   const beside = own.flatMap((vendor) => {
@@ -31,7 +31,7 @@ export function codeOf(library: Library, vendors: Iterable<Vendor>): string[] {
   return ownVendors(library, vendors).flatMap((vendor) => findOperations(library.specOf(vendor).path) ?? [])
 }
 
-/** Whether a file matters to what is played alone, and to no document: `--scenarios` may name a folder that has both. */
+/** Whether a file affects only scenarios, and no document: `--scenarios` may name a folder that has both. */
 export function isScenario(library: Library, vendors: Iterable<Vendor>, path: string): boolean {
   if (!SCENARIO.test(path) || BESIDE.test(path)) return false
   if (!library.scenarioFolders.some((folder) => path.startsWith(folder + sep))) return false

@@ -30,12 +30,12 @@ import { createScenarioSource } from './scenario-source.ts'
 import type { BrowserVendor } from './vendor-module.ts'
 
 export interface BrowserMockOptions extends Omit<MockOptions, 'vendors' | 'scenarios' | 'deliver' | 'strict'> {
-  /** Vendors, each from a module of its own: `sparring/browser/seek`, or one that `sparring build` wrote. */
+  /** Vendors, each from its own module: `sparring/browser/seek`, or one that `sparring build` wrote. */
   readonly vendors: readonly BrowserVendor[]
   /**
-   * Takes webhooks in the page.
+   * Receives webhooks in the page.
    *
-   * @default none: they are listed as not sent
+   * @default none: webhooks are listed as not sent
    */
   readonly deliver?: DeliveryHandler
 }
@@ -65,11 +65,11 @@ const browserOptions: ShapeOf<BrowserMockOptions> = {
 
 /**
  * Stands in for vendors' APIs in a page, as `createMock` of `sparring` does in Node: the same engine, the same answers.
- * Needs no `eval`, and so runs under a policy that forbids it.
+ * Needs no `eval`, so it runs under a Content Security Policy that forbids it.
  *
- * @throws {@link InvalidArgumentError} for options that it does not have, and values that they do not take
+ * @throws {@link InvalidArgumentError} for unknown options and invalid values
  * @throws {@link UnknownNameError} for a scenario that none of the vendors has
- * @throws {@link InvalidFileError} for scenarios with mistakes in them, all of them at once
+ * @throws {@link InvalidFileError} for invalid scenarios, with all mistakes at once
  * @example
  * import { setupWorker } from 'msw/browser'
  * import { createMock } from 'sparring/browser'
@@ -97,7 +97,7 @@ export function createMock(given: BrowserMockOptions): Mock {
       createCourier,
       inflate: webInflate,
       context: noContext(),
-      // A page does not know it; the format and the documents tell snapshots apart there.
+      // A page does not know the version; the format and the documents tell snapshots apart there.
       version: 'in a page',
       way: 'msw',
       prepare: prepareFaker,
@@ -108,7 +108,7 @@ export function createMock(given: BrowserMockOptions): Mock {
 
 const compiled = new WeakMap<object, Vendor>()
 
-/** A module's document does not change: compiled once for all mocks. */
+/** Compiles a module's document once for all mocks, since it does not change. */
 function compile(module: BrowserVendor): Vendor {
   const key = module.document as object
   let vendor = compiled.get(key)

@@ -2,7 +2,7 @@ import type { Faker, Randomizer } from '@faker-js/faker'
 
 let english: Faker | undefined
 
-/** Loads Faker's English names, in a chunk of their own, once. */
+/** Loads Faker's English names once, in a separate chunk. */
 export async function prepareFaker(): Promise<void> {
   english ??= (await import('@faker-js/faker/locale/en')).faker
 }

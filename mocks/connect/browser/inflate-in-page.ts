@@ -7,7 +7,7 @@ const FORMATS: Readonly<Record<Coding, CompressionFormat>> = {
   br: 'brotli' as CompressionFormat,
 }
 
-/** Undoes codings by what the page has; not every browser knows Brotli. */
+/** Undoes content codings with what the browser supports; not every browser supports Brotli. */
 export const webInflate: Inflate = {
   codings: (['gzip', 'deflate', 'br'] as const).filter(isKnown),
   inflate: async (coding, bytes, limit) => {

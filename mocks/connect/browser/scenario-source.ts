@@ -3,7 +3,7 @@ import { dataSource } from '../../spec/read/data-source.ts'
 import type { FoundScenario, ScenarioSource } from '../../load/scenario-source.ts'
 import type { BrowserVendor } from './vendor-module.ts'
 
-/** The scenarios that the vendors of a page have brought with them. */
+/** The scenarios that the modules of a page's vendors contain. */
 export function createScenarioSource(vendors: readonly BrowserVendor[], loadCel: () => CelModule): ScenarioSource {
   const found = new Map<string, FoundScenario>()
   for (const { name: vendor, scenarios } of vendors) {

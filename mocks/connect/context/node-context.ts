@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Session } from '../../engine/session/session.ts'
 import type { SessionContext } from './session-context.ts'
 
-/** The async context of Node, made when code first runs in a session: nobody else pays for it. */
+/** Node's async context, created when code first runs in a session, so that other users pay nothing for it. */
 export function nodeContext(): SessionContext {
   let storage: AsyncLocalStorage<Session> | undefined
   return {

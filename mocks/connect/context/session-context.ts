@@ -1,13 +1,13 @@
 import type { Session } from '../../engine/session/session.ts'
 
-/** Remembers which session a piece of code runs in, over everything that it awaits. */
+/** Remembers which session a piece of code runs in, across everything that it awaits. */
 export interface SessionContext {
   readonly run: <Result>(session: Session, fn: () => Result) => Result
-  /** The session of the code that runs now; undefined outside of all. */
+  /** The session of the code that runs now; undefined outside of any session. */
   readonly current: () => Session | undefined
 }
 
-/** For platforms that have no async context: web pages. */
+/** For web pages, which have no async context. */
 export function noContext(): SessionContext {
   return {
     run: () => {

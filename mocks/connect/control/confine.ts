@@ -6,8 +6,8 @@ import type { ScenarioSource } from '../../load/scenario-source.ts'
 import { ControlError } from './problem.ts'
 
 /**
- * The scenarios that may be played over HTTP: those in the folders that the server looks into, wherever links lead, and
- * the files that it was started with. Of any other file nothing is read.
+ * The scenarios that may be played over HTTP: those in the server's folders, after links are resolved, and the files
+ * that the server was started with. No other file is read.
  *
  * @param given - files that the server was started with
  */
@@ -21,7 +21,7 @@ export function confine(library: Library, given: readonly string[]): ScenarioSou
     ...library,
     scenario: (name, from) => {
       const file = library.scenarioFile(name, from)
-      // A path that is no file is reported as such, in whatever folder it is.
+      // A path that is not a file is reported as such, whatever its folder.
       if (file !== undefined && notAFile(file) === undefined && !isAllowed(file)) throw outside(library, name)
       return library.scenario(name, from)
     },
@@ -41,7 +41,7 @@ function isWithin(folder: string, file: string): boolean {
   return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path)
 }
 
-/** Where a path leads when all links are followed, as far as there is something. */
+/** Resolves all links of a path, as far as the path exists. */
 function realPath(path: string): string {
   try {
     return realpathSync(path)

@@ -30,11 +30,11 @@ import { verdictRoutes } from './routes/verdict-routes.ts'
 import { decodeText } from '../../state/text.ts'
 
 export interface ControlOptions {
-  /** Asked for where others than this machine can reach the server. */
+  /** Required from callers when other machines can reach the server. */
   readonly token: string | undefined
   readonly urls: Urls
   readonly idle: IdleSessions
-  /** Where servers share their sessions. */
+  /** Set when servers share their sessions. */
   readonly placing?: Placing | undefined
   /** Stops the server. */
   readonly shutdown: () => void
@@ -42,17 +42,17 @@ export interface ControlOptions {
 
 export interface Control {
   readonly listener: RequestListener
-  /** Calls that are not answered yet, without those that follow events. */
+  /** Unanswered calls, except those that follow events. */
   readonly calls: ReadonlySet<IncomingMessage>
-  /** Ends the streams that would else go on for ever. */
+  /** Ends the event streams, which do not end by themselves. */
   readonly end: () => void
 }
 
 const PREFIX = '/__sparring'
-/** Bytes of a call's body that are read, where the call does not say otherwise. */
+/** Bytes of a call's body that are read, unless its route sets `maxBody`. */
 const MAX_BODY = 1024 * 1024
 
-/** All that can be called; the document of this API has the same. */
+/** All routes; the OpenAPI document of this API lists the same. */
 export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/', run: ({ library }, { accept }) => createIndex(ROUTES, library, accept) },
   ...serverRoutes,
@@ -67,7 +67,7 @@ export const ROUTES: readonly Route[] = [
 ]
 
 /**
- * The HTTP face of a mock's own API, below `/__sparring/`. No vendor's limits count its calls, no journal keeps them, and
+ * The HTTP API of a mock, below `/__sparring/`. Its calls count against no vendor's limits and are not journaled, and
  * no CORS header lets a web page read it.
  */
 export function createControl(assembled: Assembled, options: ControlOptions): Control {
@@ -79,7 +79,7 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
     placing: options.placing,
     scenarios: confine(assembled.library, givenFiles(assembled)),
     uptime: () => Math.round(performance.now() - started) / 1000,
-    // After this turn of the loop: the answer is on its way by then.
+    // Runs after this turn of the event loop: the answer has been sent by then.
     shutdown: () => void setImmediate(options.shutdown),
   }
   const router = createRouter(ROUTES.map((route) => ({ method: route.method, path: route.path, target: route })))
@@ -89,12 +89,12 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
     const [path = '', query = ''] = url.slice(PREFIX.length).split(/\?(.*)/s)
     const method = request.method!
     const route = path === '' ? '/' : path
-    // Neither is an action on the session.
+    // Neither route acts on a session.
     const isPublic = (method === 'GET' || method === 'HEAD') && (route === '/health' || route === '/')
     if (!isPublic) guard(request, options.token)
     const match = router.match(method, route)
     if (!match.found) {
-      // A page that asks for leave gets none.
+      // A CORS preflight is never granted.
       const isQuestion = method === 'OPTIONS' && !isPreflight(method, request.headers)
       if (isQuestion && match.allowed.length > 0) return { ...NOTHING, headers: ['Allow', allow(match.allowed)] }
       throw unknown(method, path, match.allowed)

@@ -5,10 +5,11 @@ import { hostName, isLoopback } from '../server/loopback.ts'
 import { ControlError } from './problem.ts'
 
 /**
- * Keeps web pages and other machines from driving the mock. A page can make a browser send simple requests anywhere, and
- * can give this machine's address a name of its own; it can do neither with a loopback `Host` and a JSON media type.
+ * Keeps web pages and other machines from driving the mock. A page can make a browser send simple requests anywhere,
+ * and can point a domain name at this machine (DNS rebinding); neither works with a loopback `Host` and a JSON media
+ * type.
  *
- * @param token - asked for where others can reach the server; undefined where only this machine can
+ * @param token - required when other machines can reach the server; undefined when only this machine can
  * @throws {@link ControlError}
  */
 export function guard(request: IncomingMessage, token: string | undefined): void {
@@ -50,7 +51,7 @@ function guardType(type: string | undefined): void {
   )
 }
 
-/** A hash, so that both sides of the comparison have one length and its time does not reveal that of the token. */
+/** Hashes both sides, so that they have the same length and the comparison's time does not reveal the token's. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }

@@ -16,13 +16,13 @@ export function createIndex(routes: readonly Route[], library: Library, accept: 
   return { status: 200, body: { title: 'Control API of sparring', document: '/__sparring/openapi.yaml', calls } }
 }
 
-/** As the document of this API says it. */
+/** The route's summary in the OpenAPI document of this API. */
 function aboutOf(library: Library, method: string, path: string): string {
   const { data } = library.read(packageFile('specs/control.openapi.yaml'))
   return String(asRecord(asRecord(asRecord(asRecord(data)['paths'])[path])[method.toLowerCase()])['summary'])
 }
 
-/** One file that calls the control API and nothing else; its policy lets no other script or style in. */
+/** One file that calls only the control API; its Content Security Policy allows no other script or style. */
 function readPage(): ControlAnswer {
   const text = readFileSync(packageFile('mocks/connect/control/page.html'), 'utf8')
   const policy = [
@@ -44,7 +44,7 @@ function readPage(): ControlAnswer {
   return { status: 200, body: undefined, text, headers: Object.entries(headers).flat() }
 }
 
-/** The source expression that lets one inline element of a page in (CSP Level 3, section 2.3.1). */
+/** The CSP source expression that allows one inline element of a page (CSP Level 3, section 2.3.1). */
 function hashOf(page: string, tag: string): string {
   const [, content = ''] = new RegExp(`<${tag}>(.*?)</${tag}>`, 's').exec(page) ?? []
   return `'sha256-${createHash('sha256').update(content).digest('base64')}'`

@@ -6,7 +6,7 @@ import { messageOf } from '../../state/printable.ts'
 import { ServerError, type ShareCode } from '../server/answer/server-error.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
-/** What may go wrong with a call; clients branch on it. */
+/** Error codes of a call; clients branch on them. */
 export type ControlCode =
   | 'bad-request'
   | 'conflict'
@@ -22,18 +22,18 @@ export type ControlCode =
   | 'unknown-name'
   | 'unknown-path'
 
-/** An answer of the control API that is no success: RFC 9457, with a stable `code`. */
+/** An error response of the control API: RFC 9457, with a stable `code`. */
 export interface ControlProblem {
   readonly status: number
   readonly code: ControlCode
   readonly detail: string
-  /** Members of its own. */
+  /** Additional members. */
   readonly more?: Readonly<Record<string, unknown>> | undefined
-  /** Header fields, name after value, that its status asks for. */
+  /** Header fields that the status needs, alternating name and value. */
   readonly headers?: readonly string[] | undefined
 }
 
-/** Thrown where a call cannot be done. */
+/** Thrown when a call fails. */
 export class ControlError extends Error {
   override name = 'ControlError' as const
   readonly problem: ControlProblem
@@ -55,9 +55,9 @@ export function badRequest(detail: string): ControlError {
 }
 
 /**
- * Does what jobs may not let do: one that is not there, or has not come so far, says so in an error of no class of its own.
+ * Runs an action on a job or webhook. The engine reports an unknown job, or one in the wrong state, as a plain `Error`.
  *
- * @throws {@link ControlError} in its place
+ * @throws {@link ControlError} with status 409 in place of a plain `Error`
  */
 export async function orConflict<Done>(run: () => Done | Promise<Done>): Promise<Done> {
   try {
@@ -69,7 +69,7 @@ export async function orConflict<Done>(run: () => Done | Promise<Done>): Promise
   }
 }
 
-/** The answer to whatever a call threw. */
+/** The error response for anything a call threw. */
 export function toProblem(error: unknown): ControlProblem {
   if (error instanceof ControlError) return error.problem
   if (error instanceof ServerError) return { status: error.status, code: error.code, detail: error.message }

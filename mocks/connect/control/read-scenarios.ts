@@ -3,9 +3,9 @@ import { readTexts } from './read.ts'
 import type { ControlHost } from './route.ts'
 
 /**
- * Names of scenarios that may be played over HTTP, with all that they extend.
+ * Checks that scenarios, with all that they extend, may be played over HTTP, and returns their names.
  *
- * @throws {@link ControlError} for one that lies outside of the server's folders
+ * @throws {@link ControlError} for one outside of the server's folders
  */
 export function readScenarios(
   host: ControlHost,
@@ -17,7 +17,7 @@ export function readScenarios(
   return names
 }
 
-/** @throws {@link ControlError} for a scenario that lies outside of the server's folders, or extends one that does */
+/** @throws {@link ControlError} for a scenario that is, or extends one, outside of the server's folders */
 export function checkScenarios(host: ControlHost, names: readonly string[]): void {
   // `play` reports the mistakes of a scenario, all at once.
   for (const name of names) readScenario(host.scenarios, name)

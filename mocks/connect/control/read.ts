@@ -2,7 +2,7 @@ import { didYouMean } from '../../spec/problems/nearest.ts'
 import { printableValue } from '../../state/printable.ts'
 import { badRequest } from './problem.ts'
 
-/** The fields of a body that is an object with no others than these. */
+/** The fields of an object body; throws for unknown fields. */
 export function readFields(body: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
   if (body === undefined) return {}
   if (body === null || typeof body !== 'object' || Array.isArray(body)) {
@@ -22,14 +22,14 @@ export function readText(fields: Readonly<Record<string, unknown>>, name: string
   )
 }
 
-/** One text or a list of them. */
+/** A string or a list of strings. */
 export function readTexts(fields: Readonly<Record<string, unknown>>, name: string): readonly string[] {
   const values = [fields[name]].flat()
   if (values.length > 0 && values.every((value) => typeof value === 'string')) return values
   throw badRequest(`"${name}" is ${seen(fields[name])}; send a text or a list of texts.`)
 }
 
-/** A whole number of at least `least`; undefined when it was not sent. */
+/** A whole number of at least `least`; undefined when not sent. */
 export function readCount(value: unknown, name: string, least: number): number | undefined {
   if (value === undefined || value === null) return undefined
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
@@ -37,7 +37,7 @@ export function readCount(value: unknown, name: string, least: number): number |
   throw badRequest(`"${name}" is ${printableValue(value)}; send a whole number from ${least}.`)
 }
 
-/** A value of the body in a message. */
+/** Formats a value of the body for a message. */
 function seen(value: unknown): string {
   return value === undefined ? 'missing' : printableValue(value)
 }

@@ -8,7 +8,7 @@ import type { ScenarioSource } from '../../load/scenario-source.ts'
 import type { MockSession } from '../mock/api/mock-session.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
-/** What the control API steers. */
+/** What the control API controls. */
 export interface ControlHost extends Assembled {
   readonly urls: Urls
   readonly idle: IdleSessions
@@ -21,13 +21,13 @@ export interface ControlHost extends Assembled {
   readonly shutdown: () => void
 }
 
-/** A call of the control API, read and allowed. */
+/** A call of the control API, parsed and authorized. */
 export interface ControlCall {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
-  /** Media types that the client takes, as it sent them. */
+  /** The `accept` header, as sent. */
   readonly accept: string
-  /** Parsed JSON; undefined when none was sent. */
+  /** Parsed JSON; undefined when the call has no body. */
   readonly body: unknown
 }
 
@@ -35,11 +35,11 @@ export interface ControlAnswer {
   readonly status: number
   /** Sent as JSON; undefined sends nothing. */
   readonly body: unknown
-  /** Sent as it is, in place of a body; its media type stands in the headers. */
+  /** Sent unchanged in place of a JSON body; `headers` contains its media type. */
   readonly text?: string
-  /** Sends server-sent events in place of a body, until the client goes away; gives what ends it. */
+  /** Sends server-sent events in place of a body, until the client disconnects; returns the function that stops it. */
   readonly stream?: (send: (event: string, data: () => unknown) => void, end: () => void) => () => void
-  /** Header fields, name after value. */
+  /** Header fields, alternating name and value. */
   readonly headers?: readonly string[]
 }
 
@@ -59,7 +59,7 @@ export function ok(body: unknown): ControlAnswer {
 
 export const NOTHING: ControlAnswer = { status: 204, body: undefined }
 
-/** The session that `?session=` names, or the default one. */
+/** The session in `?session=`, or the default one. */
 export function chosenSession(
   host: ControlHost,
   call: ControlCall,

@@ -3,12 +3,12 @@ import { guarded } from '../../state/guard.ts'
 import { jsonText } from '../../state/printable.ts'
 import type { ControlAnswer } from './route.ts'
 
-/** Bytes that wait for a follower who does not read. */
+/** Bytes buffered for a client that does not read. */
 const MOST_WAITING = 1024 * 1024
 
 /**
- * Server-sent events (HTML Living Standard section 9.2), each on its way when it happens. A follower who reads too slowly
- * misses events, which are not even rendered, and is told how many.
+ * Sends server-sent events (HTML Living Standard section 9.2) as they happen. A client that reads too slowly misses
+ * events, which are not even rendered, and gets their number.
  */
 export function sendEvents(
   request: IncomingMessage,
@@ -26,10 +26,10 @@ export function sendEvents(
     write('missed', { count: missed })
     missed = 0
   }
-  // A piece that comes too late has nowhere to go, which is no failure.
+  // A write after the connection has closed is not an error.
   response.on('error', () => {})
   response.on('drain', guarded('go on with the events', reportMissed))
-  // From here on a follower misses nothing in silence.
+  // From here on the client is told of every missed event.
   response.write(': following\n\n')
   const send = (event: string, data: () => unknown): void => {
     if (response.writableLength > MOST_WAITING) {

@@ -9,16 +9,16 @@ import { type Coverage, sumUp } from '../../verdict/coverage/coverage.ts'
 import { mergeCoverage, readCoverage } from '../../verdict/coverage/merge.ts'
 import type { Meter } from '../../verdict/coverage/meter.ts'
 
-/** Thrown for a folder or a file of it from which no coverage can be read. */
+/** Thrown for a folder or file from which coverage cannot be read. */
 export class CoverageFileError extends Error {
   override name = 'CoverageFileError' as const
   readonly code = 'coverage-file'
 }
 
-/** What the files of one process are called. */
+/** Names of the files that processes write. */
 const NAME = /^sparring-coverage-.*\.json$/
 
-/** Paths of the files in a folder that processes have written, in order; none where there is no such folder. */
+/** Paths of the coverage files in a folder, sorted; none when the folder does not exist. */
 export function coverageFiles(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
@@ -32,9 +32,9 @@ export function coverageFiles(folder: string): readonly string[] {
 }
 
 /**
- * Adds up files that processes have written.
+ * Merges the coverage files of several processes.
  *
- * @throws {@link CoverageFileError} for one that is not of this version of sparring
+ * @throws {@link CoverageFileError} for a file of another version of sparring
  */
 export function readCoverageFiles(files: readonly string[]): Coverage {
   return mergeCoverage(
@@ -56,40 +56,40 @@ function parse(file: string): unknown {
   }
 }
 
-/** Writes a coverage into a folder, which is made where there is none. */
+/** Writes a coverage file into a folder, which is created if missing. */
 export function writeCoverage(folder: string, coverage: Coverage, id: string = newId()): string {
   const file = join(folder, `sparring-coverage-${id}.json`)
   makeFolder(folder)
-  // The rename is atomic: no reader sees half of a file, and a process that is killed leaves none.
+  // The rename is atomic: no reader sees a partial file, and a killed process leaves none.
   writeFileSync(`${file}.new`, `${JSON.stringify(coverage)}\n`)
   renameSync(`${file}.new`, file)
   return file
 }
 
-/** Different for each process, and for each thread and copy of this module in it. */
+/** Unique for each process, thread and copy of this module. */
 function newId(): string {
   return `${process.pid}-${randomUUID().slice(0, 8)}`
 }
 
-/** What every mock of this process has met, for the one file of the process. */
+/** Coverage of all mocks of this process, for its one file. */
 interface Process {
   readonly id: string
   readonly folder: string
   readonly meters: Set<Meter>
-  /** Of mocks that are closed. */
+  /** Of closed mocks. */
   past: Coverage
-  /** Whether the file is about to be written. */
+  /** Whether a write of the file is scheduled. */
   isDue: boolean
 }
 
-/** By folder: nearly always one. */
+/** Keyed by folder; there is nearly always one. */
 const processes = new Map<string, Process>()
 
 /**
- * Has a mock of this process count in the file that the process writes. It is written whenever something is met for the
- * first time, since runners end their workers without a word.
+ * Adds a mock's coverage to the file of this process. The file is written whenever something is covered for the first
+ * time, since test runners end their workers without notice.
  *
- * @returns to be called when the mock is closed
+ * @returns the function to call when the mock is closed
  */
 export function addToCoverageFile(folder: string, meter: Meter): () => void {
   const path = resolve(folder)
@@ -104,7 +104,7 @@ export function addToCoverageFile(folder: string, meter: Meter): () => void {
   }
 }
 
-/** Once for all that is met in one turn. */
+/** Writes once for everything covered in the same turn. */
 async function saveSoon(own: Process): Promise<void> {
   if (own.isDue) return
   own.isDue = true
@@ -115,7 +115,7 @@ async function saveSoon(own: Process): Promise<void> {
 
 function save({ folder, id, past, meters }: Process): void {
   const met = mergeCoverage([past, ...[...meters].map((meter) => sumUp(meter.read()))])
-  // A vendor that was never called has nothing to add.
+  // Vendors without any call are left out.
   const called = met.vendors.filter(({ subjects }) => subjects.some(({ isCounted }) => isCounted))
   if (called.length > 0) writeCoverage(folder, sumUp(called), id)
 }

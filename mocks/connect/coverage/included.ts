@@ -3,7 +3,7 @@ import { spokenVendor } from '../../spec/model/dialects.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
-/** By vendor: the operations that count though they may never be called; undefined stands for all of them. */
+/** By vendor: operations that count even if never called; undefined stands for all operations. */
 export type Included = ReadonlyMap<string, ReadonlySet<string> | undefined>
 
 /**
@@ -41,7 +41,7 @@ export function readIncluded(entries: readonly string[], vendors: ReadonlyMap<st
   return included
 }
 
-/** Ids of its operations, in all dialects. */
+/** Ids of a vendor's operations, in all dialects. */
 function operationsOf(vendor: Vendor): ReadonlySet<string> {
   const spoken = [vendor, ...(vendor.dialects?.names ?? []).map((dialect) => spokenVendor(vendor, dialect))]
   return new Set(spoken.flatMap(({ operations }) => [...operations.keys()]))

@@ -7,14 +7,14 @@ import { postOverSocket } from './post.ts'
 
 export type { DeliveryHandler } from './handler.ts'
 
-/** Who takes deliveries: a handler, or the base URL that all of them go to instead of their own. */
+/** Where deliveries go: to a handler, or to a base URL that replaces their own. */
 export type DeliveryTarget = DeliveryHandler | string | URL
 
 /**
- * Carries deliveries from this process: to a handler in it, to one base, or else only to this machine.
+ * Sends deliveries from this process: to a handler, to a base URL, or by default to this machine only.
  *
  * @param patience - real ms that a receiver has to answer
- * @throws TypeError for a base that is no URL of HTTP
+ * @throws TypeError for a base that is not an HTTP URL
  */
 export function createCourier(target: DeliveryTarget | undefined, patience?: number): Courier {
   if (target === undefined) return { find: findLoopback, patience }
@@ -31,7 +31,7 @@ function readBase(target: string | URL): URL {
   )
 }
 
-/** No target was set: only loopback gets it, and only because a client that could post there itself asked for it. */
+/** Without a target, sends to loopback only, and only for clients that could post there themselves. */
 function findLoopback(url: string, origin: string | undefined): ReturnType<Courier['find']> {
   const parsed = readHttpUrl(url)
   if (!parsed) return { refused: noUrl(url) }
@@ -44,12 +44,12 @@ function findLoopback(url: string, origin: string | undefined): ReturnType<Couri
 
 const NAME_IT = 'Name who takes it: mock.webhooks.to(…), or --deliver http://127.0.0.1:8000'
 
-/** The path and query that the client gave, below another base. */
+/** Resolves the path and query that the client gave against another base. */
 function reroot(url: string, base: URL): ReturnType<Courier['find']> {
   const parsed = readHttpUrl(url, base)
   if (!parsed) return { refused: noUrl(url) }
   const to = new URL(base)
-  // Set, not joined: a path that begins with two slashes would name another host.
+  // Assigned, not joined: a path that begins with two slashes would name another host.
   if (parsed.pathname !== '/') to.pathname = `${base.pathname.replace(/\/$/, '')}${parsed.pathname}`
   to.search = parsed.search
   return toUrl(to)

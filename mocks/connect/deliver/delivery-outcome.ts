@@ -2,7 +2,7 @@ import type { Delivery } from '../../engine/deliveries/delivery.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 
 /**
- * Says in a few words what has become of a delivery, and what comes next where it was not taken.
+ * Describes a delivery's outcome in a few words, with the next attempt if it failed.
  *
  * @example
  * describeOutcome(delivery)

@@ -1,10 +1,10 @@
 import { printable } from '../../state/printable.ts'
 
 /**
- * Reads what a client gave as the address of a receiver: any text.
+ * Parses the receiver address that a client gave, which may be any text.
  *
- * @param base - what a path alone belongs to; without one it is no address
- * @returns undefined for what is no URL of HTTP
+ * @param base - base URL for a path alone; without it a path is not valid
+ * @returns undefined when it is not an HTTP URL
  */
 export function readHttpUrl(text: string, base?: URL): URL | undefined {
   const isPath = base !== undefined && /^\/(?!\/)/.test(text)
@@ -12,7 +12,7 @@ export function readHttpUrl(text: string, base?: URL): URL | undefined {
   return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined
 }
 
-/** The reason that a delivery shows. */
+/** The reason that a delivery shows for an invalid URL. */
 export function noUrl(text: string): string {
   return `${printable(text, 200)} is not a URL of HTTP`
 }

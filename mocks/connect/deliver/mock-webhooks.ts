@@ -22,7 +22,7 @@ interface Host {
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
 }
 
-/** Gives a session's deliveries the shape that tests work with. */
+/** Creates the webhooks API of a session. */
 export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
   const { store } = session
 
@@ -63,7 +63,7 @@ export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
   }
 }
 
-/** The vendor in the dialect that is played. */
+/** The vendor's runtime in the dialect that is played. */
 function runtimeOf(session: Session, { runtimes }: Host, vendor: string): Runtime {
   const runtime = runtimes.get(vendor)
   if (runtime) return spokenRuntime(session, runtime)
@@ -82,10 +82,10 @@ function findWebhook(vendor: Vendor, webhook: string): Webhook | PlainWebhook {
   throw new UnknownNameError(`"${webhook}" is not a webhook of ${vendor.name}, which ${has}.`, webhook, known)
 }
 
-/** Real ms that the end of a first attempt is waited for: longer than any receiver has. */
+/** Real ms to wait for the end of a first attempt: longer than any receiver has. */
 const PATIENCE_MS = 12_000
 
-/** A delivery as it is when its first attempt has ended; as it was where the session is reset meanwhile. */
+/** The delivery after its first attempt; unchanged if the session is reset meanwhile. */
 async function firstAttempt({ journal }: Session, delivery: Delivery): Promise<Delivery> {
   let ended = delivery
   let stop = (): void => {}
@@ -104,7 +104,7 @@ async function firstAttempt({ journal }: Session, delivery: Delivery): Promise<D
   return ended
 }
 
-/** All deliveries of a session, in their order. */
+/** All deliveries of a session, in order. */
 export function deliveriesOf(session: Session, vendors: Iterable<Vendor>): Delivery[] {
   const found: Delivery[] = []
   for (const vendor of vendors) {

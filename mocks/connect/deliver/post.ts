@@ -5,19 +5,19 @@ import type { Parcel } from '../../engine/deliveries/courier.ts'
 import { request as httpRequest } from '../msw/node-http.ts'
 import { bareHost } from '../server/loopback.ts'
 
-// As they are when the package is loaded: code that patches the network later, as MSW does at the prototype of sockets, is
-// there for the requests of the client, and shall see none of ours.
+// Captured when the package is loaded: code that patches the network later, as MSW patches the prototype of sockets, is
+// meant for the client's requests and must not see ours.
 const connectSocket = Reflect.get(Socket.prototype, 'connect') as Socket['connect']
 
-/** MSW's own way past its patches, for when it was first. */
+/** MSW's bypass, for when MSW patched the network first. */
 interface Bypass {
   readonly run: <T>(call: () => T) => T
 }
 
 /**
- * Posts a delivery over a connection of its own; redirects are not followed.
+ * Posts a delivery over a new connection; redirects are not followed.
  *
- * @returns the status of the answer, whose body is thrown away
+ * @returns the status of the answer, whose body is discarded
  */
 export function postOverSocket(url: URL, parcel: Parcel, signal: AbortSignal): Promise<number> {
   const isTls = url.protocol === 'https:'
@@ -32,13 +32,13 @@ export function postOverSocket(url: URL, parcel: Parcel, signal: AbortSignal): P
       signal,
       createConnection: () => {
         const socket = dial({ host: resolvable(host), port: Number(url.port || (isTls ? 443 : 80)) })
-        // A name, so that the receiver finds its certificate; addresses have none.
+        // SNI with the host's name, so that the receiver picks its certificate; IP addresses are not allowed in SNI.
         return isTls ? connectTls({ socket, ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }) }) : socket
       },
     })
     sent.on('error', reject)
     sent.on('response', (answer) => {
-      // The body is taken back with the rest, which is no failure any more.
+      // The discarded body may be cut off, which is no longer a failure.
       answer.on('error', () => {})
       answer.resume()
       resolve(answer.statusCode!)
@@ -56,7 +56,7 @@ function dial(to: TcpNetConnectOpts): Socket {
   return socket
 }
 
-/** RFC 6761 keeps these names for this machine, and not every resolver knows. */
+/** RFC 6761 reserves these names for this machine, but not every resolver knows that. */
 function resolvable(host: string): string {
   return host.toLowerCase().endsWith('.localhost') ? 'localhost' : host
 }

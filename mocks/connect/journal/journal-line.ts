@@ -4,9 +4,9 @@ import { formatDuration } from '../../spec/values/duration.ts'
 import { printable } from '../../state/printable.ts'
 
 /**
- * An exchange in one line: its number, when it came, what was asked, and who answered why.
+ * Formats an exchange in one line: number, time, request, status and the stage that answered.
  *
- * @param from - ms since 1970 on the session's clock, from which the line counts the time
+ * @param from - ms since 1970 on the session's clock; the line shows the time since then
  * @example
  * journalLine(exchange, first.at)
  * //=> '3 +2s seek GET /v1/me -> 200 by handle: getMe'

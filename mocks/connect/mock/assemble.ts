@@ -45,42 +45,41 @@ export interface Platform {
   readonly context: SessionContext
   /** Version of sparring. */
   readonly version: string
-  /** How MSW carries answers there. */
+  /** How MSW sends answers on this platform. */
   readonly way: Way
-  /** Where processes share their sessions. */
+  /** Set when processes share their sessions. */
   readonly shared?: Shared | undefined
-  /** Loads what answers may need and cannot wait for; called with the first request. */
+  /** Loads modules that answers may need and cannot wait for; called with the first request. */
   readonly prepare?: () => Promise<unknown>
 }
 
-/** A mock with what other entry points build on. */
+/** A mock with the internals that other entry points need. */
 export interface Assembled {
   readonly mock: Mock
   readonly sessions: Sessions
   readonly origins: readonly Origin[]
-  /** What judging a session takes. */
+  /** What is needed to judge a session. */
   readonly judged: Judged
   /** What clients have met so far, in all sessions. */
   readonly meter: Meter
-  /** Coverage with its sums, and with what would meet the rest. */
+  /** Coverage with its totals, and with how to provoke the missing answers. */
   readonly coverageOf: (met: readonly VendorCoverage[]) => Coverage
   /** Opens a session that another process has opened, with its scenarios and its tag. */
   readonly open: (id: string, names: readonly string[], tag: string) => void
   /** The API of an open session, by its id. */
   readonly api: (sessionId: string) => MockSession | undefined
   /**
-   * Answers in a session what a browser sends: undefined for what is no vendor's. Redirects between vendors are followed; one
-   * that leads elsewhere is the browser's to follow.
+   * Answers a browser's request in a session; undefined if no vendor has the URL. Redirects between vendors are
+   * followed; the browser follows all others.
    */
   readonly answerBrowser: (sessionId: string, request: Request) => Promise<Response> | undefined
   /**
-   * Goes on with vendors that were loaded anew, or with those that it has where none are given, and with scenarios as they
-   * are by now. What is wrong throws, and nothing changes.
+   * Replaces the vendors, if given, and reloads all scenarios. Invalid ones throw, and nothing changes.
    */
   readonly renew: (vendors: readonly LoadedVendor[] | undefined) => Reloaded
 }
 
-/** Makes a mock of what a platform has loaded. */
+/** Creates a mock from what a platform has loaded. */
 export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendors' | 'scenarios'>): Assembled {
   const { scenarioSource, createCourier, loadMsw } = platform
   const world = createWorld(platform.vendors, platform.loadFaker)
@@ -102,7 +101,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
       }),
       {
         ...options,
-        // What a test writes into play() is nearer than what it gave the mock at first.
+        // Changes that a test passes to play() override the options of the mock.
         ...pick(changes as Raw | undefined),
       },
     )
@@ -142,7 +141,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
         apis.get(current ?? sessionId)?.reset()
       }),
     dispose: (sessionId) => {
-      // A mock goes with all its sessions.
+      // Closing the mock closes all its sessions.
       const ids = sessionId === DEFAULT_SESSION ? [...sessions.all.keys()] : [sessionId]
       for (const closed of ids) {
         apis.delete(closed)
@@ -164,14 +163,14 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     return api
   }
   const coverageOf: Assembled['coverageOf'] = (met) => remedies(sumUp(met))
-  // Assigned, not spread: spreading would read `handlers`, and so load MSW for servers too, which do without.
+  // Assigned, not spread: a spread would read `handlers`, and so load MSW even for servers, which do not need it.
   const mock: Mock = Object.assign(main, {
     vendors: [...vendors.keys()],
     coverage: () => coverageOf(meter.read()),
     session: (own: SessionOptions = {}) => open(own.id, own.scenario && [own.scenario].flat()),
     run: <Result>(fn: (session: MockSession) => Result, own?: SessionOptions) => runAndClose(mock.session(own), fn),
   })
-  /** What sessions began with, as scenarios and vendors are in a world to come. */
+  /** The initial situations of sessions, compiled against another world. */
   const begun = (of: World): ReadonlyMap<string, Situation> => {
     const fresh = new Map<Situation, Situation>()
     return new Map(
@@ -227,7 +226,7 @@ function runAndClose<Result>(session: MockSession, fn: (session: MockSession) =>
   return isPromise(result) ? (Promise.resolve(result).finally(session.close) as Result) : result
 }
 
-/** Handlers of an explicit session answer in it, whatever credential the client sends. */
+/** Handlers of an explicit session answer in that session, whatever credential the client sends. */
 function bound(sessions: Sessions, sessionId: string): Sessions {
   if (sessionId === DEFAULT_SESSION) return sessions
   return { ...sessions, serve: (runtime, call) => sessions.serve(runtime, call, sessionId) }
@@ -239,9 +238,9 @@ const sentTogether = createSentTogether(2)
 /** One request of a client. */
 interface Asked {
   readonly request: Request
-  /** The request that was redirected here. */
+  /** The request that was redirected to this one. */
   readonly from: Request | undefined
-  /** Real time in ms at which the first of them was sent. */
+  /** Real time in ms at which the first request of the redirects was sent. */
   readonly sentAt: number
 }
 
@@ -275,7 +274,7 @@ function nobodyThere(request: Request, from: Request | undefined, origins: reado
   return `Failed to follow the redirect of ${from.method} ${plain(from.url)} to ${plain(request.url)}: ${there} To look at the redirect itself, ask with redirect: 'manual'.`
 }
 
-/** A URL without its query, where secrets may be. */
+/** A URL without its query, which may contain secrets. */
 function plain(address: string): string {
   const { origin, protocol, host, pathname } = new URL(address)
   return `${origin === 'null' ? `${protocol}//${host}` : origin}${pathname}`

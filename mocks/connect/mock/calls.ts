@@ -50,7 +50,7 @@ const findingFilter: ShapeOf<FindingFilter> = {
   final: flag,
 }
 
-/** `fetch` reads its arguments as any `fetch` does. */
+/** `fetch` is left out: it checks its arguments like any `fetch`. */
 const sessionCalls: CallsOf<MockSession, Exclude<keyof MockSession, 'fetch' | symbol>> = {
   play: [
     ['scenario', required(scenarioNames)],
@@ -93,7 +93,7 @@ const sessionCalls: CallsOf<MockSession, Exclude<keyof MockSession, 'fetch' | sy
   expectNoFindings: [['options', options({ severity, final: flag })]],
   scope: [['name', required(text)]],
   snapshot: [],
-  // Read whole where it is restored, with words of its own.
+  // Validated by `restore`, with more specific messages.
   restore: [['snapshot', anything]],
   run: [['fn', aFunction]],
   reset: [],
@@ -150,10 +150,10 @@ const webhookCalls: CallsOf<MockWebhooks> = {
   ],
 }
 
-/** Calls that answer with a promise, and so reject where others throw. */
+/** Calls that return a promise, and so reject where others throw. */
 const LATER = new Set(['settled', 'drive', 'set', 'advance', 'sleep', 'trigger'])
 
-/** Has every call of a session look at its arguments before it does anything. */
+/** Makes every call of a session check its arguments first. */
 export function withChecks(session: MockSession): MockSession {
   check(session, 'mock', sessionCalls)
   check(session.clock, 'mock.clock', clockCalls)
@@ -162,7 +162,7 @@ export function withChecks(session: MockSession): MockSession {
   return session
 }
 
-/** The same for what only the mock itself has. */
+/** The same for the calls that only the mock has. */
 export function withMockChecks(mock: Mock): Mock {
   check(mock, 'mock', mockCalls)
   return mock

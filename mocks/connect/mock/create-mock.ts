@@ -22,24 +22,24 @@ import type { Reloaded } from '../world/reload.ts'
 import type { LoadedVendor } from '../world/world.ts'
 import { wishedScenarios } from '../../load/wished-scenarios.ts'
 
-/** A mock with what other entry points of Node build on. */
+/** A mock with the internals that other entry points of Node need. */
 export interface Assembled extends Core {
   readonly library: Library
   /**
-   * Goes on with files as they are by now: state is kept where it can be. What is wrong throws, and nothing changes.
+   * Reloads files and keeps state where possible. Invalid files throw, and nothing changes.
    *
-   * @param what - `scenarios` leaves documents, overlays and code as they were loaded
-   * @param code - exports of the code of vendors, by its path, where it was loaded anew
+   * @param what - `scenarios` does not reload documents, overlays and code
+   * @param code - exports of reloaded vendor code, by its path
    */
   readonly reload: (what: 'scenarios' | 'all', code?: ReadonlyMap<string, unknown>) => Reloaded
 }
 
 /**
- * Stands in for vendors' APIs: gives handlers for MSW, a `fetch`, a clock, and a situation to play.
+ * Creates a mock of vendors' APIs, with handlers for MSW, a `fetch`, a clock and a scenario to play.
  *
- * @throws {@link InvalidArgumentError} for options that it does not have, and values that they do not take
+ * @throws {@link InvalidArgumentError} for unknown options and invalid values
  * @throws {@link UnknownNameError} for a vendor or scenario that does not exist
- * @throws {@link InvalidFileError} for a spec or scenario with mistakes in it, all of them at once
+ * @throws {@link InvalidFileError} for an invalid spec or scenario, with all mistakes at once
  * @example
  * const mock = createMock({ vendors: ['seek'], scenario: 'seek/out-of-credits' })
  * const server = setupServer(...mock.handlers)
@@ -51,7 +51,7 @@ export function createMock(options: MockOptions): Mock {
 
 const requireMsw = lazyRequire<Partial<Msw>>('msw')
 
-/** MSW of the project, where it has one. */
+/** The project's MSW, if installed. */
 function loadMsw(): Msw {
   let msw: Partial<Msw>
   try {
@@ -67,8 +67,8 @@ function loadMsw(): Msw {
 }
 
 /**
- * @param library - where vendors and scenarios are found, made for the same `scenarios` and `strict`
- * @param shared - where processes share their sessions
+ * @param library - finds vendors and scenarios; created with the same `scenarios` and `strict`
+ * @param shared - set when processes share their sessions
  */
 export function assemble(
   options: MockOptions,
@@ -122,7 +122,7 @@ export function assemble(
   )
   if (switchOf(process.env, 'SPARRING_ASSUMPTIONS', SILENT) === false) silenceNotices()
   const folder = process.env['SPARRING_COVERAGE_DIR']
-  // A mock goes with its default session.
+  // A mock ends with its default session.
   if (folder) assembled.sessions.all.get(DEFAULT_SESSION)!.followers.add(addToCoverageFile(folder, assembled.meter))
   return {
     ...assembled,
@@ -142,7 +142,7 @@ function namesOf(options: MockOptions): Array<[string, VendorOptions]> {
     : Object.entries(vendors as Readonly<Record<string, VendorOptions>>)
 }
 
-/** The name under which a document stands: messages, scenarios and URLs begin with it. */
+/** The name of a vendor given as a document; messages, scenarios and URLs begin with it. */
 function checkedName(name: string): string {
   if (/^[a-z][a-z0-9-]*$/.test(name)) return name
   throw new InvalidArgumentError('create a mock', [

@@ -7,19 +7,19 @@ import { reportSession, type SessionReport, sumAnswers } from './session-report.
 import type { Judged } from './session-verdict.ts'
 import type { Sessions } from './sessions.ts'
 
-/** Findings, and exchanges for an archive, that are kept: a client that makes more has other worries. */
+/** Limit for findings, and for exchanges in an archive. */
 const MOST = 10_000
 
-/** What a report says besides what the sessions do. */
+/** Facts of a report that do not come from the sessions. */
 export interface ReportWords {
   /** The version of sparring. */
   readonly version: string
   readonly failOn: FailOn
 }
 
-/** The verdict on all sessions of a mock, also on those that have ended or were reset. */
+/** The verdict on all sessions of a mock, including ended and reset ones. */
 export interface Gathered {
-  /** What it has come to: sessions that are open are judged as if they ended now. */
+  /** The report so far; open sessions are judged as if they ended now. */
   readonly run: () => Run
   readonly stop: () => void
 }
@@ -27,7 +27,7 @@ export interface Gathered {
 /**
  * Judges each session before it forgets what has happened in it.
  *
- * @param options.archive - whether exchanges of such sessions are kept, for an archive
+ * @param options.archive - whether to keep exchanges of such sessions for an archive
  */
 export function gatherReports(
   sessions: Sessions,
@@ -52,16 +52,16 @@ export function gatherReports(
 }
 
 /**
- * What one session has come to.
+ * The report of one session.
  *
- * @param isOver - whether what was not done counts too
+ * @param isOver - whether omissions count too
  */
 export function runOf(session: Session, judged: Judged, isOver: boolean, words: ReportWords): Run {
   const report = reportSession(session, judged, isOver)
   return toRun(add(NOTHING, report), report.archive, judged, words)
 }
 
-/** What sessions have come to so far. */
+/** The verdict on sessions so far. */
 interface Total {
   readonly findings: readonly ReportedFinding[]
   readonly answers: readonly AnswerCount[]
@@ -80,7 +80,7 @@ function add(total: Total, report: SessionReport): Total {
   }
 }
 
-/** @param archive - renders the exchanges, which takes long and is asked for by few formats */
+/** @param archive - renders the exchanges, which is slow and needed by few formats */
 function toRun(
   { findings, answers, judged, notJudged }: Total,
   archive: () => readonly Archived[],

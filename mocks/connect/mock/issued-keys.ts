@@ -3,12 +3,12 @@ import type { Scheme } from '../../spec/model/rules/scheme.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Credentials, TokenCredentials } from './api/session-parts.ts'
 
-/** Kinds that fail for what they are; the others play what may happen to any key. */
+/** Kinds of keys that fail because of the key; the other kinds play what may happen to any key. */
 export const FAILING_KINDS = ['revoked', 'expired', 'unknown', 'broke', 'unscoped'] as const
 export const KEY_KINDS = ['active', ...FAILING_KINDS, ...KEY_ENDINGS] as const
 export type KeyKind = (typeof KEY_KINDS)[number]
 
-/** One key of each kind, in the scheme's format, as the session with this tag issues them. */
+/** One key of each kind, in the scheme's format, issued for the session with this tag. */
 export function issuedKeys(scheme: Scheme | undefined, tag: string): Omit<Credentials, 'webhookSecret' | 'tokens'> {
   const write = (word: string): string => (scheme?.format?.write ?? ((text: string) => text))(tag + word)
   return {
@@ -24,7 +24,7 @@ export function issuedKeys(scheme: Scheme | undefined, tag: string): Omit<Creden
   }
 }
 
-/** A client and tokens to begin with, by security scheme; undefined where the vendor issues none. */
+/** A client and initial tokens, by security scheme; undefined if the vendor issues none. */
 export function issuedTokens(vendor: Vendor, tag: string): Readonly<Record<string, TokenCredentials>> | undefined {
   if (vendor.tokens.size === 0) return undefined
   const main = tag + KEY_WORDS.active
@@ -41,7 +41,9 @@ export function issuedTokens(vendor: Vendor, tag: string): Readonly<Record<strin
   )
 }
 
-/** Kinds of keys that mean something here: one without credits where credits are counted, one without permission likewise. */
+/**
+ * Kinds of keys that apply to the vendor: `broke` only if it counts credits, `unscoped` only if it checks permissions.
+ */
 export function kindsOf(vendor: Vendor): readonly KeyKind[] {
   const hasCredits =
     [...vendor.jobs.values()].some((job) => job.credits) ||

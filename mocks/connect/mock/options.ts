@@ -21,7 +21,7 @@ import type { MockOptions, VendorOptions } from './api/mock-options.ts'
 
 const A_SCENARIO = "a name, as 'seek/happy-path', or a list of names"
 
-/** What may be played. */
+/** Scenarios to play. */
 export const scenarioNames = oneOf(A_SCENARIO, textAs(A_SCENARIO), listOf(textAs('a name'), 'a list'))
 const url = kind(
   'an absolute URL, as https://acme.example/api',
@@ -42,20 +42,20 @@ export const vendorOptions: ShapeOf<VendorOptions> = {
   document: map,
 }
 
-/** Options that a mock takes in Node and in a page. */
+/** Options of a mock in Node and in web pages. */
 export const sharedOptions: ShapeOf<Omit<MockOptions, 'vendors' | 'scenarios' | 'deliver' | 'strict'>> = {
   scenario: scenarioNames,
   seed: wholeNumber(0),
   clock: options({ at: instant, frozen: flag }, 'an object, as { frozen: true }'),
   pace: positiveNumber(),
   checkReplies: flag,
-  // Sizes are judged where they are read: what sets the mock's cap is not always an option.
+  // Sizes are validated where they are read: the limit may also come from an environment variable.
   maxBody: anything,
   maxJson: anything,
   keepJobs: wholeNumber(1),
-  // Codes and severities are judged together where they are read.
+  // Codes and severities are validated together where they are read.
   findings: map,
-  // Its names are judged where vendors are known.
+  // Names are validated where vendors are known.
   coverage: options({ include: listOf(textAs('seek or seek.submitJob'), 'a list') }),
 }
 
@@ -74,7 +74,7 @@ export const mockOptions: ShapeOf<MockOptions> = {
   deliver: oneOf('a function that takes the Request, or a base URL', callback('a function'), text, isUrl()),
 }
 
-/** Vendors may not be left out, nor be none. */
+/** Vendors are required, at least one. */
 export function atLeastOne(vendors: Kind, missing: string): Kind {
   const given = required(vendors, missing)
   const isEmpty = (value: unknown): boolean =>

@@ -35,15 +35,15 @@ import { createSessionVerdict } from './session-verdict.ts'
 import { issuedKeys, issuedTokens } from './issued-keys.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
-/** What a session's API needs from the mock it belongs to. */
+/** What a session's API needs from its mock. */
 export interface Host {
   readonly vendors: ReadonlyMap<string, Vendor>
   readonly runtimes: ReadonlyMap<string, Runtime>
-  /** Sends deliveries that have no other target. */
+  /** Sends deliveries without another target. */
   readonly courier: Courier
-  /** Called before a session forgets what has happened in it. */
+  /** Called before a session's history is cleared. */
   readonly forgetting: (session: Session) => void
-  /** What findings count as. */
+  /** Severity of findings. */
   readonly findings: FindingSettings
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
   /** Version of sparring. */
@@ -60,7 +60,7 @@ export interface Host {
   readonly context: SessionContext
 }
 
-/** Gives a session the shape that tests work with. */
+/** Creates the public API of a session. */
 export function createSessionApi(session: Session, host: Host): MockSession {
   const clock = createMockClock(session)
   let prepared = 0
@@ -118,14 +118,14 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       const names = typeof scenario === 'string' ? [scenario] : scenario
       const { fresh = options?.fresh ?? false, ...rest } = asRecord(changes)
       const situation = host.situation(names, Object.keys(rest).length > 0 ? rest : undefined, session.situation)
-      // Compiled without an error: only now does anything change.
+      // The scenario compiled without an error: state may change from here on.
       if (fresh === true) forget()
       const before = fresh === true ? undefined : session.situation
       const changed = Object.keys(rest).length > 0 ? rest : null
       snapshots.note({ names, changes: changed }, situation, session.situation)
       playSituation(session, situation, host.vendors)
       const start = host.initial().clock
-      // The clock that the mock began with goes on; one that the scenario brings is set.
+      // The mock's initial clock continues; a clock of the scenario is set.
       const isNew = situation.clock?.at !== start?.at || situation.clock?.frozen !== start?.frozen
       const { at } = situation.clock ?? {}
       if (isNew && at !== undefined) guarded('set the clock as the scenario says', () => session.clock.set(at))()
@@ -179,19 +179,19 @@ export function createSessionApi(session: Session, host: Host): MockSession {
   return api
 }
 
-/** What is behind the API of a session. */
+/** The internals of a session's API. */
 export interface Inside extends Playing, Pick<Snapshots, 'head'> {
   readonly vendors: ReadonlyMap<string, Vendor>
 }
 
 const insides = new WeakMap<object, Inside>()
 
-/** What is behind a mock or a session of one; undefined for anything else. */
+/** The internals of a mock or session; undefined for anything else. */
 export function insideOf(api: object): Inside | undefined {
   return insides.get(api)
 }
 
-/** The instant that a date, a text or a number of ms means. */
+/** Converts a date, a string or a number of ms to ms since 1970. */
 export function toInstant(at: Date | string | number): number {
   const ms = at instanceof Date ? at.getTime() : typeof at === 'number' ? at : readInstant(at)
   if (fitsDate(ms)) return ms
@@ -203,12 +203,12 @@ export function toInstant(at: Date | string | number): number {
   )
 }
 
-/** `Date.parse` takes nearly any text with a digit in it for a day of the year 2001. */
+/** `Date.parse` reads nearly any text that contains a digit as a day in 2001. */
 function readInstant(text: unknown): number {
   return typeof text === 'string' && /\b\d{4,6}\b/.test(text) ? Date.parse(text) : Number.NaN
 }
 
-/** The ms that a duration means. */
+/** Converts a duration to ms. */
 export function toMs(duration: string | number): number {
   const ms = typeof duration === 'number' ? duration : parseDuration(duration)
   if (ms !== undefined && ms >= 0 && ms <= LONGEST_MS) return ms
@@ -270,7 +270,7 @@ function findVendor(host: Host, name: string): Vendor {
   )
 }
 
-/** Names are those of the dialect that is played. */
+/** The vendor in the dialect that is played, whose names apply. */
 function spoken({ vendors }: Situation, vendor: Vendor): Vendor {
   return spokenVendor(vendor, vendors.get(vendor.name)?.dialect)
 }

@@ -10,23 +10,23 @@ import { printable } from '../../state/printable.ts'
 import type { Finding } from '../../verdict/finding.ts'
 import { type Judged, judgeSession, seenIn } from './session-verdict.ts'
 
-/** What a session has come to, ready for a report: secrets are masked, and nothing holds on to the session. */
+/** The verdict on a session for a report: secrets are masked, and the session is not kept in memory. */
 export interface SessionReport {
   readonly findings: readonly ReportedFinding[]
   readonly answers: readonly AnswerCount[]
   readonly judged: number
   readonly notJudged: number
-  /** Its exchanges, masked; rendered when it is called. */
+  /** The session's masked exchanges; rendered when called. */
   readonly archive: () => readonly Archived[]
 }
 
-/** Exchanges that are shown of one finding. */
+/** Exchanges that are shown for each finding. */
 const EVIDENCE_SHOWN = 8
 
 /**
  * Judges a session for a report.
  *
- * @param isOver - whether what was not done counts too
+ * @param isOver - whether omissions count too
  */
 export function reportSession(session: Session, judged: Judged, isOver: boolean): SessionReport {
   const entries = session.journal.entries()
@@ -82,7 +82,7 @@ function answerOf({ vendor, operation, status, fault, stage, refusal }: Facts): 
   return { vendor: vendor.name, operation: operation?.id, status, fault, stage, refusal, times: 1 }
 }
 
-/** Adds up what was answered, the most frequent first. */
+/** Sums up counts of answers, the most frequent first. */
 export function sumAnswers(answers: readonly AnswerCount[]): readonly AnswerCount[] {
   const sums = new Map<string, AnswerCount>()
   for (const answer of answers) {

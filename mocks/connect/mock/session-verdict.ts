@@ -12,28 +12,28 @@ import type { Vendor } from '../../spec/model/vendor.ts'
 import { deliveriesOf } from '../deliver/mock-webhooks.ts'
 import type { FindingFilter, MockSession } from './api/mock-session.ts'
 
-/** What judging a session takes beside it. */
+/** What is needed to judge a session, besides the session. */
 export interface Judged {
   readonly vendors: ReadonlyMap<string, Vendor>
-  /** What findings count as. */
+  /** Severity of findings. */
   readonly findings: FindingSettings
 }
 
-/** What a verdict is made of, and what makes texts about it safe to show. */
+/** Exchanges to judge, and the masking that makes texts about them safe to show. */
 export interface Seen {
   readonly exchanges: readonly Facts[]
   readonly masking: Masking
 }
 
-/** What the journal of a session still has. */
+/** Everything that the journal of a session still contains. */
 export function seenIn(session: Session, exchanges: readonly Facts[] = session.journal.facts()): Seen {
   return { exchanges, masking: createMasking(exchanges, session.tag) }
 }
 
 /**
- * Judges all that the journal of a session still has. Secrets in findings are masked.
+ * Judges everything that the journal of a session still contains. Secrets in findings are masked.
  *
- * @param seen - what the journal has, where a caller has read it already
+ * @param seen - what the journal contains, if a caller has read it already
  */
 export function judgeSession(
   session: Session,
@@ -59,7 +59,7 @@ export function judgeSession(
   }))
 }
 
-/** When a job ended, or will end by itself; `Infinity` for one that waits for a verb, undefined for one that is not known. */
+/** When a job ended, or will end by itself; `Infinity` if it waits for a verb, undefined for an unknown job. */
 function jobEnd(session: Session, vendor: Vendor, id: string): number | undefined {
   return session.store.transact((tx) => {
     for (const job of vendor.jobs.values()) {
@@ -70,12 +70,12 @@ function jobEnd(session: Session, vendor: Vendor, id: string): number | undefine
   }) as number | undefined
 }
 
-/** Gives a session the part of its API that judges the client. */
+/** Creates the part of a session's API that judges the client. */
 export function createSessionVerdict(
   session: Session,
   { vendors, findings: settings }: Judged,
 ): Pick<MockSession, 'findings' | 'expectNoFindings' | 'scope'> {
-  /** Findings that a test has asked for by their code: it expects them. */
+  /** Codes of findings that a test has asked for, and so expects. */
   const expected = new Set<string>()
 
   const all = (isOver: boolean, seen = seenIn(session)): readonly Finding[] =>
@@ -83,7 +83,7 @@ export function createSessionVerdict(
 
   const findings: MockSession['findings'] = (filter = {}) => {
     const seen = seenIn(session)
-    // A test may have a secret in its name.
+    // A test's name may contain a secret.
     const scope = filter.scope === undefined ? undefined : printable(seen.masking(filter.scope))
     const found = all(filter.final ?? false, seen).filter((finding) => fits(finding, { ...filter, scope }))
     if (filter.code !== undefined) for (const finding of found) expected.add(keyOf(finding))

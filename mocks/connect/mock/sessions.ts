@@ -19,54 +19,57 @@ import { isPromise } from '../../state/promise.ts'
 import type { Store } from '../../state/store.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
-/** The vendors of one mock and the sessions that live in it; every entry point asks it for answers. */
+/** The vendors and sessions of one mock; every entry point gets its answers here. */
 export interface Sessions {
   readonly engine: Engine
   readonly all: ReadonlyMap<string, Session>
-  /** @param tag - what everything that it issues begins with, where another process has chosen it */
+  /** @param tag - prefix of everything that the session issues, if another process has chosen it */
   readonly openSession: (id: string | undefined, situation: Situation, tag?: string) => Session
   readonly closeSession: (id: string) => void
-  /** Hears what ends in any session, also in those opened later; gives what ends the hearing. */
+  /** Adds a follower for events of all sessions, including later ones; returns the function that removes it. */
   readonly follow: (follower: Follower) => () => void
-  /** Calls the listener before a session forgets what has happened in it, at its reset or its end; returns what removes it. */
+  /**
+   * Calls the listener before a session's history is cleared, at its reset or end; returns the function that removes
+   * it.
+   */
   readonly onForget: (listener: (session: Session) => void) => () => void
-  /** To be called before a session forgets. */
+  /** To be called before a session's history is cleared. */
   readonly forgetting: (session: Session) => void
   /** Answers a call in the session it belongs to. */
   readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => PromiseLike<Reply>
   /**
-   * The session a call belongs to: URL prefix, header, baggage, the tag in a credential, the async context, else the
-   * default. A promise where only the body of a request for tokens can tell.
+   * The session of a call, chosen by URL prefix, header, baggage, the tag in a credential, the async context, else the
+   * default. A promise if the body of a token request must be read first.
    */
   readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session | PromiseLike<Session>
-  /** From now on a call that nothing chooses a session for belongs to the one that this gives, if it gives any. */
+  /** From now on, `choose` selects the session of a call that names none, unless it returns undefined. */
   readonly spreadBy: (choose: Spread) => void
 }
 
-/** Chooses a session for a call by itself. */
+/** Chooses a session for a call that names none. */
 export type Spread = (runtime: Runtime, call: Call) => Session | undefined
 
-/** What processes need that share their sessions. */
+/** What processes need to share their sessions. */
 export interface Shared {
-  /** Of this process: ids that it chooses begin with it. */
+  /** Name of this process; prefix of the ids that it chooses. */
   readonly name: string
-  /** Where a session keeps its rows. */
+  /** Creates the store of a session's rows. */
   readonly createStore: (sessionId: string) => Store
 }
 
-/** What sessions have in common. */
+/** What all sessions share. */
 export interface World {
   readonly engine: Engine
   readonly courier: Courier
   readonly context: SessionContext
-  /** Finished jobs of each kind that a session keeps, where the user says so. */
+  /** Finished jobs of each kind that a session keeps, if set by the user. */
   readonly keepJobs?: number | undefined
-  /** Undefined where this process is alone. */
+  /** Undefined if this process shares no sessions. */
   readonly shared?: Shared | undefined
 }
 
 export function createSessions({ engine, courier, context, keepJobs, shared }: World, situation: Situation): Sessions {
-  /** Followers of all sessions, with what ends their following of each open one. */
+  /** Followers of all sessions, each with the functions that remove it from the open sessions. */
   const followers = new Map<Follower, Map<string, () => void>>()
   const create = (id: string, own: Situation, tag: string): Session => {
     const session = createSession(id, own, tag, shared?.createStore(id))
@@ -79,7 +82,7 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
   const all = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, DEFAULT_TAG)]])
   const byTag = new Map<string, Session>()
   let count = 0
-  /** Until a session is opened, there is only the default one to choose. */
+  /** Until a session is opened, there is only the default one. */
   let isAlone = true
   let spread: Spread | undefined
   const forgetting = createListeners<Session>('look at a session before it forgets')
@@ -107,10 +110,10 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
     return sessionOfClient(runtime, call)
   }
 
-  /** For a call that chooses no session itself. */
+  /** The session of a call that names none. */
   const sessionOfClient = (runtime: Runtime, call: Call): Session => spread?.(runtime, call) ?? sessionByContext(call)
 
-  /** By the code that sends the call; the default session is for those that nothing chooses a session for. */
+  /** The session of the code that sends the call, else the default session. */
   const sessionByContext = (call: Call): Session => {
     const current = context.current()
     if (!current) {
@@ -123,7 +126,7 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
     )
   }
 
-  /** By the tag in whatever credential the call carries, in any place that the vendor has for one. */
+  /** The session whose tag is in the call's credential, in any place that the vendor accepts one. */
   const sessionByCredential = ({ vendor }: Runtime, call: Call): Session | undefined => {
     const carrier = carrierOf(call)
     for (const scheme of vendor.schemes.values()) {
@@ -143,7 +146,7 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
     }
   }
 
-  /** An id that no session was opened with. */
+  /** An id that no session has had. */
   const freeId = (): string => {
     for (;;) {
       const id = `session-${shared ? `${shared.name}-` : ''}${++count}`
@@ -163,7 +166,7 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
     if (inHead || !operation.body) return inHead ?? other()
     const byBody = (body: Uint8Array | undefined) => (body && find(tagsInBody(issuer, call, body))) ?? other()
     const body = call.body(engine.maxJson)
-    // A body that cannot be read is the engine's to answer.
+    // The engine answers a body that cannot be read.
     return isPromise(body) ? body.then(byBody, other) : byBody(body)
   }
 
@@ -186,7 +189,7 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
       const session = all.get(id)
       if (!session) return
       forgetting.tell(session)
-      // The default session ends with the mock, and can be read after that.
+      // The default session ends with the mock, and stays readable after that.
       if (id === DEFAULT_SESSION) return closeSession(session)
       endSession(session)
       all.delete(id)
@@ -216,7 +219,7 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
   }
 }
 
-/** The same sessions, whose first answers wait for what is loaded by then. */
+/** The same sessions; their first answers wait until `prepare` has loaded its modules. */
 export function whenReady(sessions: Sessions, prepare: () => Promise<unknown>): Sessions {
   let isReady = false
   const getReady = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 /**
- * What the text of a variable like `SPARRING_CHECK_REPLIES` turns on or off; undefined for a text that says neither.
+ * Reads a switch like `SPARRING_CHECK_REPLIES`; undefined for an invalid text.
  *
- * @param quiet - one more word for off: `silent` of `SPARRING_ASSUMPTIONS`
+ * @param quiet - an additional word for off: `silent` of `SPARRING_ASSUMPTIONS`
  * @example
  * readSwitch('1') //=> true
  * readSwitch('off') //=> false
@@ -11,13 +11,13 @@ export function readSwitch(text: string, quiet?: string): boolean | undefined {
   return /^(?:0|false|no|off)$/i.test(text) || text.toLowerCase() === quiet ? false : undefined
 }
 
-/** Turns off what is said of assumptions, and reads better than `0`. */
+/** Turns off messages on assumptions; clearer than `0`. */
 export const SILENT = 'silent'
 
 /**
- * A switch of the environment; undefined where it is not set.
+ * Reads a switch from the environment; undefined if it is not set.
  *
- * @throws TypeError for a text that says neither on nor off
+ * @throws TypeError for an invalid text
  */
 export function switchOf(env: NodeJS.ProcessEnv, variable: string, quiet?: string): boolean | undefined {
   const text = env[variable]
@@ -27,7 +27,7 @@ export function switchOf(env: NodeJS.ProcessEnv, variable: string, quiet?: strin
   return found
 }
 
-/** Why a text is no switch. */
+/** The message for an invalid text. */
 export function notSwitch(variable: string, text: string, quiet?: string): string {
   return `${variable} is "${text}" and must be ${quiet === undefined ? '1 or 0' : `1, 0 or ${quiet}`}.`
 }

@@ -8,8 +8,8 @@ import type { Vendor } from '../../spec/model/vendor.ts'
 import { decodeText } from '../../state/text.ts'
 
 /**
- * The tags in what a request for tokens carries besides headers: the client's id in the URL or in HTTP Basic, and the
- * id, code or token in its body.
+ * Finds session tags in a token request outside of its headers: in the client's id in the URL or in HTTP Basic, and in
+ * the id, code or token in its body.
  */
 
 /** The operation of a request for tokens; undefined for any other. */
@@ -19,7 +19,7 @@ export function tokenOperation(vendor: Vendor, call: Call): Operation | undefine
   return found?.tokens ? found : undefined
 }
 
-/** Tags that can be seen before the body is. */
+/** Tags that are known before the body is read. */
 export function tagsInHead(issuer: Issuer, call: Call): readonly string[] {
   const id = new URLSearchParams(call.query).get('client_id')
   const basic = /^basic\s+(\S+)$/i.exec(call.headers['authorization'] ?? '')?.[1]

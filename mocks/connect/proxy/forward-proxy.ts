@@ -21,23 +21,23 @@ export interface ProxyOptions {
   /** Answers for the vendors. */
   readonly front: Front
   readonly ca: ThrowawayCa
-  /** Whether requests to other hosts are passed on to them. Those to this machine always are. */
+  /** Whether to pass on requests to other hosts. Requests to this machine are always passed on. */
   readonly passThrough: boolean
-  /** What leads to other hosts. */
+  /** Finds the proxy for other hosts. */
   readonly findUpstream: FindUpstream
 }
 
-/** A proxy on this machine, to which clients are led by `HTTPS_PROXY` and `HTTP_PROXY`. */
+/** A proxy on this machine, for clients with `HTTPS_PROXY` and `HTTP_PROXY`. */
 export interface ForwardProxy {
   readonly port: number
-  /** What it has met so far. */
+  /** Counts so far. */
   readonly met: () => Met
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens a proxy that answers for the vendors at their own hosts. It ends their TLS itself (CONNECT), and takes requests with
- * a whole URL too, as clients send them for plain HTTP.
+ * Opens a proxy that answers for the vendors at their own hosts. It terminates TLS (CONNECT), and accepts requests with
+ * an absolute URL, which clients send for plain HTTP.
  */
 export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyOptions): Promise<ForwardProxy> {
   const { hosts, isVendor } = front
@@ -51,7 +51,7 @@ export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyO
     sendProblem(request, response, problem, realDate())
   const mayPass = (host: string): boolean => passThrough || isLoopback(host)
 
-  /** @param tunnel - what the client speaks in the tunnel that the request has come through; undefined for none */
+  /** @param tunnel - what the client speaks in the tunnel of the request; undefined without a tunnel */
   const answer = (request: IncomingMessage, response: ServerResponse, tunnel: Scheme | undefined): void => {
     used.add(request.socket)
     const absolute = splitAbsolute(request.url!)
@@ -122,7 +122,7 @@ export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyO
     open.add(socket)
     socket.on('close', () => open.delete(socket))
   })
-  // Node gives what the server has accepted, which are sockets.
+  // Node passes the accepted sockets.
   server.on('connect', (request, stream, head) => {
     const raw = stream as Socket
     guarded('open a tunnel', connected, () => raw.destroy())(request, raw, head)

@@ -7,7 +7,7 @@ import { messageOf } from '../../state/printable.ts'
 import { bareHost } from '../server/loopback.ts'
 import { authorizationFor, type Authority, dial, type FindUpstream } from './upstream.ts'
 
-/** Fields that are about one connection (RFC 9110 section 7.6.1). */
+/** Fields that apply to one connection only (RFC 9110 section 7.6.1). */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -20,10 +20,10 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ])
 
-/** The answer to CONNECT once the tunnel is there (RFC 9110 section 9.3.6). */
+/** The answer to CONNECT once the tunnel is open (RFC 9110 section 9.3.6). */
 export const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n'
 
-/** Joins a client with the host that it has asked for; neither is looked into. */
+/** Connects a client with the host that it asked for, without reading the bytes. */
 export async function passTunnel(client: Socket, target: Authority, findUpstream: FindUpstream): Promise<void> {
   const host = await dial(target, findUpstream('https', target))
   host.on('error', () => client.destroy())
@@ -38,7 +38,7 @@ export async function passTunnel(client: Socket, target: Authority, findUpstream
 }
 
 /**
- * Sends a request on to its own host, and the answer back.
+ * Forwards a request to its own host, and the answer to the client.
  *
  * @param failed - called with a sentence when no answer has come
  */
@@ -62,7 +62,7 @@ export async function passOn(
       else failed(messageOf(error))
     })
     response.on('close', () => outgoing.destroy())
-    // The client may have left while the host was looked for.
+    // The client may have disconnected while the host was being looked up.
     if (response.destroyed) return void outgoing.destroy()
     if (request.headers.expect !== undefined) response.writeContinue()
     request.pipe(outgoing)

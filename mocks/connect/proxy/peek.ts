@@ -1,14 +1,16 @@
 import type { Socket } from 'node:net'
 
-/** Real ms in which a client has to say something in its tunnel. */
+/** Real ms that a client has to send its first byte in a tunnel. */
 const SILENCE_MS = 60_000
 /** The type of a TLS record that holds a handshake (RFC 8446 section 5.1). */
 const HANDSHAKE = 22
 
-/** What a client speaks, as its first byte tells. */
+/** What a client speaks, by its first byte. */
 export type Spoken = 'tls' | 'http' | 'neither'
 
-/** Waits for the first byte of a connection, and leaves it there. A connection that ends before, or stays silent, is closed. */
+/**
+ * Waits for the first byte of a connection, without consuming it. Closes a connection that ends before or stays silent.
+ */
 export function peek(socket: Socket, take: (spoken: Spoken) => void): void {
   const look = (): void => {
     const chunk = socket.read() as Buffer | null

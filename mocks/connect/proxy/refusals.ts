@@ -25,7 +25,7 @@ export const WEB_SOCKET: Problem = {
   code: 'no-web-sockets',
 }
 
-/** @param hosts - which are answered */
+/** @param hosts - hosts that the proxy answers for */
 export function otherHost(host: string, hosts: readonly string[]): Problem {
   const name = printable(host, MOST_SHOWN)
   const which = name === '' ? 'a request without a host' : name
@@ -39,7 +39,7 @@ export function otherHost(host: string, hosts: readonly string[]): Problem {
   }
 }
 
-/** @param reason - what was thrown, or a sentence */
+/** @param reason - an error, or a sentence */
 export function notPassed(host: string, reason: unknown): Problem {
   const name = printable(host, MOST_SHOWN)
   return {

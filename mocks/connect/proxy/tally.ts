@@ -1,24 +1,27 @@
-/** Hosts that are kept by name; those beyond are counted as one. */
+/** Hosts that are counted by name; all further ones share one count. */
 const MOST_HOSTS = 50
 const MORE_HOSTS = 'other hosts'
 
-/** What a proxy has met, by host. */
+/** Counts of a proxy, by host. */
 export interface Met {
-  /** Connections that clients have opened to it. */
+  /** Connections that clients have opened to the proxy. */
   readonly connections: number
-  /** Requests that it has read, whatever became of them. */
+  /** Requests that the proxy has read, whatever their outcome. */
   readonly requests: number
   /** Requests for vendors. */
   readonly answered: ReadonlyMap<string, number>
   /** Requests for other hosts that were refused. */
   readonly refused: ReadonlyMap<string, number>
-  /** WebSockets that were refused, whatever the host. */
+  /** WebSockets that were refused, to any host. */
   readonly webSockets: ReadonlyMap<string, number>
   /** Requests and tunnels to other hosts that were passed on. */
   readonly passed: ReadonlyMap<string, number>
   /** TLS handshakes that failed, with the last reason. */
   readonly handshakes: ReadonlyMap<string, Failures>
-  /** Connections that the client has closed after its handshake, before any request: Node does so with a certificate that it does not trust. */
+  /**
+   * Connections that the client closed after its handshake, before any request: Node does so if it does not trust the
+   * certificate.
+   */
   readonly unused: ReadonlyMap<string, number>
 }
 
@@ -27,7 +30,7 @@ export interface Failures {
   readonly reason: string
 }
 
-/** Counts what a proxy meets. Bounded, however many hosts clients name. */
+/** Counts a proxy's traffic. Its size is bounded, however many hosts clients name. */
 export interface Tally {
   readonly connected: () => void
   readonly count: (what: 'answered' | 'refused' | 'webSockets' | 'passed' | 'unused', host: string) => void

@@ -10,18 +10,21 @@ type Certificate = ReturnType<Forge['pki']['createCertificate']>
 const forge = lazyRequire<Forge>('node-forge')
 const newKeyPair = promisify(generateKeyPair)
 
-/** What a server of TLS is opened with, in PEM. */
+/** Key and certificate of a TLS server, in PEM. */
 export interface Identity {
   readonly key: string
   readonly cert: string
 }
 
-/** A certification authority for one run. Its key stays in memory. */
+/** A certificate authority for one run. Its key stays in memory. */
 export interface ThrowawayCa {
-  /** Its certificate, in PEM: who trusts it trusts what {@link ThrowawayCa.issue} gives. */
+  /**
+   * The CA's certificate in PEM: a client that trusts it trusts the certificates that {@link ThrowawayCa.issue}
+   * returns.
+   */
   readonly certificate: string
   /**
-   * Certifies a host.
+   * Issues a certificate for a host.
    *
    * @param host - a name or an IP address, without a port
    */
@@ -36,12 +39,12 @@ interface Key {
 }
 
 interface SigningKey extends Key {
-  /** The same key, as forge wants it. */
+  /** The same key in forge's format. */
   readonly forged: ReturnType<Forge['pki']['privateKeyFromPem']>
 }
 
 const DAY_MS = 86_400_000
-/** Clocks of containers differ a little. Clients of Apple take no more than 825 days. */
+/** Clocks of containers differ a little. Apple's clients accept at most 825 days. */
 const VALID_DAYS = { before: 2, after: 90 }
 
 /** @throws Error that says what to install */
@@ -58,7 +61,7 @@ export function requireForge(what: string): void {
   }
 }
 
-/** Makes an authority with a key of its own. */
+/** Creates a certificate authority with a new key. */
 export async function createThrowawayCa(): Promise<ThrowawayCa> {
   const [first, leaf] = await Promise.all([createKey(), createKey()])
   const own = { ...first, forged: forge().pki.privateKeyFromPem(first.secret) }
@@ -74,7 +77,7 @@ export async function createThrowawayCa(): Promise<ThrowawayCa> {
   return {
     certificate: signed(authority, own),
     issue: (host) => {
-      // A common name has 64 characters at most (RFC 5280, appendix A.1), and a host may have more.
+      // A common name has at most 64 characters (RFC 5280, appendix A.1); a host may be longer.
       const certificate = createCertificate(leaf, 'sparring')
       certificate.setIssuer(authority.subject.attributes)
       certificate.setExtensions([
@@ -90,7 +93,7 @@ export async function createThrowawayCa(): Promise<ThrowawayCa> {
   }
 }
 
-/** RSA, which every client takes. */
+/** RSA, which every client supports. */
 async function createKey(): Promise<Key> {
   const { privateKey, publicKey } = await newKeyPair('rsa', { modulusLength: 2048 })
   return {
@@ -102,7 +105,7 @@ async function createKey(): Promise<Key> {
 function createCertificate({ open }: Key, commonName: string): Certificate {
   const certificate = forge().pki.createCertificate()
   certificate.publicKey = forge().pki.publicKeyFromPem(open)
-  // A number is positive: its first bit is none (RFC 5280 section 4.1.2.2).
+  // A serial number is positive: its first bit is 0 (RFC 5280 section 4.1.2.2).
   certificate.serialNumber = `01${randomBytes(15).toString('hex')}`
   certificate.validity.notBefore = new Date(realDate() - VALID_DAYS.before * DAY_MS)
   certificate.validity.notAfter = new Date(realDate() + VALID_DAYS.after * DAY_MS)
@@ -110,10 +113,10 @@ function createCertificate({ open }: Key, commonName: string): Certificate {
   return certificate
 }
 
-/** Signs with Node, which takes a twentieth of the time that forge does. */
+/** Signs with Node, which takes a twentieth of the time of forge. */
 function signed(certificate: Certificate, { secret, forged }: SigningKey): string {
   const { pki, asn1, md } = forge()
-  // Called by `sign` of the certificate, which has encoded what is to be signed by then.
+  // Called by the certificate's `sign`, after it has encoded the part to sign.
   const signByNode = (): string => {
     const bytes = Buffer.from(asn1.toDer(certificate.tbsCertificate).getBytes(), 'latin1')
     return sign('sha256', bytes, secret).toString('latin1')

@@ -3,17 +3,17 @@ import { connect, type Socket } from 'node:net'
 import { authority } from '../server/listen.ts'
 import { bareHost } from '../server/loopback.ts'
 
-/** A host that is asked for by CONNECT: `api.acme.example` and 443. */
+/** The target of CONNECT: `api.acme.example` and 443. */
 export interface Authority {
   /** Without the brackets of IPv6. */
   readonly host: string
   readonly port: number
 }
 
-/** The proxy that the user's own variables name for a host; undefined where it is reached without. */
+/** The proxy for a host, from the user's environment variables; undefined if none is needed. */
 export type FindUpstream = (scheme: 'http' | 'https', target: Authority) => URL | undefined
 
-/** Reads `CONNECT api.acme.example:443` (RFC 9110 section 9.3.6); undefined for what is no host with a port. */
+/** Parses `CONNECT api.acme.example:443` (RFC 9110 section 9.3.6); undefined if it is not a host with a port. */
 export function readAuthority(text: string): Authority | undefined {
   const [, name, six, digits] = /^(?:([\w.-]{1,253})|\[([\da-f:.]{2,45})\]):(\d{1,5})$/i.exec(text) ?? []
   const host = name ?? six
@@ -22,8 +22,8 @@ export function readAuthority(text: string): Authority | undefined {
 }
 
 /**
- * Reads the variables by which other programs find their proxy. `NO_PROXY` holds hosts with all below them, perhaps with a
- * port, and `*` for all.
+ * Reads the usual proxy variables. `NO_PROXY` lists hosts, which include their subdomains, optionally with a port; `*`
+ * matches all.
  */
 export function createUpstream(env: NodeJS.ProcessEnv): FindUpstream {
   const read = (name: string): string | undefined => env[name.toLowerCase()] || env[name] || undefined
@@ -46,7 +46,7 @@ export function createUpstream(env: NodeJS.ProcessEnv): FindUpstream {
   }
 }
 
-/** Other kinds, as SOCKS, are left alone: the host is then asked itself. */
+/** Ignores other kinds of proxies, such as SOCKS: the host is then contacted directly. */
 function toUrl(text: string | undefined): URL | undefined {
   if (text === undefined) return undefined
   const address = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`
@@ -54,14 +54,14 @@ function toUrl(text: string | undefined): URL | undefined {
   return url?.protocol === 'http:' ? url : undefined
 }
 
-/** What a proxy wants to be told by, where its URL has a name. */
+/** The `Proxy-Authorization` field for a proxy URL with credentials. */
 export function authorizationFor({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === '') return {}
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 
-/** Opens a connection to a host, through a proxy where there is one. */
+/** Opens a connection to a host, through a proxy if there is one. */
 export function dial({ host, port }: Authority, upstream: URL | undefined): Promise<Socket> {
   return new Promise((resolve, reject) => {
     if (!upstream) {
@@ -84,7 +84,7 @@ export function dial({ host, port }: Authority, upstream: URL | undefined): Prom
         reject(new Error(`the proxy ${upstream.host} has answered ${statusCode}`))
         return
       }
-      // Until the caller adds a listener of its own.
+      // Prevents an uncaught error until the caller adds its own listener.
       socket.on('error', () => {})
       if (head.byteLength > 0) socket.unshift(head)
       resolve(socket as Socket)

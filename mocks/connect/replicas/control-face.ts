@@ -15,7 +15,7 @@ import type { SessionOwners } from './session-owners.ts'
 import { StoreError } from './store/store-error.ts'
 import type { StoreLink } from './store/store-link.ts'
 
-/** What the control API needs of its replica. */
+/** What the control API needs from its replica. */
 export interface FaceHost {
   readonly link: StoreLink
   readonly life: ReplicaLife
@@ -29,7 +29,7 @@ export interface FaceHost {
 }
 
 const PREFIX = '/__sparring'
-/** Calls that are about a server, and no session. */
+/** Calls that concern the server, not a session. */
 const OF_SERVER = new Set([
   '',
   '/',
@@ -42,7 +42,9 @@ const OF_SERVER = new Set([
   '/coverage',
 ])
 
-/** Has each call of the control API answered where its session is executed, so that it may be sent to any replica. */
+/**
+ * Routes each call of the control API to the replica that executes its session, so that clients may call any replica.
+ */
 export function createControlFace(host: FaceHost): Pick<Placing, 'control' | 'settle' | 'describeAll'> {
   const { link, life, list, keepers, owners, served, isHere, closings } = host
 
@@ -53,7 +55,7 @@ export function createControlFace(host: FaceHost): Pick<Placing, 'control' | 'se
   ): Promise<void> => {
     const id = sessionOf(request)
     if (id === undefined) {
-      // A new session must not have the name of one that was opened elsewhere.
+      // A new session must not have the name of a session on another replica.
       if (request.method === 'POST' && pathOf(request) === '/sessions') await list().sync()
       return listener(request, response)
     }
@@ -61,13 +63,13 @@ export function createControlFace(host: FaceHost): Pick<Placing, 'control' | 'se
       if (!(await isHere(id, request, response))) return
       await recall(id, pathOf(request) === '/journal')
     } catch (error) {
-      // The API says so in its own way.
+      // The control API reports an unknown session itself.
       if (!(error instanceof UnknownNameError)) throw error
     }
     listener(request, response)
   }
 
-  /** Exchanges that the session had before it came here are read when somebody asks. */
+  /** Loads exchanges from before the session came here, only when a call reads the journal. */
   const recall = async (id: string, isAsked: boolean): Promise<void> => {
     const { journal } = served().assembled.sessions.all.get(id)!
     const last = journal.before()
@@ -75,11 +77,11 @@ export function createControlFace(host: FaceHost): Pick<Placing, 'control' | 'se
     if (!isAsked) return journal.recall([])
     const texts = await link.list(`s:${id}:journal`)
     const exchanges = texts.map((text) => readExchange(JSON.parse(text) as Exchange))
-    // They were written as they ended, and are shown as they began.
+    // Stored in order of their end, but listed in order of their start.
     journal.recall(exchanges.filter(({ number }) => number <= last).sort((left, right) => left.number - right.number))
   }
 
-  /** A session that a call has opened is open everywhere before the call is answered. */
+  /** Opens a session on all replicas before the call that created it is answered. */
   const announce = async (id: string): Promise<void> => {
     const { version, isNew } = await list().add(served().assembled.sessions.all.get(id)!)
     if (!isNew) throw new ControlError(409, 'conflict', `The session "${id}" is already open, at another replica.`)
@@ -130,7 +132,7 @@ function describe(id: string, { scenario, frozen, clock, count, held, working }:
   return { id, scenario, clock: { now: clockNow, frozen }, exchanges: count, held, working }
 }
 
-/** As JSON has it, header fields are plain lists. */
+/** In JSON, header fields are plain lists. */
 function readExchange(exchange: Exchange): Exchange {
   const { request, response } = exchange
   return {
@@ -140,7 +142,7 @@ function readExchange(exchange: Exchange): Exchange {
   }
 }
 
-/** The session that a call is about; undefined for one that is about the server. */
+/** The session that a call concerns; undefined for a call that concerns the server. */
 function sessionOf(request: IncomingMessage): string | undefined {
   const path = pathOf(request)
   if (path.startsWith('/sessions/')) return decode(path.slice('/sessions/'.length))

@@ -21,27 +21,27 @@ import { openStoreLink } from './store/store-link.ts'
 export interface ReplicaOptions {
   /** `redis://127.0.0.1:6379` */
   readonly store: string
-  /** Real ms after which the sessions of a replica that says nothing are taken by others. */
+  /** Real ms after which other replicas take the sessions of a silent replica. */
   readonly lease?: number
-  /** Of all keys in the store. */
+  /** Prefix of all keys in the store. */
   readonly prefix?: string
-  /** Real ms after which a session that nobody uses is closed. */
+  /** Real ms after which an unused session is closed. */
   readonly ttl?: number
 }
 
-/** Real ms of a lease by default. */
+/** Default lease in real ms. */
 export const LEASE_MS = 3000
 const PREFIX = 'sparring:'
-/** The least real ms that an answer of the store is waited for. */
+/** The shortest time to wait for an answer of the store, in real ms. */
 const PATIENCE_MS = 1000
-/** Real ms between two tries to reach the replica of a session. */
+/** Real ms between two attempts to reach the replica of a session. */
 const RETRY_MS = 50
 
 /**
- * Makes a server one of several that share their sessions through a store.
+ * Makes a server one of several replicas that share their sessions through a store.
  *
- * @throws {@link StoreError} where the store cannot be reached
- * @throws Error where the package `redis` is not installed
+ * @throws {@link StoreError} if the store cannot be reached
+ * @throws Error if the package `redis` is not installed
  */
 export async function createReplicas(options: ReplicaOptions): Promise<Placing> {
   const { store, lease = LEASE_MS, prefix = PREFIX, ttl = Infinity } = options
@@ -103,7 +103,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
   }
   const owners = createSessionOwners({ id, link, life, list, keepers, served: need })
 
-  /** A session was closed here: it is closed everywhere. */
+  /** Closes a session on all replicas after it was closed here. */
   const closeShared = (keeper: SessionKeeper): void => {
     const { token } = keeper
     if (token === undefined) return
@@ -131,7 +131,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     const passedOn = isPassedOn(request)
     if (!served) await ready.promise
     if (passedOn) {
-      // Where it has given the session up and nobody has taken it since, it takes it again.
+      // This replica takes the session again if it has given it up and no other has taken it since.
       if (passedOn.isMine && (await owners.locate(sessionId)) === undefined) return true
       response.writeHead(421, { [NOT_MINE]: '1', 'content-length': '0' }).end()
       return false
@@ -194,7 +194,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
         const keeper = keepers.get(session.id)
         if (!keeper?.isOurs || isClosed) return
         keeper.changes.forgetJournal()
-        // At its end, and not at a reset, it is not there any more.
+        // After its end, unlike after a reset, the session no longer exists.
         queueMicrotask(() => {
           if (!sessions.all.has(session.id)) closeShared(keeper)
         })
@@ -214,7 +214,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
       if (!served) await ready.promise
       try {
         const session = await ask()
-        // One that was made for a key a moment ago: another replica may have issued that key.
+        // A session just opened for a key: another replica may have issued that key.
         if (session.id === DEFAULT_SESSION || list().has(session.id)) return session
       } catch (error) {
         if (!(error instanceof UnknownNameError)) throw error

@@ -10,29 +10,29 @@ import { afterReading } from '../../state/clock.ts'
 import { pairsOf } from '../../state/pairs.ts'
 import { proceed } from '../server/read-body.ts'
 
-/** Where a request is passed on to. */
+/** The replica that a request is forwarded to. */
 export interface Owner {
   readonly replica: string
   /** `http://10.0.0.7:4010` */
   readonly address: string
 }
 
-/** Header between replicas: who passes a request on, for whom, and the address of its client. */
+/** Request header between replicas: the forwarding replica, the target replica, and the client's address. */
 export const PASSED_ON = 'x-sparring-passed-on'
-/** Header of an answer of a replica that does not have the session. */
+/** Response header of a replica that does not have the session. */
 export const NOT_MINE = 'x-sparring-not-mine'
 
-/** Passes requests on to other replicas. */
+/** Forwards requests to other replicas. */
 export interface Forwarding {
   /**
-   * Has a replica answer a request.
+   * Forwards a request to a replica.
    *
-   * @returns `again` where nothing was done: the replica was not reached, or does not have the session
+   * @returns `again` if nothing was done: the replica was not reached, or does not have the session
    */
   readonly forward: (request: IncomingMessage, response: ServerResponse, owner: Owner) => Promise<'done' | 'again'>
-  /** Replicas that have not answered yet. */
+  /** Replicas with unanswered requests. */
   readonly busyWith: () => readonly string[]
-  /** Ends what waits for a replica: it has gone. */
+  /** Aborts the requests to a replica that has gone. */
   readonly breakOff: (replica: string) => void
   readonly close: () => void
 }
@@ -70,7 +70,7 @@ export function createForwarding(mark: (request: IncomingMessage, owner: Owner) 
         if (!isOver) end('done')
       }
       response.on('close', left)
-      // The owner asks for the body, so that one which turns out to be none leaves it for the next.
+      // The owner asks for the body with `100 Continue`; if it is not the owner, the body is left for the next replica.
       outgoing.on('continue', () => {
         proceed(request)
         request.pipe(outgoing)
@@ -86,7 +86,8 @@ export function createForwarding(mark: (request: IncomingMessage, owner: Owner) 
         let hasBegun = false
         answer.once('data', () => (hasBegun = true))
         answer.pipe(response)
-        // A head whose body is there goes out with it; one of a stream does not wait for the first event.
+        // Sends the head together with a body that is already there; the head of a stream does not wait for the first
+        // event.
         afterReading(() => {
           if (!hasBegun && !isOver) response.flushHeaders()
         })
@@ -94,7 +95,7 @@ export function createForwarding(mark: (request: IncomingMessage, owner: Owner) 
       outgoing.on('error', (error: NotHttp) => {
         if (isOver) return
         if (NOT_REACHED.has(error.code ?? '')) return end('again')
-        // What is no answer of HTTP, or is none from there on, was meant so: a fault that is played.
+        // Bytes that are not HTTP are intended: a fault that is played.
         if (error.rawPacket) request.socket.end(error.rawPacket.subarray(error.bytesParsed ?? 0))
         else breakOff(request, error)
         end('done')
@@ -114,12 +115,12 @@ export function createForwarding(mark: (request: IncomingMessage, owner: Owner) 
   }
 }
 
-/** How Node reports bytes that are not HTTP. */
+/** Node's error for bytes that are not HTTP. */
 type NotHttp = NodeJS.ErrnoException & { readonly rawPacket?: Buffer; readonly bytesParsed?: number }
 
 const EXPECT = ['expect', '100-continue'] as const
 
-/** Why a connection was not made: nothing was sent. */
+/** Errors of a connection that was not established: nothing was sent. */
 const NOT_REACHED: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'EHOSTUNREACH',
@@ -129,7 +130,7 @@ const NOT_REACHED: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ])
 
-/** Header fields that are about one connection (RFC 9110 section 7.6.1). */
+/** Header fields that apply to one connection only (RFC 9110 section 7.6.1). */
 const OF_CONNECTION: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'proxy-connection', 'upgrade', 'te'])
 
 function passedHeaders({ rawHeaders }: IncomingMessage): string[] {
@@ -146,7 +147,7 @@ function passedOn(rawHeaders: readonly string[]): string[] {
   })
 }
 
-/** The client's connection breaks as the one to the owner has. */
+/** Breaks the client's connection in the same way as the owner's connection broke. */
 function breakOff({ socket }: { readonly socket: Socket }, error: NodeJS.ErrnoException): void {
   if (error.code === 'ECONNRESET' && error.syscall === 'read') socket.resetAndDestroy()
   else socket.destroy()

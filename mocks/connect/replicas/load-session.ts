@@ -10,17 +10,17 @@ import { readRow } from './store/batch.ts'
 import type { Places } from './pending-changes.ts'
 import type { Beat, SessionKeeper } from './session-keeper.ts'
 
-/** All that the store has of a session. */
+/** Everything that the store has of a session. */
 export interface Stored {
-  /** What it plays, as JSON; empty for a session that nobody has executed yet. */
+  /** The scenarios of the session as JSON; empty if no replica has executed it yet. */
   readonly head: string
   readonly beat: string
-  /** Fields and values, one after the other. */
+  /** Alternating fields and values. */
   readonly rows: readonly string[]
   readonly due: readonly string[]
 }
 
-/** A session and what it is reached by. */
+/** A session and its APIs. */
 export interface Loading {
   readonly keeper: SessionKeeper
   readonly session: Session
@@ -28,7 +28,7 @@ export interface Loading {
   readonly vendors: ReadonlyMap<string, Vendor>
 }
 
-/** What a session plays, with its clock and all but its rows, as JSON. */
+/** The scenarios of a session, its clock and everything except its rows, as JSON. */
 export function headOf(api: MockSession, { courier }: Session): string {
   const { base, patience } = courier
   const head: Head = { ...insideOf(api)!.head(), receiver: { base, patience } }
@@ -36,15 +36,15 @@ export function headOf(api: MockSession, { courier }: Session): string {
 }
 
 interface Head extends SnapshotHead {
-  /** Who takes webhooks. */
+  /** Where webhooks go. */
   readonly receiver: { readonly base?: string | undefined; readonly patience?: number | undefined }
 }
 
 /**
- * Goes on with a session as another replica has left it, or begins it where none has.
+ * Continues a session where another replica left it, or starts it.
  *
- * @param now - by the store's clock, in ms since 1970
- * @throws {@link InvalidSnapshotError} for rows that another version has written
+ * @param now - the store's time, in ms since 1970
+ * @throws {@link InvalidSnapshotError} for rows of another version
  */
 export function loadSession(loading: Loading, stored: Stored, now: number): void {
   const { keeper, session, api, vendors } = loading
@@ -59,7 +59,7 @@ export function loadSession(loading: Loading, stored: Stored, now: number): void
     clock: { now: beat.frozen ? beat.clock : Math.round(now + beat.clock), frozen: beat.frozen },
     exchanges: beat.count,
     latest: beat.latest,
-    // Nobody answers what its last owner had in work.
+    // Requests that the last owner had in work are not answered.
     isBusy: true,
     rows,
   }
@@ -74,7 +74,7 @@ export function loadSession(loading: Loading, stored: Stored, now: number): void
   session.outbox.arm()
 }
 
-/** A session's clock begins at the store's time, so that replicas whose clocks differ agree. */
+/** A session's clock starts at the store's time, so that replicas with different clocks agree. */
 function beginSession({ keeper, session, api }: Loading, now: number): void {
   const { clock, situation } = session
   if (!clock.frozen() && situation.clock?.at === undefined) {

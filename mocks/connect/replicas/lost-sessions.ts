@@ -2,12 +2,12 @@ import { afterRealTime } from '../../state/clock.ts'
 import { writeLine } from '../../state/guard.ts'
 import type { StoreError } from './store/store-error.ts'
 
-/** Sessions that a line names. */
+/** Number of sessions that a line names. */
 const SHOWN = 3
 
 /**
- * Says which sessions are not executed here any more: those of so many ms in one line, since a store that goes away takes
- * thousands with it.
+ * Reports sessions that are no longer executed here. All sessions lost within `span` ms share one line, since a store
+ * that fails may take thousands with it.
  */
 export function createLostLines(span: number): (id: string, error: StoreError) => void {
   let lost: string[] = []

@@ -4,18 +4,18 @@ import { mergeVendors } from '../../verdict/coverage/merge.ts'
 import type { Meter } from '../../verdict/coverage/meter.ts'
 import type { StoreLink } from './store/store-link.ts'
 
-/** Real ms after which what could not be written is tried again. */
+/** Real ms after which a failed write is tried again. */
 const RETRY_MS = 1000
 
-/** A subject that clients have come to, or a cell of it that they have met, as JSON in a set of the store. */
+/** A subject that clients have reached, or a cell of it that they have met, as JSON in a set of the store. */
 type Mark =
   | readonly [vendor: string, kind: SubjectKind, subject: string]
   | readonly [vendor: string, kind: SubjectKind, subject: string, cell: string, isAssumed: boolean]
 
 /**
- * Adds what clients meet at this replica to what they have met at any, also at those that are gone.
+ * Shares coverage between all replicas, including replicas that have gone.
  *
- * @returns what was met at all replicas, with all that could be met
+ * @returns the coverage of all replicas, with everything that can be covered
  */
 export function shareCoverage(link: StoreLink, { onNew, read }: Meter): () => Promise<readonly VendorCoverage[]> {
   const written = new Set<string>()
@@ -37,7 +37,7 @@ export function shareCoverage(link: StoreLink, { onNew, read }: Meter): () => Pr
   const plan = (): void => {
     if (isPlanned) return
     isPlanned = true
-    // Along with the write that an answer waits for: who has the answer finds it counted.
+    // Written together with the write that an answer waits for: once the client has the answer, it is counted.
     afterReading(() => void write())
   }
   onNew(plan)

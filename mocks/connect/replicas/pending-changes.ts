@@ -3,28 +3,28 @@ import type { StoreDump } from '../../state/store.ts'
 import { type Batch, emptyBatch, fieldOf } from './store/batch.ts'
 import type { Recorder } from './recorded-store.ts'
 
-/** Gathers what steps change until it is written, and knows where each row stands in the store. */
+/** Collects the changes of steps until they are written, and knows the place of each row in the store. */
 export interface PendingChanges extends Recorder {
-  /** Whether there is anything to write. */
+  /** Whether there are no changes to write. */
   readonly isEmpty: () => boolean
-  /** What there is to write; from now on another batch is gathered. */
+  /** Returns the changes to write, and starts a new batch. */
   readonly takeBatch: () => Batch
   readonly addExchange: (json: string) => void
   readonly forgetJournal: () => void
-  /** The next `load` brings what the store has already, in these places: nothing of it is written. */
+  /** The next `load` contains what the store already has, in these places: it is not written. */
   readonly expect: (places: Places) => void
-  /** Nothing is gathered, until it is turned on: the session is executed elsewhere. */
+  /** While turned off, no changes are collected: the session is executed elsewhere. */
   readonly turnOn: () => void
   readonly turnOff: () => void
 }
 
-/** Where the rows of a dump stand in the store, in the order of the dump. */
+/** The places of a dump's rows in the store, in the order of the dump. */
 export interface Places {
   readonly rows: ReadonlyArray<readonly [table: string, key: string, place: number]>
   readonly due: readonly number[]
 }
 
-/** @param changed - called when there is something to write */
+/** @param changed - called when there are changes to write */
 export function createPendingChanges(changed: () => void): PendingChanges {
   let batch = emptyBatch()
   let isDirty = false
@@ -35,7 +35,7 @@ export function createPendingChanges(changed: () => void): PendingChanges {
   let nextPlace = 0
   let nextNumber = 0
 
-  /** What is done to a session before its rows are there again changes nothing in the store. */
+  /** Changes to a session before its rows are loaded again must not change the store. */
   const isGathering = (): boolean => isOn && !expected
   const change = (): void => {
     if (isDirty) return

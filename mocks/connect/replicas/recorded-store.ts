@@ -1,28 +1,28 @@
 import type { DueRow } from '../../state/due-heap.ts'
 import { createMemoryStore, type Store, type StoreDump, type Transaction } from '../../state/store.ts'
 
-/** Hears what a step has changed, once the step is done. */
+/** Receives the changes of a step, once the step is done. */
 export interface Recorder {
   readonly put: (table: string, key: string, value: unknown) => void
   readonly remove: (table: string, keys: string | ReadonlySet<string>) => void
   readonly removeAll: (table: string) => void
   readonly schedule: (row: DueRow) => void
-  /** A row that fell due was taken out; it is the object that was scheduled. */
+  /** A due row was removed; it is the object that was scheduled. */
   readonly take: (row: DueRow) => void
-  /** Everything was forgotten. */
+  /** The store was emptied. */
   readonly clear: () => void
-  /** Everything was forgotten, and this is known in its place. */
+  /** The store was replaced by this dump. */
   readonly load: (dump: StoreDump) => void
-  /** A step has changed something, all of which was heard by now. */
+  /** A step with changes is done, and all its changes were reported. */
   readonly done: () => void
 }
 
 type Change = (recorder: Recorder) => void
 
 /**
- * A store in memory whose steps are told. A part of a step, or a step, that throws is not heard of.
+ * A store in memory that reports the changes of its steps. A step, or part of a step, that throws is not reported.
  *
- * @param store - where the rows are
+ * @param store - contains the rows
  * @example
  * const store = createRecordedStore(recorder)
  * store.transact((tx) => tx.put('balances', 'main', 100))
@@ -69,7 +69,7 @@ export function createRecordedStore(recorder: Recorder, store: Store = createMem
     },
   })
 
-  /** The transaction of the store is one object for all steps, and so is the one that records. */
+  /** The store uses one transaction object for all steps, and so does the recorder. */
   let given: Transaction | undefined
   let own: Transaction | undefined
   const recordingOf = (tx: Transaction): Transaction => {
@@ -86,7 +86,7 @@ export function createRecordedStore(recorder: Recorder, store: Store = createMem
       return store.transact((tx) => {
         changes = []
         const result = fn(recordingOf(tx))
-        // The step is done: nothing that could fail comes after it. Those who watch rows have not been called yet.
+        // The step is done: nothing after it can fail. Watchers of rows have not been called yet.
         if (changes.length === 0) return result
         for (const change of changes) change(recorder)
         changes = []

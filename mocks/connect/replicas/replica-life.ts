@@ -4,44 +4,44 @@ import { messageOf } from '../../state/printable.ts'
 import { BEAT, GONE, LEAVE, ORPHANS, SEEN } from './store/scripts.ts'
 import type { StoreLink } from './store/store-link.ts'
 
-/** Real ms between two looks whether all replicas know a list of sessions. */
+/** Real ms between two checks whether all replicas know a list of sessions. */
 const LOOK_AGAIN_MS = 10
 
-/** That a replica is there: it says so in the store again and again, for as long as its sessions are to be its own. */
+/** A replica's lease: the replica renews it in the store for as long as it keeps its sessions. */
 export interface ReplicaLife {
   readonly id: string
-  /** Begins; resolves when it is known to be there. */
+  /** Starts the lease; resolves when the store has it. */
   readonly begin: (address: string) => Promise<void>
-  /** Whether it may take for sure that no other replica takes its sessions. */
+  /** Whether the lease is certainly still valid, so that no other replica takes the sessions. */
   readonly isThere: () => boolean
-  /** Which stretch of being there this is: whatever it had before may have been taken between two of them. */
+  /** Number of the current uninterrupted lease: between two of them, other replicas may have taken the sessions. */
   readonly stretch: () => number
-  /** Now by the store's clock, in ms since 1970. */
+  /** The store's time, in ms since 1970. */
   readonly storeNow: () => number
-  /** Says again at once that it is there. */
+  /** Renews the lease at once. */
   readonly beat: () => Promise<void>
-  /** The version of the list of sessions that it knows. */
+  /** The version of the list of sessions that this replica knows. */
   version: number
-  /** Resolves when all replicas that are there know that version, or have gone. */
+  /** Resolves when all live replicas know that version. */
   readonly seenByAll: (version: number) => Promise<void>
-  /** Takes no more sessions, and says no more that it is there. */
+  /** Takes no more sessions, and no longer renews the lease. */
   readonly stop: () => void
   readonly leave: () => Promise<void>
 }
 
-/** What a replica does beside saying that it is there. */
+/** What a lease needs from its replica. */
 export interface LifeHost {
   readonly id: string
-  /** Real ms for which it is taken to be there. */
+  /** Duration of the lease in real ms. */
   readonly lease: number
-  /** Real ms after which a session that nobody uses is closed. */
+  /** Real ms after which an unused session is closed. */
   readonly ttl: number
   readonly link: StoreLink
   /** The list of sessions has changed. */
   readonly listed: () => Promise<void>
-  /** Sessions that have something to do, and no replica that does it. */
+  /** Sessions with work due, but without a replica. */
   readonly orphaned: (ids: readonly string[]) => void
-  /** Replicas that requests are passed on to now. */
+  /** Replicas with unanswered forwarded requests. */
   readonly busyWith: () => readonly string[]
   readonly gone: (replicas: readonly string[]) => void
 }
@@ -70,7 +70,7 @@ export function createReplicaLife(host: LifeHost): ReplicaLife {
   const beat = async (): Promise<void> => {
     if ((await sayThere()) === life.version) return
     await host.listed()
-    // Who has changed the list waits until all know it.
+    // The replica that changed the list waits until all replicas know it.
     await sayThere()
   }
   const look = async (): Promise<void> => {

@@ -6,47 +6,47 @@ import { WRITE } from './store/scripts.ts'
 import { StoreError } from './store/store-error.ts'
 import type { StoreLink } from './store/store-link.ts'
 
-/** Real ms between two tries of a write. */
+/** Real ms between two attempts of a write. */
 const RETRY_MS = 50
 
-/** What a session's clock and counters were at its last write, as JSON in the store. */
+/** A session's clock and counters at its last write, as JSON in the store. */
 export interface Beat {
   readonly count: number
   readonly latest: number
   readonly stretch: number
   readonly frozen: boolean
-  /** ms since 1970 for a clock that stands still; for one that flows, ms by which it is ahead of the store's time. */
+  /** ms since 1970 for a frozen clock; for a running clock, ms by which it is ahead of the store's time. */
   readonly clock: number
   readonly held: number
   readonly working: number
   readonly scenario: readonly string[]
 }
 
-/** What a keeper needs of its replica. */
+/** What a keeper needs from its replica. */
 export interface KeeperHost {
   readonly link: () => StoreLink
-  /** Now by the store's clock, in ms since 1970. */
+  /** The store's time, in ms since 1970. */
   readonly storeNow: () => number
-  /** Real ms for which a write is tried again. */
+  /** Real ms for which a write is retried. */
   readonly patience: number
-  /** The session cannot be gone on with here. */
+  /** The session cannot continue here. */
   readonly lost: (keeper: SessionKeeper, error: StoreError) => void
 }
 
 /**
- * Writes what the steps of one session change. One write is under way at a time; what is changed meanwhile is brought by the
- * next one, so that many steps share a write.
+ * Writes the changes of one session's steps. Only one write is in progress at a time; the next write contains all
+ * changes made meanwhile, so that many steps share a write.
  */
 export class SessionKeeper {
   readonly id: string
   readonly changes: PendingChanges
   session: Session | undefined
-  /** In which stretch of its replica it was last known to be executed here. */
+  /** The lease of its replica in which the session was last known to be executed here. */
   stretch = 0
   readonly #host: KeeperHost
   #token: string | undefined
   #sequence = 0
-  /** The write that brings what was changed so far; begins soon, or when the one before it is done. */
+  /** The write of the changes so far; starts soon, or after the current write. */
   #next: PromiseWithResolvers<void> | undefined
   #current: Promise<void> | undefined
   #wantsHead: (() => string) | undefined
@@ -57,7 +57,7 @@ export class SessionKeeper {
     this.changes = createPendingChanges(() => this.#write())
   }
 
-  /** Whether its session is executed here. */
+  /** Whether the session is executed here. */
   get isOurs(): boolean {
     return this.#token !== undefined
   }
@@ -66,7 +66,10 @@ export class SessionKeeper {
     return this.#token
   }
 
-  /** From now on the session is executed here. What was not written of an earlier stretch is gone, and who waits is told. */
+  /**
+   * From now on the session is executed here. Unwritten changes of an earlier lease are lost, and their waiters get an
+   * error.
+   */
   begin(token: string): void {
     this.end(new StoreError('session-moved', `the session "${this.id}" was taken anew.`))
     this.#token = token
@@ -74,7 +77,7 @@ export class SessionKeeper {
     this.changes.turnOn()
   }
 
-  /** From now on it is executed elsewhere; nothing more is written. Those who wait for a write are told why. */
+  /** From now on the session is executed elsewhere and no longer written. Waiters for a write get the error. */
   end(error: StoreError): void {
     this.#token = undefined
     this.changes.turnOff()
@@ -83,12 +86,12 @@ export class SessionKeeper {
     next?.reject(error)
   }
 
-  /** Resolves when all that was changed so far is in the store; undefined when it is. Rejects with a {@link StoreError}. */
+  /** Resolves when all changes so far are in the store; undefined if they are. Rejects with a {@link StoreError}. */
   kept(): Promise<void> | undefined {
     return this.#next?.promise ?? this.#current
   }
 
-  /** What the session plays is written again, as it is then. */
+  /** Writes the session's scenarios again, as they are at the time of the write. */
   keepHead(head: () => string): void {
     this.#wantsHead = head
     this.#write()
@@ -97,9 +100,9 @@ export class SessionKeeper {
   #write(): void {
     if (this.#token === undefined || this.#next) return
     this.#next = Promise.withResolvers()
-    // Who waits hears of it; a step that nobody waits for has its session dropped all the same.
+    // Waiters get the rejection; without waiters the session is dropped all the same.
     this.#next.promise.catch(() => {})
-    // What has arrived together is written together.
+    // Changes of requests that arrived together are written together.
     if (!this.#current) afterReading(() => this.#begin())
   }
 
@@ -125,7 +128,7 @@ export class SessionKeeper {
       next.reject(error)
       this.#current = undefined
       if (this.#token === token) this.#host.lost(this, error as StoreError)
-      // It was given up meanwhile, and taken again: what has changed since then waits for this write.
+      // The session was given up and taken again meanwhile: changes since then wait for this write.
       else this.#begin()
     }
   }
@@ -137,7 +140,7 @@ export class SessionKeeper {
     for (let failed: StoreError | undefined; ;) {
       try {
         if ((await link().run(WRITE, ...words)) === 1) return
-        // A try whose answer was lost may have been kept before that.
+        // An attempt whose answer was lost may have been written before that.
         if (failed) throw uncertain(failed)
         throw new StoreError(
           'session-moved',
@@ -152,7 +155,7 @@ export class SessionKeeper {
     }
   }
 
-  /** When the session needs somebody to wake it, by the store's clock, and its {@link Beat}. */
+  /** When the session must be woken, by the store's time, and its {@link Beat}. */
   #moment(): [wake: string, beat: string] {
     const { clock, store, count, latest, stretch, held, working, situation, outbox } = this.session!
     const now = clock.now()
@@ -160,7 +163,7 @@ export class SessionKeeper {
     const ahead = now - this.#host.storeNow()
     const due = store.nextWake()
     const isWaking = !frozen && due !== undefined && Number.isFinite(due)
-    // Where this replica ends in the middle of an attempt, the next one is to look after it at once.
+    // If this replica dies in the middle of a delivery attempt, the next one must check the attempt at once.
     const wake = outbox.working() > 0 ? this.#host.storeNow() : isWaking ? due - ahead : undefined
     const beat: Beat = {
       count,

@@ -3,25 +3,25 @@ import { attempt } from '../../state/guard.ts'
 import { OPEN } from './store/scripts.ts'
 import type { StoreLink } from './store/store-link.ts'
 
-/** What every replica has to know of an open session. */
+/** What every replica needs to know about an open session. */
 interface Entry {
-  /** What everything that it issues begins with. */
+  /** Prefix of everything that the session issues. */
   readonly tag: string
-  /** Scenarios that it was opened with. */
+  /** Scenarios that the session was opened with. */
   readonly names: readonly string[]
 }
 
-/** The open sessions of all replicas: each of them has the same. */
+/** The open sessions of all replicas; every replica has the same list. */
 export interface SessionList {
-  /** Goes on with the list as the store has it now. */
+  /** Loads the current list from the store. */
   readonly sync: () => Promise<void>
   /**
    * Adds a session that was opened here.
    *
-   * @returns the version of the list, and whether no other replica had opened one of that name
+   * @returns the version of the list, and whether the name was new to all replicas
    */
   readonly add: (session: Session) => Promise<{ readonly version: number; readonly isNew: boolean }>
-  /** Whether it is known to the store. */
+  /** Whether the store knows the session. */
   readonly has: (id: string) => boolean
   readonly ids: () => Iterable<string>
   readonly remove: (id: string) => void
@@ -31,9 +31,9 @@ export interface ListHost {
   readonly link: StoreLink
   readonly all: ReadonlyMap<string, Session>
   readonly open: (id: string, names: readonly string[], tag: string) => void
-  /** Closes a session that was closed elsewhere. */
+  /** Closes a session that was closed on another replica. */
   readonly close: (id: string) => void
-  /** The list is that of this version now. */
+  /** The list now has this version. */
   readonly noted: (version: number) => void
 }
 
@@ -43,7 +43,7 @@ export function createSessionList({ link, all, open, close, noted }: ListHost): 
   let again = false
 
   const read = async (): Promise<void> => {
-    // In this order: entries that are newer than their version are looked at twice, none is missed.
+    // In this order, entries newer than their version are read twice, but none is missed.
     const [version] = await link.texts(['version'])
     const entries = Object.entries(await link.entries('sessions'))
     known = new Set(entries.map(([id]) => id))
@@ -56,7 +56,7 @@ export function createSessionList({ link, all, open, close, noted }: ListHost): 
     for (const id of known) shared.add(id)
     noted(Number(version ?? 0))
   }
-  /** Sessions that were ever in the list: one that was opened here a moment ago is not yet. */
+  /** Sessions that were ever in the list; a session just opened here is not yet in it. */
   const shared = new Set<string>()
 
   const readAll = async (): Promise<void> => {

@@ -14,26 +14,26 @@ import type { SessionList } from './session-list.ts'
 import { StoreError } from './store/store-error.ts'
 import type { StoreLink } from './store/store-link.ts'
 
-/** Who executes which session. */
+/** Knows which replica executes which session. */
 export interface SessionOwners {
   /**
-   * Takes a session, unless another replica has it.
+   * Takes a session, unless another replica executes it.
    *
-   * @returns that replica; undefined where the session is executed here
+   * @returns that replica; undefined if the session is executed here
    * @throws {@link StoreError}
-   * @throws {@link UnknownNameError} where no such session is open
+   * @throws {@link UnknownNameError} if no such session is open
    */
   readonly locate: (id: string) => Promise<Owner | undefined>
-  /** A replica has gone. */
+  /** Forgets a replica that has gone. */
   readonly forget: (replica: string) => void
-  /** Where a session is executed is asked for anew. */
+  /** Forgets which replica executes the session, so that the store is asked again. */
   readonly forgetOwner: (id: string) => void
-  /** A session is not executed here any more. What waits in it is broken off. */
+  /** Gives up a session, and aborts its waiting requests. */
   readonly drop: (keeper: SessionKeeper, error: StoreError) => void
   readonly releaseAll: () => Promise<void>
 }
 
-/** What owners need of their replica. */
+/** What owners need from their replica. */
 export interface OwnersHost {
   readonly id: string
   readonly link: StoreLink
@@ -43,10 +43,10 @@ export interface OwnersHost {
   readonly served: () => ServedSessions
 }
 
-/** Real ms: sessions that are lost within them are named in one line. */
+/** Real ms: sessions lost within this time are reported in one line. */
 const SAID_TOGETHER_MS = 1000
 
-/** Nothing that a session does is kept any more. */
+/** Rejects all further writes of a session. */
 function refuseToKeep(): Promise<void> {
   return Promise.reject(new StoreError('session-moved', 'the session is executed by another replica.'))
 }
@@ -75,7 +75,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
     if (!life.isThere()) await life.beat()
     const { token } = keeper
     if (keeper.stretch === life.stretch() || token === undefined) return keeper.isOurs
-    // It was not known to be there for a while.
+    // The lease was interrupted.
     const stretch = life.stretch()
     if ((await link.run(HELD, id, token)) === 1) keeper.stretch = stretch
     else if (keeper.token === token)
@@ -100,7 +100,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
     }
   }
 
-  /** A session that the store does not know is new, or was closed elsewhere. */
+  /** A session unknown to the store is new, or was closed on another replica. */
   const announce = async (id: string): Promise<void> => {
     await list().sync()
     const { all } = served().assembled.sessions
@@ -136,7 +136,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
 
   const owners: SessionOwners = {
     locate: async (id) => {
-      // Asked again without a wait: it may have been taken by now, and taking it twice would throw away what is not written.
+      // Checked again without a wait: it may be taken by now, and taking it twice would discard unwritten changes.
       if ((await isOurs(id)) || keepers.get(id)?.isOurs) return undefined
       const other = others.get(id)
       if (other) return other
@@ -153,7 +153,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
       const { assembled, waiting } = served()
       const { session } = keeper
       const held = [...waiting].filter((exchange) => exchange.session === session)
-      // Those that only wait for the write that has failed are told so first.
+      // Requests that only wait for the failed write are answered first.
       afterReading(() => {
         for (const exchange of held) if (waiting.has(exchange)) exchange.request.socket.destroy()
         if (!keeper.isOurs && session && assembled.sessions.all.get(keeper.id) === session)

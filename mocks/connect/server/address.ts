@@ -5,35 +5,35 @@ import type { Origin } from '../fetch/origin.ts'
 import { splitWellKnown, wellKnownPaths } from '../fetch/well-known.ts'
 import { type Place, placesAt, placesByHost } from './hosts.ts'
 
-/** Which vendor a request is for, in that vendor's own coordinates. */
+/** The vendor that a request is for, and the request in that vendor's URL space. */
 export interface Target {
   readonly runtime: Runtime
-  /** Raw, as sent. */
+  /** Not decoded. */
   readonly path: string
   readonly query: string
-  /** What the client put where the vendor's origin would stand. */
+  /** Base URL that replaces the vendor's origin. */
   readonly base: string
-  /** The session that the URL names. */
+  /** The session in the URL. */
   readonly session: string | undefined
 }
 
-/** No vendor is there: why, for people. */
+/** A request without a vendor, with a message that says why. */
 export interface Stray {
   readonly runtime: undefined
   readonly reason: string
 }
 
-/** Finds the vendor of a request; `bound` is the one whose own port it came to. */
+/** Finds the vendor of a request; `bound` is the vendor of the port that received it. */
 export type Addressing = (method: string, url: string, host: string, bound: Runtime | undefined) => Target | Stray
 
-/** How clients believe that they reach a vendor. */
+/** The scheme that clients use, in their view, to reach a vendor. */
 export type Scheme = 'http' | 'https'
 
 /**
- * Clients differ in what can be configured of them, so a vendor is met in four ways: by `Host`, by a port of its own, by a
- * prefix, and at the root where it is alone. `/s/<session>` may stand before the last three.
+ * Clients differ in what can be configured, so a vendor can be addressed in four ways: by `Host`, by its own port, by a
+ * prefix, and at the root if it is the only vendor. `/s/<session>` may precede the last three.
  *
- * @param scheme - of the addresses in answers
+ * @param scheme - scheme of URLs in answers
  */
 export function createAddressing(
   runtimes: ReadonlyMap<string, Runtime>,
@@ -41,11 +41,11 @@ export function createAddressing(
   scheme: Scheme = 'http',
 ): Addressing {
   const hosts = placesByHost(origins)
-  // Nearly all requests of a run name one host.
+  // Caches the last host, since nearly all requests of a run have the same one.
   let lastHost = ''
   let lastPlaces: readonly Place[] | undefined
   const only = runtimes.size === 1 ? runtimes.values().next().value : undefined
-  // A lone vendor whose own paths begin with its name is met at the root by them.
+  // A single vendor whose own paths begin with its name is served at the root under those paths.
   const namesake = only && hasSegment(only, only.vendor.name) ? only.vendor : undefined
 
   const within = (
@@ -76,7 +76,7 @@ export function createAddressing(
       lastHost = host
     }
     const places = lastPlaces
-    // Addresses in answers are built on it; what is no authority (RFC 3986 section 3.2) would break them.
+    // URLs in answers are built on it; an invalid authority (RFC 3986 section 3.2) would break them.
     const site = `${scheme}://${AUTHORITY.test(host) ? host : 'localhost'}`
     const at = (place: string): Target | Stray => {
       if (places) return atHost(places, place, query, site)
@@ -89,7 +89,7 @@ export function createAddressing(
   }
 }
 
-/** Finds the document about what is at a path: {@link wellKnownPaths}. */
+/** Finds the vendor of a well-known document: {@link wellKnownPaths}. */
 function atWellKnown(method: string, path: string, at: (path: string) => Target | Stray): Target | Stray {
   const usual = at(path)
   if (usual.runtime && hasPath(usual.runtime.vendor.router, method, usual.path)) return usual
@@ -103,7 +103,7 @@ function atWellKnown(method: string, path: string, at: (path: string) => Target 
 
 const AUTHORITY = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i
 
-/** A host beside the vendor's first ones has a prefix too: `/login` for `login.acme.example`. */
+/** Further hosts of a vendor are also served under a prefix: `/login` for `login.acme.example`. */
 function atSecond(
   runtime: Runtime,
   method: string,
@@ -122,7 +122,7 @@ function atSecond(
 
 function atHost(places: readonly Place[], path: string, query: string, site: string): Target {
   const place = places.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))
-  // No server path matches. Pass it to the vendor, so that the 404 is the vendor's own.
+  // No server path matches. The vendor gets the request, so that the 404 is the vendor's own.
   if (!place) return { runtime: places[0]!.runtime, path, query, base: site, session: undefined }
   const rest = place.path + path.slice(place.prefix.length)
   return {
@@ -134,7 +134,7 @@ function atHost(places: readonly Place[], path: string, query: string, site: str
   }
 }
 
-/** Whether a vendor has the path itself, by whatever method. */
+/** Whether the vendor itself has the path, for any method. */
 function hasPath(router: Vendor['router'], method: string, path: string): boolean {
   const match = router.match(method, path)
   return match.found !== undefined || match.allowed.length > 0

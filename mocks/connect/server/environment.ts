@@ -1,11 +1,11 @@
 import type { Vendor, VendorFact } from '../../spec/model/vendor.ts'
 import type { MockSession } from '../mock/api/mock-session.ts'
 
-/** What a client of one vendor needs to know: its base URL, a key that passes, and what webhooks are signed with. */
+/** What a client of one vendor needs: base URL, a valid key, and the secret that webhooks are signed with. */
 export type VendorFacts = Readonly<Record<VendorFact, string>>
 
 /**
- * What clients of a session need to know, by vendor.
+ * What clients of a session need, by vendor.
  *
  * @param vendors - their names
  * @param urls - the base URLs of the session
@@ -24,8 +24,8 @@ export function factsOf(
 }
 
 /**
- * The variables that lead a process to a server: `SPARRING_URL`; of each vendor `SPARRING_SEEK_URL`, `…_KEY` and
- * `…_WEBHOOK_SECRET`, and those that the vendor's own documents name.
+ * The environment variables that point a process to a server: `SPARRING_URL`; for each vendor `SPARRING_SEEK_URL`,
+ * `…_KEY` and `…_WEBHOOK_SECRET`; and those that the vendor's own documents name.
  */
 export function environmentOf(
   url: string,
@@ -44,7 +44,7 @@ export function environmentOf(
   return env
 }
 
-/** What the variables of a vendor begin with: `SPARRING_SEEK`. */
+/** Prefix of a vendor's variables: `SPARRING_SEEK`. */
 export function variablePrefix(vendor: string): string {
   return `SPARRING_${vendor.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
 }

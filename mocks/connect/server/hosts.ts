@@ -2,16 +2,16 @@ import type { Runtime } from '../../engine/exchange/runtime.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { isLoopback } from './loopback.ts'
 
-/** A vendor at a host, below a path. */
+/** A vendor's base URL at a host. */
 export interface Place {
   readonly runtime: Runtime
-  /** Path of the base there, without a trailing slash. */
+  /** Path of the base URL, without a trailing slash. */
   readonly prefix: string
-  /** What stands before the rest of the path in the vendor's coordinates. */
+  /** Replaces the prefix in the vendor's URL space. */
   readonly path: string
 }
 
-/** The vendors by the hosts of their servers, but for this machine's own names, by which all vendors are met. */
+/** The vendors by the hosts of their servers, except for names of this machine, which all vendors share. */
 export function placesByHost(origins: readonly Origin[]): ReadonlyMap<string, readonly Place[]> {
   const hosts = new Map<string, Place[]>()
   for (const origin of origins) {
@@ -27,13 +27,13 @@ export function placesByHost(origins: readonly Origin[]): ReadonlyMap<string, re
   return hosts
 }
 
-/** The vendors at the host that a request names, with or without a port. */
+/** The vendors at a request's host, with or without a port. */
 export function placesAt(hosts: ReadonlyMap<string, readonly Place[]>, host: string): readonly Place[] | undefined {
   const name = host.toLowerCase()
   return hosts.get(name) ?? hosts.get(name.replace(/:\d*$/, ''))
 }
 
-/** The hosts of {@link placesByHost}, and whether a request names one of them. */
+/** The hosts of {@link placesByHost}, and a check whether a request's host is one of them. */
 export function vendorHosts(origins: readonly Origin[]): {
   readonly hosts: readonly string[]
   readonly isVendor: (host: string) => boolean

@@ -10,10 +10,10 @@ import { holdBack } from './read-body.ts'
 import { noteConnection } from './socket-call.ts'
 import { together } from './together.ts'
 
-/** Longer than clients keep connections, so that none of theirs is closed just as they write to it. */
+/** Longer than clients keep connections, so that none is closed just as the client writes to it. */
 const KEEP_ALIVE_MS = 65_000
 
-/** Lets the connection below TLS be reset: TLS itself cannot (RFC 9293 section 3.5.2). */
+/** Resets the TCP connection below TLS, since TLS has no reset (RFC 9293 section 3.5.2). */
 export function resetBelow(secure: TLSSocket, raw: Socket | undefined): void {
   secure.resetAndDestroy = () => {
     raw?.resetAndDestroy()
@@ -23,15 +23,15 @@ export function resetBelow(secure: TLSSocket, raw: Socket | undefined): void {
 
 /** What all servers of a mock share. */
 export interface Connections {
-  /** All that are open. */
+  /** All open connections. */
   readonly open: Set<Socket>
-  /** Exchanges that wait: no other answer may cut in on their connections. */
+  /** Waiting exchanges: no other answer may precede theirs on the connection. */
   readonly waiting: ReadonlySet<Waiting>
 }
 
-/** Makes a server of HTTP that does not listen yet, and notes its connections. */
+/** Creates an HTTP server that does not listen yet, and tracks its connections. */
 export function createHttpServer(listener: RequestListener, { open, waiting }: Connections): Server {
-  // The listener answers a request without `Host` itself, so that its answer says what is wrong.
+  // The listener answers a request without `Host` itself, with a message that explains the error.
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false }, listener)
   server.on('connection', (socket) => {
     noteConnection(socket)
@@ -44,14 +44,14 @@ export function createHttpServer(listener: RequestListener, { open, waiting }: C
   })
   server.on('checkExpectation', listener)
   server.on('clientError', (error, socket) => {
-    // In its turn: what came before it on the connection is answered first.
-    // A server that accepts connections has sockets, and so has one that is given those of TLS.
+    // Answered after the earlier requests of the connection.
+    // The cast is safe: connections of the server are sockets, also those below TLS.
     together(() => answerClientError(error, socket as Socket, isBusy(socket, waiting)))
   })
   return server
 }
 
-/** Answers `CONNECT`, where nothing else does. */
+/** Refuses `CONNECT`, unless another listener handles it. */
 export function refuseTunnels(server: Server, { waiting }: Connections): void {
   server.on('connect', ({ url }, socket) => {
     together(() => {
@@ -65,7 +65,7 @@ function isBusy(socket: Duplex, waiting: Connections['waiting']): boolean {
   return [...waiting].some(({ request }) => request.socket === socket)
 }
 
-/** Why `CONNECT` opens no tunnel (RFC 9110 section 9.3.6). */
+/** Explains why `CONNECT` opens no tunnel (RFC 9110 section 9.3.6). */
 function noTunnel(target: string): Problem {
   return {
     status: 501,

@@ -4,29 +4,29 @@ import { writeLine } from '../../state/guard.ts'
 import { afterRealTime, realDate, realTime } from '../../state/clock.ts'
 import { toMs } from '../mock/session-api.ts'
 
-/** Closes sessions that were opened over HTTP and have not been used for a while. */
+/** Closes idle sessions that were opened over HTTP. */
 export interface IdleSessions {
-  /** From now on a session is closed when it is idle for too long. */
+  /** From now on, the session is closed once it has been idle for too long. */
   readonly watch: (session: Session) => void
-  /** Real time at which a session is closed if it is not used from now on, in ms since 1970; undefined for one that stays. */
+  /** Real time at which a session is closed if unused from now on, in ms since 1970; undefined if it stays open. */
   readonly expires: (session: Session) => number | undefined
-  /** A request has named a session. */
+  /** Records that a request has named the session. */
   readonly use: (session: Session) => void
   readonly stop: () => void
 }
 
-/** How long a session may be idle by default. */
+/** Default idle time of a session. */
 export const SESSION_TTL = '1h'
 
-/** The longest step in which is looked, in ms of real time. */
+/** The longest interval between two checks, in real ms. */
 const LOOK_MS = 60_000
 
 /**
- * Looks after sessions with one timer, which keeps no process alive. A session is idle when no request and no call of the
- * control API comes to it; not while a request is in work or held, or a follower reads its events.
+ * Checks sessions with one timer, which does not keep the process alive. A session is idle when it gets no requests and
+ * no calls of the control API; it is in use while a request is in work or held, or a client follows its events.
  *
  * @param ttl - real ms that a session may be idle; `Infinity` closes none
- * @param open - the open sessions, by their ids
+ * @param open - the open sessions by id
  */
 export function createIdleSessions(
   ttl: number,
@@ -38,7 +38,7 @@ export function createIdleSessions(
 
   const find = (id: string): Session | undefined => {
     const session = open.get(id)
-    // Another session may have the name by now.
+    // Another session may have taken the name by now.
     return session !== undefined && watched.get(id)?.session.deref() === session ? session : undefined
   }
   const watch = (session: Session): void => {
@@ -83,11 +83,11 @@ export function createIdleSessions(
 }
 
 interface Watched {
-  /** Closed sessions are not kept for the sake of a look. */
+  /** Weak, so that closed sessions are not kept in memory until the next check. */
   readonly session: WeakRef<Session>
-  /** Exchanges when it was last seen in use. */
+  /** Number of exchanges at the last use. */
   readonly count: number
-  /** When that was, in ms of real time. */
+  /** Time of the last use, in real ms. */
   readonly at: number
 }
 
@@ -96,9 +96,9 @@ function isInUse({ working, held, followers }: Session): boolean {
 }
 
 /**
- * The real ms that a session may be idle.
+ * Converts an idle time to real ms.
  *
- * @throws RangeError for what is neither a duration nor `never`
+ * @throws RangeError unless it is a duration or `never`
  */
 export function toTtl(ttl: string | number): number {
   if (ttl === 'never') return Infinity

@@ -1,12 +1,12 @@
-/** Bytes that are copied at a time: some milliseconds of work. */
+/** Bytes copied per turn: a few milliseconds of work. */
 const SLICE = 4 * 1024 * 1024
 
 /**
- * Joins the chunks of a body. A large one is copied a slice at a time, so that other requests are answered in between: to
- * join 100 MB at once blocks the loop for 100 ms and more.
+ * Joins the chunks of a body. A large body is copied in slices, so that other requests are answered in between: joining
+ * 100 MB at once blocks the event loop for 100 ms and more.
  *
  * @param size the sum of their bytes
- * @param done gets the body, for a small one before this returns
+ * @param done receives the body; for a small body, before this function returns
  */
 export function joinChunks(chunks: readonly Buffer[], size: number, done: (bytes: Uint8Array) => void): void {
   if (size <= SLICE) return done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size))

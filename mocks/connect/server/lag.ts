@@ -3,20 +3,20 @@ import { afterReading, afterRealTime, realTime } from '../../state/clock.ts'
 /** Real ms between two beats. */
 const BEAT_MS = 250
 
-/** Real ms: less is what timers are late by themselves on a busy machine. */
+/** Real ms: on a busy machine, timers alone are late by less. */
 const LEAST_MS = 250
 
-/** Turns of the event loop in which all that had arrived is taken up: connections first, then what they bring. */
+/** Turns of the event loop that handle everything that has arrived: first connections, then their data. */
 const TURNS = 4
 
-/** How far a process is behind with what arrives, because it was busy or the machine gave it no time. */
+/** How late a process reads what arrives, because it was busy or got no CPU time. */
 export interface Lag {
-  /** Real ms for which a request that is taken up now may have waited; 0 where the process is not behind. */
+  /** Real ms that a request handled now may have waited; 0 if the process is not late. */
   readonly behind: () => number
   readonly stop: () => void
 }
 
-/** Watches for lags with one timer, which keeps no process alive. */
+/** Measures lag with one timer, which does not keep the process alive. */
 export function watchLag(): Lag {
   let beatAt = realTime()
   let lag = 0

@@ -14,8 +14,8 @@ export class ListenError extends Error {
 /**
  * Opens a port.
  *
- * @param vendor - whose own port it is
- * @returns the port, which the system has chosen for 0
+ * @param vendor - the vendor that the port belongs to
+ * @returns the port, which the system chooses for 0
  * @throws {@link ListenError}
  */
 export function listen(server: Server, host: string, port: number, vendor?: string): Promise<number> {
@@ -25,7 +25,7 @@ export function listen(server: Server, host: string, port: number, vendor?: stri
   })
 }
 
-/** `127.0.0.1:4010`, as it stands in a URL. */
+/** `127.0.0.1:4010`, as in a URL. */
 export function authority(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }

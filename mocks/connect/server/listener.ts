@@ -21,27 +21,27 @@ import { together } from './together.ts'
 /** What a listener serves. */
 export interface Site {
   readonly sessions: Sessions
-  /** Changes when vendors are loaded anew. */
+  /** Replaced when vendors are reloaded. */
   find: Addressing
-  /** Answers below `/__sparring`. */
+  /** Handles requests below `/__sparring`. */
   readonly control: RequestListener
   readonly lag: Lag
-  /** Exchanges that wait: for their body, or for the clock. */
+  /** Exchanges that wait for their body or for the clock. */
   readonly waiting: Set<Waiting>
-  /** Where servers share their sessions. */
+  /** Set when servers share their sessions. */
   readonly placing?: Placing | undefined
 }
 
 export interface Waiting {
-  /** The default session, until the body of a request for tokens has named another one. */
+  /** The default session, until the body of a token request names another one. */
   session: Session
   readonly call: SocketCall
   readonly request: IncomingMessage
-  /** Its answer has begun, and its body comes as the clock moves. */
+  /** Set once the answer has begun and its body comes as the clock moves. */
   streams?: boolean
 }
 
-/** Makes what a port does with its requests; `owner` is the name of the vendor it belongs to, if it does. */
+/** Creates the listener of a port; `owner` is the name of the vendor that the port belongs to, if any. */
 export function createListener(site: Site, owner: string | undefined): RequestListener {
   const { sessions, control } = site
   const { engine } = sessions
@@ -116,9 +116,9 @@ interface Placed {
 }
 
 /**
- * Has a request answered where its session is executed.
+ * Routes a request to the server that executes its session.
  *
- * @returns what begins to answer it here; undefined where another server has answered it
+ * @returns the function that answers the request here; undefined if another server has answered it
  */
 async function placed(
   placing: Placing,
@@ -133,7 +133,7 @@ async function placed(
   return async () => {
     const reply = await begin(session)
     try {
-      // What the answer says has happened must not be lost after it.
+      // The effects that an answer reports must not be lost after it is sent.
       await placing.kept(session)
     } catch (error) {
       reply.done()
@@ -145,10 +145,10 @@ async function placed(
 
 const CONTROL = '/__sparring'
 const SLASH = 47
-/** What `OPTIONS *` asks for: the methods of the server at large (RFC 9110 section 9.3.7). */
+/** The answer to `OPTIONS *`: the methods of the whole server (RFC 9110 section 9.3.7). */
 const ALL = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** What is wrong with a request, whichever vendor it is for. */
+/** Errors of a request that do not depend on the vendor. */
 function refuse({ headers, httpVersion }: IncomingMessage): Problem | undefined {
   if (headers.host === undefined && httpVersion === '1.1') {
     const detail =
@@ -161,7 +161,7 @@ function refuse({ headers, httpVersion }: IncomingMessage): Problem | undefined 
   return { status: 417, detail, code: 'unknown-expectation' }
 }
 
-/** A client that takes the server for its proxy sends the whole URL (RFC 9112 section 3.2.2). */
+/** A client that uses the server as its proxy sends an absolute URL (RFC 9112 section 3.2.2). */
 export function splitAbsolute(raw: string): Absolute | undefined {
   const [, scheme, host, rest] = /^(https?):\/\/([^/?#]+)(.*)$/i.exec(raw) ?? []
   if (scheme === undefined || host === undefined || rest === undefined) return undefined
@@ -208,28 +208,28 @@ function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Pr
   answer.then(guarded('answer a request', answered, giveUp), guarded('answer a request', failed, giveUp))
 }
 
-/** A connection is busy, and has to be waited for, until the body is through. */
+/** Counts the connection as busy until the body has ended. */
 function watchStream(site: Site, waiting: Waiting, response: ServerResponse): void {
   waiting.streams = true
   site.waiting.add(waiting)
   onClose(waiting.request, response, () => site.waiting.delete(waiting))
 }
 
-/** Calls back when the answer has been handed over or its client is gone, whichever comes. */
+/** Calls back when the answer has been handed over or the client has disconnected, whichever comes first. */
 function onClose(request: IncomingMessage, response: ServerResponse, end: () => void): void {
   const call = guarded('end a request', end)
-  // It may have left before its request was taken up.
+  // The client may have disconnected before its request was handled.
   if (response.destroyed || request.socket.destroyed) return call()
   response.on('close', call)
   if (response.socket !== null) return
-  // Behind another answer of its connection, a response hears of the connection's end only when its turn has come.
+  // Behind an earlier answer, a response is told of the connection's end only when its turn has come.
   const { socket } = request
   socket.setMaxListeners(0)
   socket.on('close', call)
   response.on('close', () => socket.off('close', call))
 }
 
-/** Reports an error of the mock to the client and on stderr. The server goes on. */
+/** Reports an internal error of the mock to the client and on stderr. The server continues. */
 function fail(request: IncomingMessage, response: ServerResponse, error: unknown, now: number): void {
   if (response.headersSent) {
     reportFault(`go on with the answer to ${nameOf(request)}`, error)

@@ -1,19 +1,19 @@
 /**
- * Tells whether only this machine can mean that host.
+ * Whether a host can only be this machine.
  *
- * @param host - without a port; an IPv6 address with or without its brackets
+ * @param host - without a port; an IPv6 address with or without brackets
  */
 export function isLoopback(host: string): boolean {
   const name = bareHost(host.toLowerCase())
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(?:\.\d{1,3}){3}$/.test(name)
 }
 
-/** Tells whether an `Origin` header names a page of this machine; `null`, of no page that can be known, is not one. */
+/** Whether an `Origin` header names a page of this machine; `null` is an unknown origin, so it is not. */
 export function isLoopbackOrigin(origin: string): boolean {
   return URL.canParse(origin) && isLoopback(new URL(origin).hostname)
 }
 
-/** A host as sockets take it: an IPv6 address without the brackets that it has in URLs. */
+/** The host in the form that sockets take: an IPv6 address without brackets. */
 export function bareHost(host: string): string {
   return host.replace(/^\[|\]$/g, '')
 }

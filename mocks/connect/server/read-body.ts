@@ -6,12 +6,12 @@ import { nodeInflate } from '../fetch/inflate.ts'
 import { joinChunks } from './join-chunks.ts'
 import { together } from './together.ts'
 
-/** A body on its way. */
+/** A body that is still being received. */
 export type PendingBody = PromiseWithResolvers<Uint8Array>
 
 /**
- * A body that came together with its head, as nearly every one does: it is there at once. Undefined for one that
- * {@link readBody} has to wait for or to decode.
+ * A body that arrived together with its head, as nearly all do. Undefined if {@link readBody} has to wait for it or
+ * decode it.
  */
 export function wholeBody(request: IncomingMessage, cap: BodyCap): Uint8Array | undefined {
   const { complete, headers } = request
@@ -22,13 +22,13 @@ export function wholeBody(request: IncomingMessage, cap: BodyCap): Uint8Array | 
 }
 
 /**
- * Collects a request's body and undoes its codings. What comes beyond the cap is thrown away as it comes, so that a client
- * which only reads after it has sent everything still gets its answer. The promise rejects when the client goes away.
+ * Collects a request's body and undoes its codings. Bytes beyond the cap are read and discarded, so that a client that
+ * reads only after it has sent everything still gets its answer. The promise rejects when the client disconnects.
  *
- * A client that waits for `100 Continue` gets it here, when the body is wanted and is not announced as too large (RFC 9110
+ * Sends `100 Continue` to a client that waits for it, if the body is needed and not announced as too large (RFC 9110
  * section 10.1.1).
  *
- * @returns undefined when the request announces no body; its promise rejects with a {@link BodyError}
+ * @returns undefined when the request has no body; its promise rejects with a {@link BodyError}
  */
 export function readBody(request: IncomingMessage, cap: BodyCap): PendingBody | undefined {
   const { headers } = request
@@ -71,7 +71,7 @@ function collect(
       body.reject(tooLarge(cap))
     }
   })
-  // A body that came together with its head can be read at once.
+  // A body that arrived together with its head can be read at once.
   const isThere = request.complete
   const take = (bytes: Uint8Array): void => {
     if (!codings || codings.length === 0) return body.resolve(bytes)
@@ -89,32 +89,35 @@ function collect(
   })
 }
 
-/** Bodies on their way, by connection: one has one at a time. */
+/** Bodies that are being received, by connection; a connection has one at a time. */
 const reading = new WeakMap<Socket, PendingBody>()
-/** What was wrong with a connection from which nothing can be read any more. */
+/** Errors of connections that can no longer be read. */
 const broken = new WeakMap<Socket, BodyError>()
 
-/** The rest of the body will not come, since the client sent invalid HTTP. The reader of the body answers that. */
+/** The client sent invalid HTTP, so the rest of the body will not come. The reader of the body answers the error. */
 export function breakBody(socket: Socket, error: BodyError): void {
   broken.set(socket, error)
   reading.get(socket)?.reject(error)
 }
 
-/** Whether nothing can be read from a connection any more. */
+/** Whether a connection can no longer be read. */
 export function isBroken(socket: Socket): boolean {
   return broken.has(socket)
 }
 
-/** Requests with `Expect: 100-continue`: the client holds the body back until the server asks for it. */
+/** Requests with `Expect: 100-continue`: the client waits with the body until the server asks for it. */
 const hesitant = new WeakMap<IncomingMessage, { readonly response: ServerResponse; readonly keepAlive: boolean }>()
 
-/** The body is asked for only when it is read; an answer without it ends the connection, since the body may still come. */
+/**
+ * Asks for the body only when it is read. An answer without reading it closes the connection, since the body may still
+ * come.
+ */
 export function holdBack(request: IncomingMessage, response: ServerResponse): void {
   hesitant.set(request, { response, keepAlive: response.shouldKeepAlive })
   response.shouldKeepAlive = false
 }
 
-/** Asks for the body that a client holds back. */
+/** Asks the client for a body that it holds back. */
 export function proceed(request: IncomingMessage): void {
   const held = hesitant.get(request)
   if (!held) return

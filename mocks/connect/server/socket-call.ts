@@ -6,8 +6,8 @@ import type { Target } from './address.ts'
 import { type PendingBody, readBody, wholeBody } from './read-body.ts'
 
 /**
- * A request off the socket as the engine takes it. A class, since one is made for every request: what is seldom asked for
- * (address, signal, body) costs nothing until it is.
+ * A request from a socket, in the form that the engine takes. A class, since one is created for every request: rarely
+ * used members (address, signal, body) cost nothing until they are read.
  */
 export class SocketCall implements Call {
   readonly method: string
@@ -23,7 +23,7 @@ export class SocketCall implements Call {
   #body: Uint8Array | PendingBody | undefined
   #gone = false
 
-  /** @param late - real ms for which it may have waited */
+  /** @param late - real ms that the request may have waited */
   constructor(request: IncomingMessage, target: Target, late: number) {
     this.method = request.method!
     this.path = target.path
@@ -39,7 +39,7 @@ export class SocketCall implements Call {
     return (this.#ip ??= this.#request?.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1')
   }
 
-  /** Another server has passed the request on, for a client at that address. */
+  /** The address of the client, if another server has forwarded the request. */
   set ip(address: string) {
     this.#ip = address
   }
@@ -50,7 +50,7 @@ export class SocketCall implements Call {
     return this.#abort.signal
   }
 
-  /** The engine asks for the signal where it waits for the clock. */
+  /** The engine reads the signal when it waits for the clock. */
   get held(): boolean {
     return this.#abort !== undefined
   }
@@ -60,7 +60,7 @@ export class SocketCall implements Call {
     return this.#body && 'promise' in this.#body ? this.#body.promise : this.#body
   }
 
-  /** The client went away. */
+  /** Called when the client has disconnected. */
   abort(): void {
     this.#gone = true
     this.#abort?.abort()
@@ -68,14 +68,14 @@ export class SocketCall implements Call {
       this.#body.reject(new ClientGone('the client went away during its upload'))
   }
 
-  /** Lets go of the socket: the journal keeps the call for long. */
+  /** Drops the socket, since the journal keeps the call for long. */
   release(): void {
     this.#request = undefined
     this.#body = undefined
   }
 }
 
-/** Node joins repeated fields but for one, which no client sends twice. */
+/** Node joins repeated fields except `set-cookie`, which no client sends twice. */
 function flatten(headers: IncomingMessage['headers']): Call['headers'] {
   const cookies = headers['set-cookie']
   return (cookies === undefined ? headers : { ...headers, 'set-cookie': cookies.join(', ') }) as Call['headers']
@@ -83,11 +83,11 @@ function flatten(headers: IncomingMessage['headers']): Call['headers'] {
 
 const connections = new WeakMap<Socket, Connection>()
 
-/** Notes when a connection was opened, since its first request may come long after, and how it ends. */
+/** Records when a connection was opened, since its first request may come much later, and how it ends. */
 export function noteConnection(socket: Socket): void {
   const connection: Connection = { openedAt: realTime() }
   connections.set(socket, connection)
-  // A client that closes a connection with something in it that it has not read resets it (RFC 9293 section 3.6.1).
+  // A client that closes a connection with unread data in it resets it (RFC 9293 section 3.6.1).
   socket.on('close', (hadError) => {
     connection.closedAt = realTime()
     if (hadError) connection.isReset = true

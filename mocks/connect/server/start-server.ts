@@ -38,10 +38,10 @@ import { createUrls, type Urls } from './urls.ts'
 import { httpHandlersOf } from './own/own-handlers.ts'
 import { type OwnAnswer, type OwnHandlers, withHandlers } from './own/with-handlers.ts'
 
-/** What `startServer` takes besides the options of a mock. */
+/** Options of `startServer` besides those of a mock. */
 export interface ServerOptions {
   /**
-   * The port at which all vendors are met; 0 takes any free one.
+   * The port of all vendors; 0 chooses a free one.
    *
    * @default 4010
    * @example
@@ -49,7 +49,7 @@ export interface ServerOptions {
    */
   readonly port?: number
   /**
-   * The address that is listened on. Where others than this machine can reach it, a token is needed.
+   * The address to listen on. If other machines can reach it, a token is required.
    *
    * @default '127.0.0.1'
    * @example
@@ -57,14 +57,14 @@ export interface ServerOptions {
    */
   readonly host?: string
   /**
-   * Ports at which one vendor is met at the root, by vendor.
+   * Ports that serve a single vendor at the root, by vendor.
    *
    * @example
    * await startServer({ vendors: ['seek', 'seal'], ports: { seek: 4011 } })
    */
   readonly ports?: Readonly<Record<string, number>>
   /**
-   * What the control API asks for (`authorization: Bearer <token>`) where others than this machine can reach the server.
+   * Token that the control API requires (`authorization: Bearer <token>`) if other machines can reach the server.
    *
    * @default `SPARRING_TOKEN`
    * @example
@@ -72,35 +72,36 @@ export interface ServerOptions {
    */
   readonly token?: string
   /**
-   * How long a session that was opened over HTTP may be idle before it is closed: a duration, ms of real time, or `never`.
+   * How long a session that was opened over HTTP may be idle before it is closed: a duration, real ms, or `never`.
    *
    * @default '1h'
-   * @throws RangeError for anything else
+   * @throws RangeError for any other value
    * @example
    * await startServer({ vendors: ['seek'], sessionTtl: '10m' })
    */
   readonly sessionTtl?: string | number
   /**
-   * Gives each client a session of its own without its doing anything, which is opened by its first request and closed when
-   * it is idle: clients are told apart by their `key`, or by a header (`header:NAME`). What chooses a session by itself wins.
+   * Gives each client its own session without any action of the client. The session is opened by the first request and
+   * closed when idle. Clients are distinguished by their `key`, or by a header (`header:NAME`). A session that the
+   * request names takes precedence.
    *
-   * @throws {@link InvalidArgumentError} for anything else
+   * @throws {@link InvalidArgumentError} for any other value
    * @example
    * await startServer({ vendors: ['seek'], sessionsBy: 'key' })
    */
   readonly sessionsBy?: SessionsBy
   /**
-   * A project's own handlers, made with `http` of MSW 2 or 3: they answer what they match, before the vendors are asked. A
-   * path without a host is one of this server; one with a host is met by that `Host` header, or as `/<host>/<path>`.
-   * Handlers of GraphQL and WebSockets are left out.
+   * A project's own handlers, made with `http` of MSW 2 or 3: they answer the requests that they match, before the
+   * vendors. A path without a host is a path of this server; a path with a host matches that `Host` header, or
+   * `/<host>/<path>`. Handlers of GraphQL and WebSockets are ignored.
    *
-   * @throws TypeError for what is no handler
+   * @throws TypeError for anything that is not a handler
    * @example
    * await startServer({ vendors: ['seek'], handlers: [http.get('/flags', () => HttpResponse.json([]))] })
    */
   readonly handlers?: readonly unknown[]
   /**
-   * Hears of each request that one of `handlers` has answered.
+   * Called for each request that one of `handlers` has answered.
    *
    * @example
    * await startServer({ vendors: ['seek'], handlers, onOwnAnswer: ({ method, url }) => console.log(method, url) })
@@ -114,20 +115,20 @@ const serverOptions: ShapeOf<ServerOptions> = {
   host: text,
   ports: mapOf(portNumber, 'an object, as { seek: 4011 }'),
   token: secret,
-  // Judged where it is read, with its own words.
+  // Validated where it is read, with a more specific message.
   sessionTtl: anything,
   sessionsBy: text,
   handlers: listOf(anything, 'a list of handlers of MSW'),
   onOwnAnswer: callback('a function that takes the answer'),
 }
 
-/** A mock behind a port. */
+/** A mock served on a port. */
 export interface MockServer extends AsyncDisposable {
-  /** What it serves: tests play scenarios, move the clock and read the journal by it. */
+  /** The mock that is served: tests use it to play scenarios, move the clock and read the journal. */
   readonly mock: Mock
   /** `http://127.0.0.1:4010`. */
   readonly url: string
-  /** What a client may be given in place of a vendor's own base URL, by vendor; all lead to the same. */
+  /** Alternatives to each vendor's own base URL, by vendor; all reach the same vendor. */
   readonly urls: Readonly<Record<string, readonly string[]>>
   /**
    * What a client of each vendor needs: `url`, `key`, `webhookSecret`.
@@ -137,18 +138,18 @@ export interface MockServer extends AsyncDisposable {
    */
   readonly vendors: Readonly<Record<string, VendorFacts>>
   /**
-   * The same as variables of the environment, as `sparring exec` sets them: `SPARRING_SEEK_URL`, `SPARRING_SEEK_KEY`.
+   * The same as environment variables, as `sparring exec` sets them: `SPARRING_SEEK_URL`, `SPARRING_SEEK_KEY`.
    *
    * @example
    * Object.assign(process.env, server.env)
    */
   readonly env: Readonly<Record<string, string>>
-  /** The port of all vendors, which the system has chosen for 0. */
+  /** The port of all vendors, which the system chooses for 0. */
   readonly port: number
   /** The address it listens at; `127.0.0.1` by default. */
   readonly host: string
   /**
-   * Stops accepting, lets requests in work end, closes the connections, and closes the mock.
+   * Stops accepting connections, lets requests in work finish, closes the connections and the mock.
    *
    * @example
    * afterAll(() => server.close())
@@ -159,13 +160,13 @@ export interface MockServer extends AsyncDisposable {
 }
 
 /**
- * Serves vendors over HTTP: each below `/<vendor>`, by its own host name, at a port of its own if it has one, and at the
- * root when it is alone. The control API is below `/__sparring/`.
+ * Serves vendors over HTTP: each below `/<vendor>`, by its own host name, at its own port if it has one, and at the
+ * root if it is the only vendor. The control API is below `/__sparring/`.
  *
- * @throws {@link InvalidArgumentError} for options that it does not have, and values that they do not take
+ * @throws {@link InvalidArgumentError} for unknown options and invalid values
  * @throws {@link ListenError} when a port cannot be opened
- * @throws {@link UnknownNameError} for a vendor or scenario that does not exist
- * @throws {@link InvalidFileError} for a spec or scenario with mistakes in it
+ * @throws {@link UnknownNameError} for an unknown vendor or scenario
+ * @throws {@link InvalidFileError} for an invalid spec or scenario
  * @example
  * const server = await startServer({ vendors: ['seek'], port: 0 })
  * const client = new SeekClient({ baseUrl: server.url })
@@ -177,41 +178,41 @@ export async function startServer(options: MockOptions & ServerOptions): Promise
   return serveMock(assemble(options), options)
 }
 
-/** @throws {@link InvalidArgumentError} for options that a server does not have, and values that they do not take */
+/** @throws {@link InvalidArgumentError} for unknown options and invalid values */
 export function checkServerOptions(options: MockOptions & ServerOptions): void {
   checkOptions('start a server', options, { ...mockOptions, ...serverOptions })
 }
 
-/** A server with what other entry points build on. */
+/** A server with the internals that other entry points need. */
 export interface ServedMock extends MockServer {
-  /** Base URLs of a session by vendor. */
+  /** Base URLs of a session, by vendor. */
   readonly urlsOf: Urls
   readonly front: Front
   /**
-   * Goes on with files as they are by now, as {@link Assembled.reload} does.
+   * Reloads files, like {@link Assembled.reload}.
    *
-   * @param change.handlers - the project's own handlers, where they were loaded anew
-   * @throws TypeError for what is no handler
+   * @param change.handlers - the project's own handlers, if they were reloaded
+   * @throws TypeError for anything that is not a handler
    */
   readonly reload: (change: Change) => Reloaded
 }
 
-/** What a proxy needs that stands in front of the server, where clients ask for the vendors' own hosts. */
+/** What a proxy in front of the server needs, for clients that call the vendors' own hosts. */
 export interface Front {
-  /** The hosts of all vendors, with their ports where those are not the usual ones. */
+  /** The hosts of all vendors, with non-default ports. */
   readonly hosts: readonly string[]
-  /** Whether a host, with or without a port, is one of them. */
+  /** Whether a host, with or without a port, belongs to a vendor. */
   readonly isVendor: (host: string) => boolean
-  /** Answers in the place of vendors. Addresses in the answers begin with that scheme. */
+  /** Answers for the vendors. URLs in the answers begin with that scheme. */
   readonly listener: (scheme: Scheme) => RequestListener
-  /** Makes a server that does not listen. Its connections end with those of the mock. */
+  /** Creates a server that does not listen. Its connections close with the mock. */
   readonly createServer: (listener: RequestListener) => Server
 }
 
-/** What is to be loaded anew. */
+/** What to reload. */
 export interface Change {
   readonly what: 'scenarios' | 'all'
-  /** Exports of the code of vendors, by its path. */
+  /** Exports of vendor code, by its path. */
   readonly code?: ReadonlyMap<string, unknown>
   readonly handlers?: readonly unknown[]
 }
@@ -219,14 +220,14 @@ export interface Change {
 /** How servers share sessions. */
 export interface Sharing {
   readonly placing: Placing
-  /** Where other servers reach this one; default: its own URL, with an address of this machine where it listens on all. */
+  /** The address for other servers; default: its own URL, with an address of this machine if it listens on all. */
   readonly address?: string | undefined
 }
 
 /**
- * Serves a mock that is there already.
+ * Serves an existing mock.
  *
- * @param sharing - where it shares its sessions with other servers; the mock was made for that
+ * @param sharing - set when it shares its sessions with other servers; the mock was created for that
  */
 export async function serveMock(assembled: Assembled, options: ServerOptions, sharing?: Sharing): Promise<ServedMock> {
   const { port = 4010, host = '127.0.0.1', ports = {} } = options
@@ -237,7 +238,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions, sh
   const { runtimes } = sessions.engine
   const placing = sharing?.placing
   const idle = createIdleSessions(toTtl(options.sessionTtl ?? SESSION_TTL), sessions.all, (id) =>
-    // One that is executed elsewhere is closed there.
+    // A session that is executed on another server is closed there.
     placing && !placing.isOurs(id) ? undefined : assembled.api(id)?.[Symbol.dispose](),
   )
   if (options.sessionsBy !== undefined)
@@ -260,7 +261,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions, sh
     urls: (session) => urls(session),
     idle,
     placing,
-    // A caller that awaits `closed` gets the failure.
+    // A caller that awaits `closed` gets the error.
     shutdown: () => void close().catch(() => {}),
   })
   const lag = watchLag()
@@ -281,7 +282,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions, sh
     const server = createHttpServer(listenerOf(site, runtime), connections)
     refuseTunnels(server, connections)
     const opened = await listen(server, host, number, runtime?.vendor.name)
-    // A connection that could not be taken, since too many are open: the others go on.
+    // A connection could not be accepted, since too many are open; the others continue.
     server.on('error', (error) => reportFault('take a connection', error))
     servers.push(server)
     return opened
@@ -357,7 +358,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions, sh
 
 const NONE: ReadonlySet<never> = new Set()
 
-/** @throws TypeError for what is no handler */
+/** @throws TypeError for anything that is not a handler */
 function ownHandlersOf({ sessions }: Assembled, { handlers, onOwnAnswer }: ServerOptions): OwnHandlers | undefined {
   if (handlers === undefined) return undefined
   const home = sessions.all.get(DEFAULT_SESSION)!
@@ -369,12 +370,12 @@ function ownHandlersOf({ sessions }: Assembled, { handlers, onOwnAnswer }: Serve
   }
 }
 
-/** Every address of the machine is no address a client can call. */
+/** A client cannot call the wildcard address. */
 function reachable(host: string): string {
   return host === '0.0.0.0' || host === '::' || host === '' ? '127.0.0.1' : host
 }
 
-/** An address at which other machines reach a server. */
+/** An address at which other machines can reach the server. */
 function ownAddress(host: string): string {
   if (host === reachable(host)) return host
   const found = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])

@@ -1,10 +1,10 @@
 import type { Runtime } from '../../engine/exchange/runtime.ts'
 import { authority } from './listen.ts'
 
-/** Base URLs by vendor, of the default session or of the one named. */
+/** Base URLs by vendor, of the default session or of the given one. */
 export type Urls = (session?: string) => Record<string, readonly string[]>
 
-/** What a client may be given in place of a vendor's own `servers`: by prefix, at the root where it is alone, by port. */
+/** Alternatives to a vendor's own `servers`: by prefix, at the root if it is the only vendor, by port. */
 export function createUrls(
   runtimes: ReadonlyMap<string, Runtime>,
   host: string,

@@ -15,29 +15,29 @@ import {
 import type { Situation } from '../../scenario/situation.ts'
 import { createPlayed, type Played } from './played.ts'
 
-/** What taking and restoring needs of a session's API. */
+/** What snapshots need of a session's API. */
 export interface Restoring extends SnapshotHost {
   readonly situation: (
     names: readonly string[],
     changes: object | undefined,
     before: Situation | undefined,
   ) => Situation
-  /** Empties the session, as a reset does. */
+  /** Empties the session, like a reset. */
   readonly forget: () => void
-  /** Makes what `next` has prepared, in the dialects of a situation. */
+  /** Creates what `next` has prepared, in the dialects of a situation. */
   readonly prepare: (next: Snapshot['nexts'][number], situation: Situation) => Next
 }
 
 export interface Snapshots {
   readonly snapshot: () => Snapshot
-  /** The same without rows, in time that does not grow with them. */
+  /** The snapshot without rows, in time independent of their number. */
   readonly head: () => SnapshotHead
   readonly restore: (given: Snapshot) => void
   readonly note: Played['note']
   /**
-   * Plays anew what is played, without touching the session.
+   * Compiles the session's plays again, without changing the session.
    *
-   * @returns the situation; and what notes that it is played from now on
+   * @returns the situation, and a function that records it once it is played
    */
   readonly replay: (situation: Restoring['situation']) => { readonly situation: Situation; readonly note: () => void }
 }
@@ -64,7 +64,7 @@ export function createSnapshots(session: Session, host: Restoring): Snapshots {
       const replayed = replay(snapshot, host)
       checkDialects(snapshot, replayed.situation)
       const nexts = snapshot.nexts.map((next) => host.prepare(next, replayed.situation))
-      // All of it can be restored: only now does anything change.
+      // Everything can be restored: state may change from here on.
       host.forget()
       playSituation(session, replayed.situation, host.vendors)
       session.nexts = nexts
@@ -74,7 +74,7 @@ export function createSnapshots(session: Session, host: Restoring): Snapshots {
   }
 }
 
-/** Plays what was played in a snapshot, without a session. */
+/** Compiles the plays of a snapshot, without a session. */
 function replay(
   { plays, seed, pace }: Snapshot,
   host: Restoring,

@@ -4,27 +4,31 @@ import { orAfter, realTime, turn } from '../../state/clock.ts'
 import { NotSettledError, workOf } from './not-settled-error.ts'
 
 export interface DriveLimits {
-  /** ms by which the session's clock is moved at most. */
+  /** The most ms that the session's clock is moved. */
   readonly within: number
   /** Real ms that the work may take while nothing is due on the clock. */
   readonly patience?: number | undefined
 }
 
-/** Real ms that nothing may happen before the drive gives up. */
+/** Real ms without any activity before `drive` gives up. */
 const PATIENCE_MS = 2000
-/** The patience with a client that sends requests all the while, but waits by timers of its own, is so many times as long. */
+/** Factor of patience for a client that keeps sending requests, but waits on its own timers. */
 const POLLING = 2
-/** Moments of the clock at which a drive stops: an endless poll ends before a test runs into its timeout. */
+/** Maximum number of clock moments: an endless poll ends before a test times out. */
 const MOST_MOMENTS = 10_000
-/** Turns of the event loop in which nothing happens: as many as a request needs for its way to a server of this process and back. */
+/**
+ * Turns of the event loop without any activity: as many as a request to a server in this process needs for the round
+ * trip.
+ */
 const CALM_TURNS = 10
-/** Real ms that work of the mock may hold up the clock: it may itself wait for the clock. */
+/** Real ms that work of the mock may delay the clock: the work may itself wait for the clock. */
 const WORK_MS = 20
-/** Steps of real time in which is looked whether anything is due. */
+/** Real ms between two checks whether anything is due. */
 const LOOK_MS = 5
 
 /**
- * Moves a session's clock from due moment to due moment until the work has settled, and gives what the work gives.
+ * Moves a session's clock from one due moment to the next until the work has settled, and returns the result of the
+ * work.
  *
  * @throws {@link NotSettledError} when nothing is due any more, or when the limits are reached
  */
@@ -77,7 +81,7 @@ async function moveUntilSettled<Result>(
   }
 }
 
-/** Lets the work do all that it can before the clock moves. */
+/** Lets the work do everything it can before the clock moves. */
 async function calm(session: Session, isOver: () => boolean): Promise<void> {
   const begin = realTime()
   for (let turns = 0; turns < CALM_TURNS && !isOver();) {
@@ -89,10 +93,10 @@ async function calm(session: Session, isOver: () => boolean): Promise<void> {
 }
 
 /**
- * Lets the work do what it does besides the clock, until something is due or the work is over.
+ * Lets the work run in real time until something is due or the work is over.
  *
- * @returns `silent` where it has given no sign of life for as long as the patience lasts; `polling` where it gives them again and
- * again, while it waits in real time for a clock that stands still
+ * @returns `silent` if there was no activity within the patience; `polling` if there is activity again and again, while
+ * the work waits in real time for a clock that stands still
  */
 async function somethingDue(
   session: Session,
@@ -109,14 +113,14 @@ async function somethingDue(
     const looked = realTime()
     await orAfter(LOOK_MS, running)
     const now = signOfLife(session)
-    // Where it took much longer, the work has kept this process busy.
+    // If the step took much longer, the work has blocked this process.
     if (now === seen) idle += Math.min(realTime() - looked, 2 * LOOK_MS)
     else [seen, since] = [now, realTime()]
   }
   return 'due'
 }
 
-/** Differs whenever the session has met a request, given an answer, or holds something else. */
+/** Changes whenever the session gets a request, gives an answer, or holds something else. */
 function signOfLife(session: Session): string {
   const { count, held, asleep } = session
   return [count, held.size, asleep.size, workOf(session)].join()

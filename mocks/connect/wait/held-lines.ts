@@ -2,13 +2,13 @@ import type { Held, Session } from '../../engine/session/session.ts'
 import { isoText } from '../../spec/values/instants.ts'
 import { printable } from '../../state/printable.ts'
 
-/** What waits on a session's clock: exchanges, and clients that sleep. */
+/** What waits on a session's clock: exchanges and sleeping clients. */
 export function heldIn({ held, asleep }: Session): readonly Held[] {
   return [...held.values(), ...asleep]
 }
 
 /**
- * What is held in one line.
+ * Describes a held exchange or sleep in one line.
  *
  * @example
  * heldLine(held)

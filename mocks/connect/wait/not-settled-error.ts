@@ -2,14 +2,14 @@ import type { Held, Session } from '../../engine/session/session.ts'
 import { journalLine } from '../journal/journal-line.ts'
 import { heldIn, heldLine } from './held-lines.ts'
 
-/** What is printed of what is held, one by one. */
+/** Number of held exchanges that are printed in full. */
 const MOST_HELD = 5
 
-/** Thrown by `mock.settled` and `mock.drive` when what they wait for does not come. */
+/** Thrown by `mock.settled` and `mock.drive` when their condition is not met in time. */
 export class NotSettledError extends Error {
   override name = 'NotSettledError' as const
   readonly code = 'not-settled'
-  /** What waits on the clock: exchanges, and clients that sleep. */
+  /** What waits on the clock: exchanges and sleeping clients. */
   readonly held: readonly Held[]
   /** Exchanges and deliveries that are neither answered nor held. */
   readonly working: number

@@ -7,7 +7,7 @@ import { NotSettledError, workOf } from './not-settled-error.ts'
 const LIMIT_MS = 2000
 
 /**
- * Resolves when nothing is in work and, if asked, so many exchanges are held.
+ * Resolves when nothing is in work and, if given, that many exchanges are held.
  *
  * @throws {@link NotSettledError} after two seconds of real time
  */
@@ -21,7 +21,7 @@ export async function settled(session: Session, held: number | undefined): Promi
       await turn()
       const work = workOf(session)
       calm = work === 0 && (held === undefined || session.held.size === held) ? calm + 1 : 0
-      // A process that got no time of its own is late, and calm all the same.
+      // A starved process may be late although its session is calm.
       if (late && calm === 0) {
         throw new NotSettledError(
           `Failed to settle within ${formatDuration(LIMIT_MS)}: ${work} in work, ${session.held.size} held${held === undefined ? '' : ` (wanted ${held})`}.`,

@@ -5,18 +5,18 @@ import type { Situation } from '../../scenario/situation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { replaceWorld, type World } from './world.ts'
 
-/** An open session, and how it plays anew what it plays. */
+/** An open session, and how to compile its plays again. */
 export interface Playing {
   readonly session: Session
   readonly replay: (make: MakeSituation) => Replayed
-  /** Prepares anew what `next` has prepared; gives what cannot be prepared any more. */
+  /** Recreates what `next` has prepared; returns what no longer exists. */
   readonly prepareAnew: () => readonly string[]
 }
 
-/** What a session is going to play. */
+/** The next situation of a session. */
 export interface Replayed {
   readonly situation: Situation
-  /** To be called when it is played. */
+  /** To be called once the situation is played. */
   readonly note: () => void
 }
 
@@ -28,18 +28,18 @@ export type MakeSituation = (
 
 /** What could not be kept, in words: `acme: it has no collection "labels" any more`. */
 export interface Reloaded {
-  /** By vendor whose state was emptied: why. */
+  /** Reasons, by vendor whose state was emptied. */
   readonly reset: ReadonlyMap<string, string>
-  /** Errors prepared by `next` that are gone. */
+  /** Errors prepared by `next` that no longer exist. */
   readonly dropped: readonly string[]
 }
 
 /**
- * Puts vendors that were loaded anew in the place of those that are served, and has all sessions play their scenarios as
- * they are by now. What is wrong throws before anything changes. State stays where its rows still mean something.
+ * Replaces the vendors with reloaded ones, and makes all sessions play the current versions of their scenarios.
+ * Mistakes throw before anything changes. State is kept where its rows are still valid.
  *
- * @param world - the one that is served
- * @param next - the one to come; the same where only scenarios have changed
+ * @param world - the current world
+ * @param next - the new world; the same object if only scenarios have changed
  * @param playing - the open sessions
  */
 export function reloadWorld(world: World, next: World, playing: readonly Playing[], make: MakeSituation): Reloaded {
@@ -50,7 +50,7 @@ export function reloadWorld(world: World, next: World, playing: readonly Playing
     const why = whyStale(before, next.vendors.get(name)!)
     if (why !== undefined) reset.set(name, why)
   }
-  // All of it can be played: only now does anything change.
+  // Everything can be played: state may change from here on.
   if (next !== world) replaceWorld(world, next)
   const stale = [...reset.keys()].map((name) => world.vendors.get(name)!)
   const dropped = plays.flatMap(({ session, situation, note, prepareAnew }) => {
@@ -62,7 +62,7 @@ export function reloadWorld(world: World, next: World, playing: readonly Playing
   return { reset, dropped }
 }
 
-/** The addresses of vendors begin with their names, and clients have been given them. */
+/** Clients have been given addresses, which begin with the vendors' names. */
 function checkNames(before: ReadonlyMap<string, Vendor>, after: ReadonlyMap<string, Vendor>): void {
   const [had, has] = [[...before.keys()], [...after.keys()]]
   if (had.toSorted().join() === has.toSorted().join()) return

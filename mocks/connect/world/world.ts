@@ -7,23 +7,25 @@ import { noDialect } from '../../spec/model/dialects.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { apart, type Origin } from '../fetch/origin.ts'
 
-/** A vendor as it was loaded, and what the user says of it. */
+/** A loaded vendor with the user's options. */
 export interface LoadedVendor {
   readonly vendor: Vendor
   readonly operations: Operations | undefined
   readonly settings: { readonly dialect?: string; readonly baseUrl?: string | readonly string[] }
 }
 
-/** The vendors of one mock, made ready to serve. Its maps and lists stay the same when their entries are loaded anew. */
+/**
+ * The vendors of one mock, ready to serve. A reload replaces the entries of its maps and lists, not the maps and lists.
+ */
 export interface World {
   readonly vendors: Map<string, Vendor>
   readonly runtimes: Map<string, Runtime>
   /** The dialects that the user has chosen, by vendor. */
   readonly dialects: Map<string, string>
   readonly origins: Origin[]
-  /** Why vendors are not met at some of their bases, a line each. */
+  /** Why vendors do not answer at some of their base URLs, one line each. */
   readonly hidden: readonly string[]
-  /** Thousands of sessions share what none of them changes. */
+  /** Shared by all sessions, since none changes it. */
   readonly defaults: Map<string, DefaultPart>
 }
 
@@ -44,7 +46,7 @@ export function createWorld(loaded: readonly LoadedVendor[], loadFaker: LoadFake
   return { vendors, runtimes, dialects, origins: [...origins], hidden, defaults: new Map() }
 }
 
-/** Puts the entries of one world in the place of those of another, which others hold. */
+/** Copies the entries of one world into another, which other code refers to. */
 export function replaceWorld(world: World, next: World): void {
   replaceEntries(world.vendors, next.vendors)
   replaceEntries(world.runtimes, next.runtimes)
@@ -59,7 +61,7 @@ function replaceEntries<Key, Value>(map: Map<Key, Value>, next: ReadonlyMap<Key,
   for (const [key, value] of entries) map.set(key, value)
 }
 
-/** @throws {@link UnknownNameError} for one that the vendor does not have */
+/** @throws {@link UnknownNameError} for a dialect that the vendor does not have */
 function checkDialect(vendor: Vendor, dialect: string): string {
   const problem = noDialect(vendor, dialect)
   if (problem !== undefined)
@@ -67,7 +69,7 @@ function checkDialect(vendor: Vendor, dialect: string): string {
   return dialect
 }
 
-/** Where a vendor is met: at its bases, and at the hosts that single operations have of their own. */
+/** Origins of a vendor: its base URLs, and the servers of single operations. */
 function originsOf(runtime: Runtime, settings: LoadedVendor['settings']): Origin[] {
   return [
     ...basesOf(runtime, settings),
@@ -75,16 +77,16 @@ function originsOf(runtime: Runtime, settings: LoadedVendor['settings']): Origin
   ]
 }
 
-/** What the user says, else every absolute entry of `servers`. */
+/** The user's base URLs, else every absolute entry of `servers`. */
 function basesOf(runtime: Runtime, { baseUrl }: LoadedVendor['settings']): Origin[] {
   const { vendor } = runtime
   if (baseUrl !== undefined) {
-    // Given bases replace a server's whole URL, so the server's own path must not be asked for again.
+    // A given base URL replaces a server's whole URL, so the server's own path is not expected after it.
     const path = vendor.servers[0]?.path ?? ''
     return [baseUrl].flat().map((base) => ({ runtime, base: base.replace(/\/$/, ''), path }))
   }
   const origins = [...new Set(vendor.servers.map((server) => server.origin).filter((origin) => origin !== ''))]
   if (origins.length > 0) return origins.map((base) => ({ runtime, base }))
-  // A document without servers is met at a name that can exist nowhere (RFC 2606).
+  // A document without servers gets a name that cannot exist (RFC 2606).
   return [{ runtime, base: `https://${vendor.name}.example` }]
 }

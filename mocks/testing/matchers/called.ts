@@ -1,7 +1,7 @@
 import { timesOf } from '../../verdict/expect/judge-expectation.ts'
 import { callsOf, failure, type MatcherResult, subjectOf } from './subject.ts'
 
-/** Whether an operation was called: so many times, or at all. */
+/** Whether an operation was called: at all, or exactly that many times. */
 export function toHaveCalled(received: unknown, operation: string, times?: number): MatcherResult {
   const subject = subjectOf('toHaveCalled', received)
   const { length } = callsOf(subject, operation)

@@ -7,7 +7,10 @@ import { FindingsError } from '../../verdict/findings-error.ts'
 import { timesOf } from '../../verdict/expect/judge-expectation.ts'
 import { failure, type MatcherResult, subjectOf } from './subject.ts'
 
-/** Whether the client has a finding of a code: so many times, or at all. The test expects it then, and does not fail by it. */
+/**
+ * Whether the client has a finding of a code: at all, or exactly that many times. The finding then counts as expected,
+ * and does not fail the test.
+ */
 export function toHaveFinding(received: unknown, code: string, times?: number): MatcherResult {
   const subject = subjectOf('toHaveFinding', received)
   if (!FINDING_CODES.includes(code))
@@ -28,7 +31,7 @@ export function toHaveFinding(received: unknown, code: string, times?: number): 
   }
 }
 
-/** Whether the client has no findings that the test has not asked for. */
+/** Whether the client has no findings except those that the test has asked for. */
 export function toHaveNoFindings(
   received: unknown,
   options: { readonly severity?: FindingSeverity; readonly final?: boolean } = {},

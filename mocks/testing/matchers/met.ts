@@ -2,7 +2,7 @@ import { listNames } from '../../spec/problems/count.ts'
 import { answerOf } from '../../verdict/refusals.ts'
 import { callsOf, failure, isAnswer, type MatcherResult, subjectOf } from './subject.ts'
 
-/** Whether a call of an operation was answered by a status, by an error, or by a fault. */
+/** Whether a call of an operation was answered with a status, an error, or a fault. */
 export function toHaveMet(received: unknown, operation: string, answer: number | string): MatcherResult {
   const subject = subjectOf('toHaveMet', received)
   const calls = callsOf(subject, operation)

@@ -11,33 +11,33 @@ import { didYouMean } from '../../spec/problems/nearest.ts'
 import { isRecord } from '../../spec/values/is-record.ts'
 import { whatHappened } from '../aftermath.ts'
 
-/** What a matcher looks at: a mock, a session of one, or a server. */
+/** The subject of a matcher: a mock, a session or a server. */
 export type MatcherSubject = MockSession | MockServer
 
-/** An operation by its name, with its vendor's name before it where several have one of that name: `seek.getJob`. */
+/** An operation by name, preceded by its vendor's name if several vendors have it: `seek.getJob`. */
 export type OperationName =
   | {
       readonly [Vendor in keyof Catalogue]: OperationOf<Vendor> | `${Vendor}.${OperationOf<Vendor>}`
     }[keyof Catalogue]
   | (string & {})
 
-/** An answer: a status, an error of the vendor by its name, or a fault. */
+/** An answer: a status, the name of a vendor's error, or a fault. */
 export type AnswerName = number | ErrorOf<keyof Catalogue> | FaultName | (string & {})
 
-/** What a matcher gives to `expect`. */
+/** The result of a matcher, for `expect`. */
 export interface MatcherResult {
   readonly pass: boolean
   readonly message: () => string
 }
 
-/** What a matcher works with. */
+/** The data of a matcher's subject. */
 export interface Subject extends Inside {
   readonly mock: MockSession
-  /** Requests of the client, in their order; not those of the test itself. */
+  /** Requests of the client in order, without those of the test itself. */
   readonly calls: readonly Facts[]
 }
 
-/** @throws {@link InvalidArgumentError} for what is no mock */
+/** @throws {@link InvalidArgumentError} for anything that is not a mock */
 export function subjectOf(matcher: string, received: unknown): Subject {
   const given = isRecord(received) && isRecord(received['mock']) ? received['mock'] : received
   const inside = typeof given === 'object' && given !== null ? insideOf(given) : undefined
@@ -72,7 +72,7 @@ export function callsOf({ calls, vendors }: Subject, name: string): readonly Fac
 }
 
 /**
- * Makes the test for an answer.
+ * Creates a predicate for an answer.
  *
  * @throws {@link UnknownNameError} for a name that is neither an error of a vendor nor a fault
  */
@@ -88,7 +88,7 @@ export function isAnswer({ vendors }: Subject, answer: number | string): (call: 
   return ({ refusal, fault }) => refusal === answer || refusal?.startsWith(`${answer}#`) === true || fault === answer
 }
 
-/** The message of a matcher: what was expected, and what the mock has seen. */
+/** The message of a matcher: what was expected, and what the mock has received. */
 export function failure({ mock }: Subject, expected: string): () => string {
   return () => `${expected}\n\n${whatHappened(mock, false)}`
 }

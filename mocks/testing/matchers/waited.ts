@@ -5,11 +5,13 @@ import { retryAfterOf } from '../../verdict/refusals.ts'
 import { isAfter, isSequential, isTooShort, longest, waitBetween } from '../../verdict/timing.ts'
 import { callsOf, failure, isAnswer, type MatcherResult, subjectOf } from './subject.ts'
 
-/** What a wait is looked for after. */
+/** Options of `toHaveWaited`. */
 export interface WaitedOptions<Operation extends string = string, Answer extends number | string = number | string> {
   /** Only between calls of this operation. */
   readonly operation?: Operation
-  /** The answer after which the client had to wait; default: 429, and for `retry-after` each answer with that header. */
+  /**
+   * The answer after which the client had to wait; default: 429, and for `retry-after` every answer with that header.
+   */
   readonly after?: Answer
 }
 
@@ -17,13 +19,15 @@ export interface WaitedOptions<Operation extends string = string, Answer extends
 interface Pair {
   readonly before: Facts
   readonly next: Facts
-  /** ms that are wanted. */
+  /** Required wait in ms. */
   readonly wanted: number
 }
 
 const SHOULD = 'The client should have waited'
 
-/** Whether the client has waited after each answer that asks for it: for a duration, or as long as `Retry-After` says. */
+/**
+ * Whether the client has waited after each answer that asks for it: for a duration, or as long as `Retry-After` says.
+ */
 export function toHaveWaited(
   received: unknown,
   wait: string | number,
@@ -50,7 +54,10 @@ export function toHaveWaited(
   return { pass, message: failure(subject, why) }
 }
 
-/** The next call that was sent when the answer was known: where one comes at a time, or time has passed, it was. */
+/**
+ * The next call that was certainly sent after the answer was known: the client is sequential, or enough time has
+ * passed.
+ */
 function nextCall(calls: readonly Facts[], before: Facts, isOneByOne: boolean): Facts | undefined {
   return calls.find(
     (call) =>
@@ -68,7 +75,7 @@ function waitedAll(what: string, pairs: readonly Pair[]): string {
 
 function tooSoon(what: string, hasty: Pair): string {
   const passed = waitBetween(hasty.before, hasty.next)
-  // What passes of real time while the clock stands still is no wait of the client's.
+  // Real time that passes while the clock is frozen does not count as a wait.
   const waited = Math.max(0, Math.round(hasty.before.isFrozen ? passed.clock : longest(passed)))
   return `${SHOULD} ${formatDuration(Math.ceil(hasty.wanted))} ${what}, and #${hasty.next.number} came ${formatDuration(waited)} after #${hasty.before.number}.`
 }

@@ -3,26 +3,26 @@ import type { Origin } from '../../connect/fetch/origin.ts'
 import type { Assembled } from '../../connect/mock/create-mock.ts'
 import { reportFault } from '../../state/guard.ts'
 
-/** What answers pages. */
+/** What is needed to answer requests of pages. */
 export interface PageAnswers extends Pick<Assembled, 'origins' | 'answerBrowser'> {
   /** Id of the session. */
   readonly session: string
 }
 
-/** Addresses at the hosts where vendors are met. */
+/** Matches URLs at the hosts of vendors. */
 export function addressesOf(origins: readonly Origin[]): RegExp {
   const hosts = new Set(origins.map(({ base }) => new URL(base).origin))
   const escaped = [...hosts].map((host) => host.replaceAll(/[^\w:/]/g, String.raw`\$&`))
   return new RegExp(`^(?:${escaped.join('|')})(?:[/?#]|$)`)
 }
 
-/** Has the requests of all pages of a context answered in process, at the addresses of vendors. */
+/** Answers requests to vendors, from all pages of a context, in process. */
 export async function answerPages(
   context: BrowserContext,
   { origins, answerBrowser, session }: PageAnswers,
 ): Promise<void> {
   const waiting = new Map<PageRequest, AbortController>()
-  // A page that gives up: what is held for it is let go.
+  // The page has aborted the request: held work for it is released.
   context.on('requestfailed', (request) => waiting.get(request)?.abort())
   await context.route(addressesOf(origins), async (route, sent) => {
     const aborter = new AbortController()
@@ -34,7 +34,7 @@ export async function answerPages(
       if (aborter.signal.aborted) return
       const code = failureOf(error)
       if (code === undefined) reportFault(`answer ${sent.method()} ${sent.url().split('?')[0]}`, error)
-      // The page may be gone by now.
+      // The page may be closed by now.
       await route.abort(code ?? 'failed').catch(() => {})
     } finally {
       waiting.delete(sent)
@@ -46,7 +46,8 @@ function toRequest(sent: PageRequest, signal: AbortSignal): Request {
   const body = sent.postDataBuffer()
   const headers = sent.headers()
   const { origin } = headers
-  // A route comes before what browsers add by themselves (Fetch Metadata Request Headers, section 2.3).
+  // Playwright's route intercepts before the browser adds this header itself (Fetch Metadata Request Headers, section
+  // 2.3).
   if (origin !== undefined)
     headers['sec-fetch-site'] ??= origin === new URL(sent.url()).origin ? 'same-origin' : 'cross-site'
   return new Request(sent.url(), {
@@ -57,7 +58,7 @@ function toRequest(sent: PageRequest, signal: AbortSignal): Request {
   })
 }
 
-/** A route takes an answer whole. */
+/** Playwright's route takes only a complete answer. */
 async function fulfill(route: Route, response: Response): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer())
   const headers: Record<string, string> = Object.fromEntries(response.headers)
@@ -66,7 +67,7 @@ async function fulfill(route: Route, response: Response): Promise<void> {
   await route.fulfill({ status: response.status, headers, body }).catch(() => {})
 }
 
-/** How a route names what breaks a connection; undefined for what is no fault of a scenario. */
+/** Playwright's name for a connection failure; undefined if it is not a fault of a scenario. */
 function failureOf(error: unknown): string | undefined {
   if (!(error instanceof TypeError) || !(error.cause instanceof Error)) return undefined
   switch ((error.cause as NodeJS.ErrnoException).code) {

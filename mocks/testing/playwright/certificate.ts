@@ -7,8 +7,8 @@ export interface Certificate {
 }
 
 /**
- * Makes a certificate that nobody has signed but its own key, for a server that only browsers of this test run talk to, and that
- * they are told not to verify (RFC 5280 section 4.1, in DER).
+ * Creates a self-signed certificate for a server that only the browsers of this test run use, and which they do not
+ * verify (RFC 5280 section 4.1, in DER).
  */
 export function selfSigned(): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -29,7 +29,7 @@ export function selfSigned(): Certificate {
 const INTEGER = 0x02
 const BITS = 0x03
 const UTF8 = 0x0c
-/** Years up to 2049 have two digits. */
+/** Years up to 2049 are encoded with two digits. */
 const UTC_TIME = 0x17
 const TIME = 0x18
 const SEQUENCE = 0x30
@@ -50,7 +50,7 @@ function sequence(...parts: readonly Buffer[]): Buffer {
 function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts)
   const { length } = content
-  // The shortest form alone is DER, and browsers refuse others.
+  // DER requires the shortest form, and browsers refuse others.
   const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255]
   return Buffer.concat([Buffer.from([tag, ...size]), content])
 }

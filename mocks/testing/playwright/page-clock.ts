@@ -4,21 +4,23 @@ import { toMs } from '../../connect/mock/session-api.ts'
 import type { MockClock } from '../../connect/mock/api/session-parts.ts'
 
 /**
- * Steps in which both clocks are moved: a timer of the page fires while the mock's clock is at most one step ahead of it. Each
- * costs a call of every page.
+ * Maximum number of steps in which both clocks move: a page's timer fires while the mock's clock is at most one step
+ * ahead. Each step costs a call of every page.
  */
 const MOST_STEPS = 20
-/** Real ms in which what a page has asked for on its timers arrives: as long as a call of the page takes, within these. */
+/** Real ms for requests of a page's timers to arrive: the duration of a page call, within these limits. */
 const LEAST_ON_THE_WAY = 10
 const MOST_ON_THE_WAY = 200
 /** ms of the shortest step. */
 const SHORTEST = 10
-/** ms before the wanted instant at which a page's clock is installed, to be stopped there: it runs in between. */
+/**
+ * ms before the wanted instant at which a page's clock is installed, to be paused at that instant: it runs in between.
+ */
 const LEAD = 60_000
 
 /**
- * Has the clock of a session and that of a browser context move as one, whichever of them a test moves, from the moment on at
- * which the test installs the latter. Until then pages live by the time of the machine.
+ * Keeps the clocks of a session and of a browser context in step, whichever of them a test moves, once the test has
+ * installed the browser's clock. Until then pages use the machine's time.
  *
  * @see https://playwright.dev/docs/clock
  */
@@ -35,7 +37,7 @@ export function moveTogether(clock: MockClock, pages: Clock): void {
   }
   let isInstalled = false
 
-  /** By small steps, so that what pages do on their timers meets the mock at about the same time. */
+  /** Small steps, so that requests of a page's timers reach the mock at about the right time. */
   const run = async (ms: number): Promise<void> => {
     const step = Math.max(SHORTEST, Math.ceil(ms / MOST_STEPS))
     let left = ms
@@ -48,7 +50,7 @@ export function moveTogether(clock: MockClock, pages: Clock): void {
       left -= part
     } while (left > 0)
   }
-  /** Puts the mock's clock where the page's is put. */
+  /** Sets the mock's clock to the time of the page's clock. */
   const follow = async (at: number | string | Date): Promise<void> => {
     isInstalled = true
     await own.set(instantOf(at))
@@ -57,7 +59,7 @@ export function moveTogether(clock: MockClock, pages: Clock): void {
   Object.assign(clock, {
     advance: async (by: string | number) => {
       if (!isInstalled) return own.advance(by)
-      // A duration that cannot be read is refused in the words of the mock's clock.
+      // The mock's clock reports an invalid duration, with its own message.
       if (typeof by === 'string' || by > 0) return run(toMs(by))
       await own.advance(by)
     },

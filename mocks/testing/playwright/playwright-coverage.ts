@@ -1,8 +1,8 @@
 import { makeCoverageFolder, takeCoverage } from '../run-coverage.ts'
 
 /**
- * A `globalSetup` of Playwright: adds up what the clients of all tests have met, whatever worker they ran in, and prints after the
- * run which of the vendors' answers were met and what would meet the others.
+ * A `globalSetup` for Playwright: merges the coverage of all tests and workers, and prints after the run which of the
+ * vendors' answers were met and how to meet the others.
  *
  * @example
  * // playwright.config.ts
@@ -11,7 +11,7 @@ import { makeCoverageFolder, takeCoverage } from '../run-coverage.ts'
  */
 export default function setup(): () => void {
   const folder = makeCoverageFolder()
-  // Workers start after this, and inherit it.
+  // Workers start later, and inherit the variable.
   process.env['SPARRING_COVERAGE_DIR'] = folder
   return () => {
     process.stdout.write(`\nsparring: ${takeCoverage(folder).join('\n')}\n`)

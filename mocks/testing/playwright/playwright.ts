@@ -43,14 +43,14 @@ export type {
 
 const TRANSPORTS = ['in-process', 'server', 'none'] as const
 
-/** How what pages send to vendors reaches the mock. */
+/** How requests of pages to vendors reach the mock. */
 export type Transport = (typeof TRANSPORTS)[number]
 
-/** Options of tests, as Playwright has them: `createTest` sets them, and so do `test.use` and a project's `use`. */
+/** Playwright options for tests, set by `createTest`, `test.use` or a project's `use`. */
 export interface PageOptions {
   /**
-   * How what pages send to vendors reaches the session of the test: `in-process`, where each answer comes whole; by `server`,
-   * so that streams come piece by piece, and connections and answers really break; `none` leaves pages alone.
+   * How requests of pages to vendors reach the test's session. `in-process`: each answer arrives as a whole. `server`:
+   * streams arrive piece by piece, and connections and answers really break. `none` does not intercept pages.
    *
    * @default 'in-process'
    * @example
@@ -58,7 +58,7 @@ export interface PageOptions {
    */
   readonly transport: Transport
   /**
-   * The least severity of a finding that fails a test: `info`, `warning`, `error`, or `never`.
+   * The lowest severity of a finding that fails a test: `info`, `warning`, `error`, or `never`.
    *
    * @default 'warning'
    * @example
@@ -67,10 +67,10 @@ export interface PageOptions {
   readonly failOn: FailOn
 }
 
-/** What a test is given besides what Playwright itself gives. */
+/** The arguments of a test, besides Playwright's own. */
 export interface PageFixtures extends MockFixtures, PageOptions {
   /**
-   * Has pages of a browser context that the test makes itself meet the session of the test, as those of `context` do.
+   * Connects a browser context that the test has created to the test's session, like the pages of `context`.
    *
    * @example
    * const admin = await browser.newContext()
@@ -79,20 +79,20 @@ export interface PageFixtures extends MockFixtures, PageOptions {
   readonly connect: (context: BrowserContext) => Promise<void>
 }
 
-/** `test` of Playwright, with what sparring gives to a test. */
+/** Playwright's `test`, with sparring's arguments. */
 export type PageTest<Vendors = AllVendors> = TestType<
   PlaywrightTestArgs & PlaywrightTestOptions & PageFixtures & VendorFixtures<Vendors>,
   PlaywrightWorkerArgs & PlaywrightWorkerOptions
 >
 
-/** What `createTest` takes. */
+/** Options of `createTest`. */
 export type PageTestOptions<Vendors extends TestVendors = TestVendors> = TestOptions<Vendors> & Partial<PageOptions>
 
 type Matcher<Check> = Check extends (...given: infer Given) => void
   ? (received: MatcherSubject, ...given: Given) => MatcherResult
   : never
 
-/** Looks at a mock by the matchers of sparring, and at everything else as Playwright does. */
+/** sparring's matchers for a mock, and Playwright's for everything else. */
 export type MockExpect = Expect<{ readonly [Name in keyof MockMatchers]: Matcher<MockMatchers[Name]> }>
 
 /**
@@ -106,11 +106,12 @@ export const expect: MockExpect = baseExpect.extend(matchers) as unknown as Mock
 const transport = kind('in-process, server or none', (value) => TRANSPORTS.some((known) => known === value))
 
 /**
- * Makes a `test` whose tests each have a session of their own. What pages send to vendors is answered in it, so that the
- * application needs no change; the test has it as `mock`, and over HTTP by `server` and by a vendor's name. A test in which the
- * client has findings fails, unless the test has asked for them; one that fails says what the mock has seen.
+ * Creates a `test` whose tests each have their own session. Requests of pages to vendors are answered in that session,
+ * without changes to the application. The test receives the session as `mock`, and over HTTP as `server` and by a
+ * vendor's name. A test fails if the client has findings, unless the test has asked for them; a failed test reports
+ * what the mock has received.
  *
- * @throws {@link InvalidArgumentError} for options that tests do not have, and values that they do not take
+ * @throws {@link InvalidArgumentError} for unknown options and invalid values
  * @example
  * const test = createTest({ vendors: ['seek'] })
  *
@@ -140,7 +141,7 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
     transport: [way, { option: true }],
     failOn: [failOn, { option: true }],
     worker: [
-      // Playwright reads from the pattern which fixtures are asked for.
+      // Playwright reads the required fixtures from the parameter pattern.
       async ({}, use: Use<undefined>) => {
         await use(undefined)
         await end()
@@ -167,7 +168,7 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
         if (chosen === 'server') await leadPages(context, answers, await openedFront())
       })
     },
-    // The server has a certificate that nobody has signed.
+    // The server's certificate is self-signed.
     ignoreHTTPSErrors: async (
       { ignoreHTTPSErrors, transport: chosen }: Given & PlaywrightTestOptions,
       use: Use<boolean | undefined>,
@@ -182,7 +183,7 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
 }
 
 /**
- * `test` with the vendors of `SPARRING_VENDORS`, else with all of the package: `({ page, seek, mock }) => …`.
+ * `test` with the vendors of `SPARRING_VENDORS`, else with all vendors of the package: `({ page, seek, mock }) => …`.
  *
  * @example
  * import { expect, test } from 'sparring/playwright'

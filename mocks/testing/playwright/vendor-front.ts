@@ -7,18 +7,18 @@ import { listen } from '../../connect/server/listen.ts'
 import type { Front } from '../../connect/server/start-server.ts'
 import { selfSigned } from './certificate.ts'
 
-/** The host that a page has asked for: on its way to the front, a request has another one. */
+/** The host that a page has requested; the request to the front has a different `Host`. */
 export const HOST_HEADER = 'x-sparring-host'
 
-/** Ports that stand in for all hosts of vendors. */
+/** Ports that replace all hosts of vendors. */
 export interface VendorFront {
   readonly ports: Readonly<Record<Scheme, number>>
   readonly close: () => void
 }
 
 /**
- * Opens a port for pages that speak HTTP and one for those that speak HTTPS: a browser sends a request elsewhere only by the same
- * scheme. Browsers have to be told not to verify the certificate.
+ * Opens a port for HTTP and one for HTTPS: a browser redirects a request only within the same scheme. Browsers must be
+ * told not to verify the certificate.
  */
 export async function openFront(front: Front): Promise<VendorFront> {
   const open: Server[] = []
@@ -47,13 +47,13 @@ function underOwnHost(listener: RequestListener): RequestListener {
   }
 }
 
-/** Ends TLS before a server of HTTP/1.1. */
+/** Terminates TLS for an HTTP/1.1 server. */
 function endTls(server: Server): ReturnType<typeof createServer> {
   const secureContext = createSecureContext(selfSigned())
   return createServer((raw: Socket) => {
     const secure = new TLSSocket(raw, { isServer: true, secureContext })
     resetBelow(secure, raw)
-    // A client that gives up, or does not like the certificate.
+    // A client that disconnects, or does not accept the certificate.
     secure.on('error', () => secure.destroy())
     secure.on('secure', () => server.emit('connection', secure))
   })

@@ -13,7 +13,7 @@ export const backoff: Rule = {
   fix: 'Wait longer before each retry (exponential backoff with jitter).',
   *judge({ retries }) {
     for (const chain of retries()) {
-      // A client that is told how long to wait need not wait longer each time.
+      // A client that is told how long to wait need not increase its waits.
       if (chain.some((exchange) => answerHeader(exchange, 'retry-after') !== undefined)) continue
       const waits = chain.slice(1).map((exchange, index) => longest(waitBetween(chain[index]!, exchange)))
       if (waits.length < LEAST || isGrowing(waits)) continue
@@ -27,19 +27,19 @@ export const backoff: Rule = {
   },
 }
 
-/** Whether a wait has obeyed the instant that a 429 names, or was none at all, of which `reset-misread` speaks. */
+/** Whether a wait obeyed the reset instant of a 429, or was zero, which `reset-misread` reports. */
 function isForReset(refusal: Facts, wait: number): boolean {
   const reset = refusal.status === 429 ? resetOf(refusal) : undefined
   if (!reset) return false
   return wait < TOLERANCE_MS || wait >= reset.at - (refusal.end ?? refusal.start).clock - TOLERANCE_MS
 }
 
-/** Retries before anything is said: of few waits with jitter, the last may be the shortest. */
+/** The fewest retries that make a finding: with jitter, the last of few waits may be the shortest. */
 const LEAST = 4
 
 /**
- * Whether the longest wait of the later half is longer than the longest of the earlier half, or all are long, or all but one
- * are longer than the wait before: a busy machine makes a single wait as long as it likes.
+ * Whether the longest wait of the later half is longer than the longest of the earlier half, or all are long, or all
+ * but one are longer than the previous wait: a busy machine can make any single wait longer.
  */
 function isGrowing(waits: readonly number[]): boolean {
   const half = Math.floor(waits.length / 2)
@@ -52,5 +52,5 @@ function isLonger(wait: number, before: number): boolean {
   return wait > before * 1.3 + 1
 }
 
-/** ms: waits as long as these need not grow. */
+/** ms: waits of this length need not grow. */
 const PATIENT_MS = 30_000 - TOLERANCE_MS

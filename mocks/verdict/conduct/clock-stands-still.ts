@@ -6,7 +6,7 @@ import type { Breach, Rule } from '../rule.ts'
 import { isAfter, TOLERANCE_MS, waitBetween } from '../timing.ts'
 import type { View } from '../view.ts'
 
-/** A test whose clock stands still while its client waits for time to pass. */
+/** A test with a frozen clock whose client waits for time to pass. */
 export const clockStandsStill: Rule = {
   code: 'clock-stands-still',
   severity: 'warning',
@@ -18,13 +18,13 @@ export const clockStandsStill: Rule = {
   },
 }
 
-/** Polls at one instant before anything is said. */
+/** The fewest polls at one instant that make a finding. */
 const LEAST = 10
 
 function* ofPolls({ byJob, jobEnd }: View): Iterable<Breach> {
   for (const [job, exchanges] of byJob()) {
     for (const polls of stills(exchanges.filter(({ method, isFrozen }) => method === 'GET' && isFrozen))) {
-      // A job that waits for a verb does not go on by the clock.
+      // The clock does not move a job that waits for a verb.
       if (polls.length < LEAST || jobEnd(job) === Number.POSITIVE_INFINITY) continue
       yield {
         message: `${nameOf(polls[0]!)} polled ${job} ${polls.length} times at one instant of a frozen clock, so the job could not go on.`,
@@ -35,7 +35,7 @@ function* ofPolls({ byJob, jobEnd }: View): Iterable<Breach> {
   }
 }
 
-/** Polls of a job that has not ended, one after the other, grouped by the instants at which the clock stood. */
+/** Consecutive polls of a job that has not ended, grouped by the instants of the clock. */
 function* stills(polls: readonly Facts[]): Iterable<readonly Facts[]> {
   let same: Facts[] = []
   for (const poll of polls) {
@@ -50,7 +50,7 @@ function* stills(polls: readonly Facts[]): Iterable<readonly Facts[]> {
   yield same
 }
 
-/** Clients that have waited in real time, as a refusal asks, for a clock that did not move. */
+/** Clients that have waited in real time, as a refusal asked, while the clock did not move. */
 function* ofWaits({ inTurn }: View): Iterable<Breach> {
   for (const same of inTurn()) {
     for (const [refusal, again] of successions(same, isOfLimit)) {

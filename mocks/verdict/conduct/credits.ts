@@ -5,7 +5,7 @@ import type { Breach, Rule } from '../rule.ts'
 import { isAfter, mostAtOnce, PERHAPS_OTHERS } from '../timing.ts'
 import { groups } from '../view.ts'
 
-/** A client that went on sending work to an account that could not pay for it. */
+/** A client that kept sending work to an account without enough credits. */
 export const credits: Rule = {
   code: 'credits',
   severity: 'error',
@@ -16,11 +16,11 @@ export const credits: Rule = {
   *judge({ exchanges, apart }) {
     for (const ofAccount of groups(exchanges, ({ account }) => account).values()) {
       if (!ofAccount.some(({ refused }) => refused?.shortfall)) continue
-      // Each of several workers finds out by itself.
+      // Each of several concurrent workers may meet the refusal once.
       const workers = mostAtOnce(ofAccount)
       let first: Facts | undefined
       let later: Facts[] = []
-      /** Whether one that was refused has surely come again. */
+      /** Whether a refused request was certainly repeated. */
       let isSure = false
       let identities = new Set<Facts['identity']>()
       const done = function* (): Iterable<Breach> {

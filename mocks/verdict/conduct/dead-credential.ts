@@ -3,7 +3,7 @@ import { nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter, mostAtOnce, PERHAPS_OTHERS } from '../timing.ts'
 
-/** A client that went on with a credential that the vendor had refused. */
+/** A client that kept using a credential that the vendor had refused. */
 export const deadCredential: Rule = {
   code: 'dead-credential',
   severity: 'error',
@@ -13,7 +13,7 @@ export const deadCredential: Rule = {
   *judge({ byCredential, apart }) {
     for (const exchanges of byCredential().values()) {
       if (!exchanges.some(isDead)) continue
-      // Each of several workers has to find out by itself.
+      // Each of several concurrent workers may meet the refusal once.
       const workers = Math.max(mostAtOnce(exchanges), new Set(exchanges.map(({ connection }) => connection)).size)
       const most = MOST + workers - 1
       let first: Facts | undefined
@@ -41,7 +41,7 @@ export const deadCredential: Rule = {
   },
 }
 
-/** Requests after the refusal that are no finding. */
+/** Requests after the refusal that are tolerated. */
 const MOST = 3
 
 function isDead({ status, stage }: Facts): boolean {

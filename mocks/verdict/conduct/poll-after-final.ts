@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts'
 import { isAfter, longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
 import { between, groups, type View } from '../view.ts'
 
-/** A client that went on polling a job whose end it had seen. */
+/** A client that kept polling a job after it had seen the job's end. */
 export const pollAfterFinal: Rule = {
   code: 'poll-after-final',
   severity: 'error',
@@ -18,7 +18,8 @@ export const pollAfterFinal: Rule = {
       const seen = polls.findIndex((poll) => showsEnd(poll) && !poll.isChanged)
       if (seen < 0) continue
       const end = polls[seen]!
-      // A client that polls several jobs at once waits for the others; a changed answer may have shown no end.
+      // A client that polls several jobs together waits for the others; an answer changed by a scenario may have hidden
+      // the end.
       const late = polls.slice(seen + 1).filter((poll) => poll.isJobOver && !poll.isChanged && isAfter(end, poll))
       if (late.length < LEAST || !isInCadence([end, ...late], turns)) continue
       yield {
@@ -30,12 +31,12 @@ export const pollAfterFinal: Rule = {
   },
 }
 
-/** Polls before anything is said: a client may read a result once more. */
+/** The fewest polls that make a finding: a client may read a result once more. */
 const LEAST = 3
 
 /**
- * Whether a loop sends the polls: at about the same distance from each other, and without the reads of a user who looks at this
- * and that in between.
+ * Whether the polls come from a loop: at nearly equal intervals, without reads of other operations in between, which
+ * suggest a user.
  */
 function isInCadence(polls: readonly Facts[], turns: ReturnType<typeof turnsOf>): boolean {
   let [least, most] = [Number.POSITIVE_INFINITY, 0]
@@ -49,7 +50,7 @@ function isInCadence(polls: readonly Facts[], turns: ReturnType<typeof turnsOf>)
   return between(turns.get(first.credential ?? '') ?? [], first, last).length === 0
 }
 
-/** By credential, the reads of another operation than the read before. */
+/** By credential, the reads whose operation differs from that of the previous read. */
 function turnsOf({ exchanges }: View): ReadonlyMap<string, readonly Facts[]> {
   const last = new Map<string, Facts['operation']>()
   const turns = exchanges.filter(({ method, operation, credential = '' }) => {

@@ -4,7 +4,7 @@ import { isGood, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
 
-/** A client that polled more often than the vendor asks for. */
+/** A client that polled more often than the vendor allows. */
 export const pollInterval: Rule = {
   code: 'poll-interval',
   severity: 'error',
@@ -17,11 +17,11 @@ export const pollInterval: Rule = {
       const early = polls.filter((poll, index) => {
         const before = polls[index - 1]
         const wanted = every / poll.pace
-        // A poll that has failed may be tried again, and after the end of a job there is nothing to wait for.
+        // A failed poll may be retried, and after the end of a job there is nothing to wait for.
         if (before === undefined || !isGood(before) || before.isJobOver) return false
         return isAfter(before, poll) && isTooShort(waitBetween(before, poll), wanted)
       })
-      // A single early poll may be a second reader.
+      // A single early poll may come from a second reader.
       if (early.length < LEAST) continue
       const first = early[0]!
       const wait = longest(waitBetween(polls[polls.indexOf(first) - 1]!, first))

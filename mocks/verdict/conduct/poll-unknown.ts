@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
 import type { View } from '../view.ts'
 
-/** A client that went on polling what the vendor does not know. */
+/** A client that kept polling something that the vendor does not know. */
 export const pollUnknown: Rule = {
   code: 'poll-unknown',
   severity: 'error',
@@ -21,7 +21,7 @@ export const pollUnknown: Rule = {
       for (const exchange of same) {
         const last = missing.at(-1)
         if (exchange.status !== 404) missing = []
-        // A job that the vendor has just started may show only later.
+        // A job that the vendor has just started may appear with a delay.
         else if ((last && !isAfter(last, exchange)) || isAwaited(exchange)) continue
         else if (last && isRevisit(view, last, exchange)) missing = [exchange]
         else missing.push(exchange)
@@ -38,7 +38,7 @@ export const pollUnknown: Rule = {
 
 const LEAST = 3
 
-/** Makes what tells whether the vendor itself has named a job to the client, which has not met it since. */
+/** Creates a check whether the vendor itself has named a job to the client, and the client has not found it since. */
 function createAwaited({ byJob }: View): (poll: Facts) => boolean {
   const known = new Map<string, { readonly started: Facts | undefined; readonly met: Facts | undefined }>()
   const knownOf = (id: string) => {

@@ -4,7 +4,7 @@ import { isOfLimit, nameOf, retryAfterOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter, isTooShort, longest, PERHAPS_OTHERS, waitBetween } from '../timing.ts'
 
-/** A client that came back before the refusal said, and was refused again (RFC 9110 section 10.2.3). */
+/** A client that came back before the time in the refusal, and was refused again (RFC 9110 section 10.2.3). */
 export const retryAfter: Rule = {
   code: 'retry-after',
   severity: 'error',
@@ -15,12 +15,12 @@ export const retryAfter: Rule = {
   },
   fix: 'Wait for the seconds of Retry-After before the next request that the same limit counts.',
   *judge({ isOneByOne, byCredential, inTurn, apart }) {
-    // Of several workers, each may come for the first time; one that sends its own request again was there before.
+    // Each of several workers may come for the first time; a worker that repeats its own request is known.
     const clients = isOneByOne ? [...byCredential().values()] : inTurn()
     for (const exchanges of clients) {
       if (!exchanges.some(isOfLimit)) continue
       const byLimit = new Map<string, Facts>()
-      /** Refusals without a limit are about one request alone: those of others need no look. */
+      /** Refusals without a limit apply to one request only: those of other requests are not compared. */
       const byRequest = new Map<string | undefined, Map<string, Facts>>()
       for (const exchange of exchanges) {
         const own = byRequest.get(exchange.identity)
@@ -43,7 +43,7 @@ export const retryAfter: Rule = {
   },
 }
 
-/** The limit that refused, else the request; a slot of concurrency may be free at once, so nobody has to wait for it. */
+/** The limit that refused, else the request; a concurrency slot may become free at once, so it requires no wait. */
 function scopeOf(facts: Facts): string | undefined {
   const { refused, identity, refusal } = facts
   if (!isOfLimit(facts)) return undefined
@@ -51,7 +51,7 @@ function scopeOf(facts: Facts): string | undefined {
   return identity === undefined ? undefined : `request ${identity} ${refusal ?? ''}`
 }
 
-/** Whether a request is one that the same limit counts. */
+/** Whether the same limit counts the request. */
 function isOfScope({ limits, identity }: Facts, refusal: Facts, scope: string): boolean {
   const name = refusal.refused?.limit?.name
   return name === undefined
@@ -66,7 +66,7 @@ function judgeReturn(
 ): Breach | undefined {
   const wanted = retryAfterOf(refusal)
   const isSame = refusal.identity === again.identity
-  // Another request that passes says nothing: it may cost less.
+  // A different request that passes proves nothing: it may cost less.
   if (wanted === undefined || (!isSame && !isRefused)) return undefined
   const wait = waitBetween(refusal, again)
   if (!isTooShort(wait, wanted.least)) return undefined

@@ -5,7 +5,7 @@ import { isRevisit } from '../revisits.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
 
-/** A client that sent a refused request again and again, though nothing that the refusal depended on had changed. */
+/** A client that repeated a refused request, although nothing that the refusal depended on had changed. */
 export const retryRefused: Rule = {
   code: 'retry-refused',
   severity: 'error',
@@ -21,17 +21,20 @@ export const retryRefused: Rule = {
         else if (last && !isAfter(last, exchange)) continue
         else if (last && isUnchanged(last, exchange) && !isRevisit(view, last, exchange)) refusals.push(exchange)
         else refusals = [exchange]
-        // One request more may confirm the refusal.
+        // One repetition may confirm the refusal.
         if (refusals.length === FREE + 1) yield breach(refusals)
       }
     }
   },
 }
 
-/** Identical refusals that are no finding: the first, and one confirmation. */
+/** Identical refusals that are tolerated: the first, and one confirmation. */
 const FREE = 2
 
-/** A refusal by the request itself. Missing credits, dead credentials and polls of unknown jobs have rules of their own. */
+/**
+ * A refusal caused by the request itself. Missing credits, dead credentials and polls of unknown jobs have their own
+ * rules.
+ */
 function isRefusal(exchange: Facts): boolean {
   const { status, stage, refused } = exchange
   if (status === undefined || status < 400 || isPassing(exchange)) return false
@@ -39,10 +42,10 @@ function isRefusal(exchange: Facts): boolean {
   return stage !== 'charge' && stage !== 'authenticate' && refused !== undefined
 }
 
-/** Whether all rows that the first refusal depended on still had the same values for the second. */
+/** Whether all rows that the first refusal depended on had the same values for the second. */
 function isUnchanged(first: Facts, second: Facts): boolean {
   if (first.status !== second.status || first.refusal !== second.refusal) return false
-  // A job goes on by itself: what is refused now may pass later.
+  // A job progresses by itself: a request refused now may pass later.
   if (first.jobs.length > 0 && first.start.clock !== second.start.clock) return false
   const after = new Map((second.refused?.reads ?? []).map((read) => [placeOf(read), read.version]))
   return (first.refused?.reads ?? []).every((read) => (after.get(placeOf(read)) ?? read.version) === read.version)

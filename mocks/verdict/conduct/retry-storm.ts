@@ -2,7 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import { answerOf, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 
-/** A client that retried one request without end. */
+/** A client that retried one request without a limit. */
 export const retryStorm: Rule = {
   code: 'retry-storm',
   severity: 'warning',
@@ -20,7 +20,7 @@ export const retryStorm: Rule = {
   },
 }
 
-/** Retries of one request. */
+/** Retries of one request that are tolerated. */
 const MOST = 10
 
 function answersOf(chain: readonly Facts[]): string {

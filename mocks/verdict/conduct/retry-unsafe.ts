@@ -4,7 +4,7 @@ import { answerOf, isAmbiguous, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { readsBetween } from '../view.ts'
 
-/** A client that repeated work of which it did not know whether it had been done. */
+/** A client that repeated work without knowing whether it had been done. */
 export const retryUnsafe: Rule = {
   code: 'retry-unsafe',
   severity: 'error',
@@ -20,7 +20,7 @@ export const retryUnsafe: Rule = {
       if (retry === undefined || retry === 'allowed') continue
       for (const [before, again] of successions(same, isAmbiguous)) {
         if (hasSameKey(before, again)) continue
-        // Where the vendor shows such work, a client that has read anything in between saw it there.
+        // If the vendor shows such work, a client that has read anything in between has seen it.
         if (retry === 'check-first' && readsBetween(view, before, again).length > 0) continue
         yield {
           message: `${nameOf(again)} was sent again after ${answerOf(before)}, ${retry === 'never' ? 'which must not be repeated' : 'without a look at whether the first one had worked'}.`,

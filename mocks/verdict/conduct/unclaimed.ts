@@ -2,7 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import { nameOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
 
-/** A test that has opened sessions, and whose client reaches none of them. */
+/** A test that has opened sessions, but whose client reaches none of them. */
 export const unclaimed: Rule = {
   code: 'unclaimed',
   severity: 'warning',

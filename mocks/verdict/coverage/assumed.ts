@@ -3,7 +3,10 @@ import type { Vendor } from '../../spec/model/vendor.ts'
 import { escapeSegment, formatPointer } from '../../spec/references/pointer.ts'
 import type { Cells, Subject } from './cells.ts'
 
-/** Numbers of the cells that the vendor's document marks as assumed (`x-mock-source: assumed`), alone or with all around them. */
+/**
+ * Numbers of the cells that the vendor's document marks as assumed (`x-mock-source: assumed`), directly or through a
+ * parent.
+ */
 export function assumedCells({ vendor, subjects }: Cells): ReadonlySet<number> {
   let assumed = known.get(vendor)
   if (!assumed) known.set(vendor, (assumed = collect(vendor, subjects)))
@@ -27,7 +30,7 @@ function collect(vendor: Vendor, subjects: readonly Subject[]): ReadonlySet<numb
   return found
 }
 
-/** Where a document may say of a cell that it is assumed. */
+/** Where a document may mark a cell as assumed. */
 function placesOf(vendor: Vendor, { kind, name }: Subject, cell: string): readonly string[] {
   if (kind === 'limit') return [`/x-mock/limits/${vendor.limits.findIndex((limit) => limit.name === name)}`]
   if (kind === 'job') return below(`/x-mock/jobs/${escapeSegment(name)}`, `states/${escapeSegment(cell)}`)

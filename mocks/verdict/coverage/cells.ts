@@ -5,35 +5,35 @@ import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { SubjectKind } from './coverage.ts'
 
-/** All that can be met of one vendor, each under a number of its own. */
+/** Everything that can be covered of one vendor, as numbered cells. */
 export interface Cells {
   readonly vendor: Vendor
   readonly subjects: readonly Subject[]
-  /** How many cells there are. */
+  /** Number of cells. */
   readonly size: number
   readonly operations: ReadonlyMap<Operation, OperationCells>
-  /** By name: the cell of its refusal. */
+  /** The cell of each limit's refusal, by the limit's name. */
   readonly limits: ReadonlyMap<string, number>
   /** By final state. */
   readonly ends: ReadonlyMap<JobState, number>
-  /** By name, and by what has happened to a delivery. */
+  /** By name, and by the mishap of a delivery. */
   readonly webhooks: ReadonlyMap<string, WebhookCells>
 }
 
 export interface Subject {
   readonly kind: SubjectKind
   readonly name: string
-  /** Number of its first cell; the others follow. */
+  /** Number of its first cell; the others follow consecutively. */
   readonly first: number
   readonly cells: readonly string[]
-  /** Numbers of the operations that lead a client to it. */
+  /** Numbers of the operations through which a client reaches it. */
   readonly operations: readonly number[]
 }
 
 export interface OperationCells {
   /** Number of its subject. */
   readonly number: number
-  /** By documented code; where several limits answer with one, by the name of their refusal. */
+  /** By documented code; if several limits answer with one code, also by the name of their refusal. */
   readonly answers: ReadonlyMap<string, number | ReadonlyMap<string, number>>
 }
 
@@ -43,14 +43,14 @@ export interface WebhookCells {
   readonly cells: ReadonlyMap<string, number>
 }
 
-/** What the only cell of a limit is called. */
+/** Name of a limit's only cell. */
 export const REFUSED = 'refused'
-/** What a webhook that arrived as it was sent is called. */
+/** Name of the cell for a webhook that arrived unchanged. */
 export const DELIVERED = 'delivered'
 
 const known = new WeakMap<Vendor, Cells>()
 
-/** The cells of a vendor, in one of its dialects; worked out once. */
+/** The cells of a vendor, in one of its dialects; cached. */
 export function cellsOf(vendor: Vendor): Cells {
   let cells = known.get(vendor)
   if (!cells) known.set(vendor, (cells = collect(vendor)))
@@ -111,7 +111,7 @@ function collect(vendor: Vendor): Cells {
   return { vendor, subjects, size, operations, limits, ends, webhooks }
 }
 
-/** What a scenario can do to a webhook, as deliveries and scenarios name it. */
+/** Mishaps of a webhook, as named in deliveries and scenarios. */
 const MISHAPS = ['drop', 'duplicate', 'reorder', 'delay', 'tamper body']
 const FORGED = 'tamper signature'
 

@@ -1,11 +1,11 @@
 /** Which of the vendors' answers the tests of a client have met. */
 export interface Coverage {
-  /** Of this shape; it changes when a field changes its meaning or goes. */
+  /** Version of this format; increased when a field changes its meaning or is removed. */
   readonly version: 1
-  /** Cells that count, and those of them that were met. */
+  /** Cells that count, and how many of them were met. */
   readonly counted: number
   readonly met: number
-  /** Of the cells that count, rounded down to a tenth; 0 where none does. */
+  /** Percentage of the counted cells that were met, rounded down to a tenth; 0 if none counts. */
   readonly percent: number
   readonly vendors: readonly VendorCoverage[]
 }
@@ -17,11 +17,13 @@ export interface VendorCoverage {
   readonly subjects: readonly SubjectCoverage[]
 }
 
-/** What has cells: an operation with its answers, a limit, a job with its outcomes, a webhook with what goes wrong on its way. */
+/**
+ * Something with cells: an operation with its answers, a limit, a job with its outcomes, a webhook with its mishaps.
+ */
 export interface SubjectCoverage {
   readonly kind: SubjectKind
   readonly name: string
-  /** Whether the client has come to it, or the test has included it: only then its cells count. */
+  /** Whether the client has called it, or the test has included it: its cells count only then. */
   readonly isCounted: boolean
   readonly cells: readonly CellCoverage[]
 }
@@ -32,13 +34,13 @@ export interface CellCoverage {
   /** `402`, `429 TooManyRequests#rate`, `failed`, `duplicate`. */
   readonly name: string
   readonly isMet: boolean
-  /** Whether the vendor's document marks it as assumed: then it does not count. */
+  /** Whether the vendor's document marks it as assumed; it does not count then. */
   readonly isAssumed: boolean
-  /** What would meet it: a scenario by name, a line of a scenario, or what to call. Only where it was not met. */
+  /** How to meet it: a scenario by name, a line of a scenario, or what to call. Only if it was not met. */
   readonly add?: string
 }
 
-/** A coverage with its sums. */
+/** Adds the totals of a coverage. */
 export function sumUp(vendors: readonly VendorCoverage[]): Coverage {
   const cells = vendors.flatMap(({ subjects }) => subjects.flatMap(countedCells))
   const met = cells.filter(({ isMet }) => isMet).length
@@ -46,7 +48,9 @@ export function sumUp(vendors: readonly VendorCoverage[]): Coverage {
   return { version: 1, counted, met, percent: counted === 0 ? 0 : Math.floor((1000 * met) / counted) / 10, vendors }
 }
 
-/** The cells of a subject that count: neither assumed, nor of what the client never came to. */
+/**
+ * The cells of a subject that count: not assumed, and of something that the client has called or the test has included.
+ */
 export function countedCells({ isCounted, cells }: SubjectCoverage): readonly CellCoverage[] {
   return isCounted ? cells.filter(({ isAssumed }) => !isAssumed) : []
 }

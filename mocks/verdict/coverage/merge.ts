@@ -2,7 +2,7 @@ import { isRecord } from '../../spec/values/is-record.ts'
 import { type CellCoverage, type Coverage, type SubjectCoverage, sumUp, type VendorCoverage } from './coverage.ts'
 
 /**
- * Adds up what several processes have met: a cell is met that any of them has met, and counts where it counts for any.
+ * Merges the coverage of several processes: a cell is met if any of them has met it, and counts if it counts for any.
  *
  * @example
  * mergeCoverage([first, second]).percent
@@ -11,7 +11,7 @@ export function mergeCoverage(parts: readonly Coverage[]): Coverage {
   return sumUp(mergeVendors(parts.flatMap(({ vendors }) => vendors)))
 }
 
-/** The same for what was met of vendors, in the order of their names' first appearance. */
+/** Merges the coverage of vendors, in the order of their names' first appearance. */
 export function mergeVendors(parts: readonly VendorCoverage[]): readonly VendorCoverage[] {
   return groupBy(parts, ({ vendor }) => vendor).map((same) => ({
     ...same[0]!,
@@ -44,10 +44,10 @@ function groupBy<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => stri
   return [...Map.groupBy(entries, keyOf).values()]
 }
 
-/** Reads what another process has written; undefined for what is no coverage of this version. */
+/** Reads the coverage of another process; undefined if it is not valid or of another version. */
 export function readCoverage(value: unknown): Coverage | undefined {
   if (!isRecord(value) || value['version'] !== 1 || !isListOf(value['vendors'], isVendor)) return undefined
-  // Its sums are worked out anew: they follow from the cells.
+  // The totals are recomputed from the cells.
   return sumUp(value['vendors'])
 }
 

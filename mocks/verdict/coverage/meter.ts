@@ -11,17 +11,17 @@ import { type Cells, cellsOf, DELIVERED } from './cells.ts'
 import type { SubjectCoverage, VendorCoverage } from './coverage.ts'
 import { mergeVendors } from './merge.ts'
 
-/** Marks what a client meets, in all sessions of a mock; a reset and the end of a session take nothing away. */
+/** Records what a client meets, in all sessions of a mock; resets and ended sessions do not clear it. */
 export interface Meter extends Witness {
-  /** What was met so far. */
+  /** The coverage so far. */
   readonly read: () => readonly VendorCoverage[]
-  /** Calls back whenever something is met, or called, for the first time. Any number may follow. */
+  /** Calls back whenever something is met or called for the first time, possibly several things at once. */
   readonly onNew: (listener: () => void) => void
-  /** To be called when vendors were loaded anew: what was met and is still there stays met. */
+  /** To be called after a reload: cells that still exist stay met. */
   readonly renew: () => void
 }
 
-/** What was met of one vendor, in one of its dialects. */
+/** The coverage of one vendor, in one of its dialects. */
 interface Tally {
   readonly cells: Cells
   /** A byte for each cell. */
@@ -31,10 +31,10 @@ interface Tally {
 }
 
 /**
- * Makes a meter. An exchange costs it a few look-ups and no allocation.
+ * Creates a meter. Each exchange costs a few look-ups and no allocation.
  *
- * @param vendors - those of the mock
- * @param included - by vendor: operations that count though they may never be called; undefined stands for all of them
+ * @param vendors - the vendors of the mock
+ * @param included - by vendor: operations that count even if never called; undefined stands for all operations
  */
 export function createMeter(
   vendors: ReadonlyMap<string, Vendor>,
@@ -69,7 +69,7 @@ export function createMeter(
       if (!answer) return
       const { spec, status, refusal } = answer
       if (spec && answer.offContract === undefined) {
-        // An error that operations share has the code of the first of them.
+        // An error shared by operations has the code of the first of them.
         const found =
           own.answers.get(spec.code) ?? own.answers.get(responseFor(operation.responses, status)?.code ?? '')
         const cell = typeof found === 'object' ? found.get(refusal ?? '') : found
@@ -108,7 +108,7 @@ export function createMeter(
     },
     read: () =>
       [...vendors.values()].map((vendor) => {
-        // Exchanges that began before the vendor was loaded anew count for nothing.
+        // Exchanges that began before a reload of the vendor are ignored.
         const spoken = [...tallies.values()].filter(
           ({ cells }) => cells.vendor.name === vendor.name && current(vendors, cells.vendor) === cells.vendor,
         )
@@ -121,14 +121,14 @@ export function createMeter(
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** The vendor as it is loaded by now, in the same dialect; undefined where it has that dialect no more. */
+/** The currently loaded vendor, in the same dialect; undefined if it no longer has that dialect. */
 function current(vendors: ReadonlyMap<string, Vendor>, { name, dialect }: Vendor): Vendor | undefined {
   const vendor = vendors.get(name)
   const isSpoken = dialect === undefined ? !vendor?.dialects : vendor?.dialects?.names.includes(dialect)
   return vendor && isSpoken ? spokenVendor(vendor, dialect) : undefined
 }
 
-/** Marks what has the same name in both. */
+/** Copies the marks of cells with the same name. */
 function copyMarks(from: Tally, to: Tally): void {
   for (const [number, { kind, name, first, cells }] of from.cells.subjects.entries()) {
     const place = to.cells.subjects.findIndex((subject) => subject.kind === kind && subject.name === name)
@@ -146,7 +146,7 @@ function isOfTest({ call }: ExchangeState): boolean {
   return call.headers[ACTOR_HEADER] === 'test'
 }
 
-/** Cells of a webhook that an attempt meets: what is lost meets its loss, what arrives all that was done to it. */
+/** Cells of a webhook that an attempt meets: a lost attempt meets its loss, one that arrives meets all its mishaps. */
 function happenedTo({ attempts, played }: DeliveryRow): readonly string[] {
   const last = attempts.at(-1)
   if (last?.outcome === 'lost') return ['drop']

@@ -5,7 +5,7 @@ import { durationOf, isAfter, longest } from '../timing.ts'
 import { firstSince, groups } from '../view.ts'
 import { isOf, type Judge, timesOf } from './judge-expectation.ts'
 
-/** What a client calls, how often, and how much of it at once. */
+/** Which operations a client calls, how often, and how many at once. */
 export const CALL_JUDGES = {
   'calls-at-most': function* ({ exchanges }, { operations, about, times }) {
     const calls = exchanges.filter((exchange) => isOf(exchange, operations))
@@ -71,7 +71,7 @@ export const CALL_JUDGES = {
     for (const given of exchanges) {
       if (!isOf(given, operations) || !given.end || !isGivenUp(given)) continue
       const next = firstSince(exchanges, given, given.end.host)
-      // A client that goes somewhere else, and comes back later, did not lose patience.
+      // A client that does something else in between has not lost patience.
       if (!next || next.identity === undefined || next.identity !== given.identity) continue
       yield {
         message: `${nameOf(given)} was given up after ${formatDuration(Math.round(longest(durationOf(given))))} and sent again, and the scenario expects that the client waits for the answer.`,
@@ -83,7 +83,7 @@ export const CALL_JUDGES = {
   },
 } satisfies Partial<Record<string, Judge>>
 
-/** Whether a request was in flight when another one was sent. How long the mock takes to hear of an abort is not known. */
+/** Whether a request was in flight when another one was sent. The mock hears of an abort with an unknown delay. */
 function isOpenAt({ end }: Facts, { start }: Facts): boolean {
   return end === undefined || end.host > start.host
 }
@@ -92,16 +92,16 @@ function operationKey({ credential, operation }: Facts): string {
   return `${operation?.id} ${credential}`
 }
 
-/** Whether the client knew an earlier answer, which could tell it what was coming. */
+/** Whether the client knew an earlier answer that could warn it. */
 function isWarned(met: Facts, answered: readonly Facts[] | undefined): boolean {
   const first = answered?.find((exchange) => exchange.number >= met.number || isAfter(exchange, met))
   return first !== undefined && first.number < met.number
 }
 
-/** ms by either clock: a page that is left and opened again aborts sooner. */
+/** ms by either clock: a page that is left and reopened aborts sooner. */
 const IMPATIENT_MS = 500
 
-/** Whether a client gave a request up that the mock would have answered. */
+/** Whether a client aborted a request that the mock would have answered. */
 function isGivenUp(exchange: Facts): boolean {
   return exchange.aborted && exchange.fault === undefined && longest(durationOf(exchange)) >= IMPATIENT_MS
 }

@@ -3,7 +3,7 @@ import type { Expectation } from '../../spec/conduct/conduct.ts'
 import { isGood } from '../refusals.ts'
 import type { View } from '../view.ts'
 
-/** What a client did against one expectation. */
+/** A client's breach of one expectation. */
 export interface Found {
   readonly message: string
   readonly operation: string | undefined
@@ -14,24 +14,27 @@ export interface Found {
 /** Judges one kind of expectation. */
 export type Judge = (view: View, expectation: Expectation) => Iterable<Found>
 
-/** Whether a request is to one of the operations; without any named, it is. */
+/** Whether a request is to one of the operations; true if none are given. */
 export function isOf({ operation }: Facts, operations: Expectation['operations']): boolean {
   return operations === undefined || (operation !== undefined && operations.has(operation.id))
 }
 
-/** Whether an exchange ended as an expectation names it: by its status, or by what the scenario played; else by any failure. */
+/**
+ * Whether an exchange ended as an expectation describes: with its status, or with what the scenario played; else with
+ * any failure.
+ */
 export function hasAnswer(exchange: Facts, { status, played }: Pick<Expectation, 'status' | 'played'>): boolean {
   if (exchange.end === undefined || (played && exchange.rule === undefined)) return false
   if (status !== undefined) return exchange.status === status
   return played || (exchange.status !== undefined && exchange.status >= 400)
 }
 
-/** What became of a request, as a message names it: its status, else that it had none. */
+/** The outcome of a request for a message: its status, else that it had no answer. */
 export function answerOf({ status, fault }: Facts): string {
   return status === undefined ? `request that had no answer (${fault ?? 'it was given up'})` : String(status)
 }
 
-/** Whether a client has read something, successfully, by a plain GET. */
+/** Whether a client has successfully read something with a plain GET. */
 export function isLook(exchange: Facts): boolean {
   return exchange.method === 'GET' && exchange.operation !== undefined && isGood(exchange)
 }

@@ -6,11 +6,11 @@ import { firstAfter, type View } from '../view.ts'
 import { answerOf, hasAnswer, isLook, isOf, type Judge, timesOf } from './judge-expectation.ts'
 import { createSentAgain } from './sent-again.ts'
 
-/** What a client does with a failed request: stop, send it again, or look first. */
+/** How a client handles a failed request: stop, retry, or check first. */
 export const RETRY_JUDGES = {
   'stops-after': function* ({ exchanges, alike, isOneByOne }, expectation) {
     const changes = exchanges.filter((exchange) => exchange.method !== 'GET' && isGood(exchange))
-    // Each of several workers finds out by itself.
+    // Each of several concurrent workers may meet the failure once.
     const forgiven = !isOneByOne && new Set(exchanges.map(({ connection }) => connection)).size > 1 ? CROWD : 0
     for (const same of alike()) {
       const first = same.find((exchange) => isOf(exchange, expectation.operations) && hasAnswer(exchange, expectation))
@@ -35,7 +35,7 @@ export const RETRY_JUDGES = {
     for (const failed of exchanges) {
       if (!isOf(failed, expectation.operations) || !hasAnswer(failed, expectation)) continue
       if (expectation.operations === undefined && !mayBeRepeated(failed)) continue
-      // A client that has tried before may give up.
+      // A client that has already retried may give up.
       if (sentAgain.isRetry(failed) || sentAgain.isRetried(failed)) continue
       yield {
         message: `${nameOf(failed)} was not sent again after its ${answerOf(failed)}, and the scenario expects that the client retries.`,
@@ -80,29 +80,29 @@ export const RETRY_JUDGES = {
   },
 } satisfies Partial<Record<string, Judge>>
 
-/** Workers of one program that may each send the same once. */
+/** Workers of one program that may each send the same request once. */
 const CROWD = 20
 
-/** Whether a request may safely be sent again: it changes nothing, or nothing was done. */
+/** Whether a request may safely be repeated: it changes nothing, or was certainly not executed. */
 function mayBeRepeated(exchange: Facts): boolean {
   return exchange.method === 'GET' || exchange.method === 'HEAD' || !isAmbiguous(exchange)
 }
 
 /**
- * Whether a client has changed anything since a refusal: then the same request may fare better.
+ * Whether a client has changed anything since a refusal, so that the same request may succeed.
  *
- * @param changes - the requests that changed something
+ * @param changes - requests that changed something
  */
 function hasChanged(changes: readonly Facts[], refused: Facts, again: Facts): boolean {
   if (isGood(refused)) return false
-  // Credits come back by themselves too.
+  // Credits may also be refilled without a request.
   const missing = refused.refused?.shortfall
   if (missing && missing.available !== again.refused?.shortfall?.available) return true
   const change = firstAfter(changes, refused, () => true)
   return change !== undefined && change.number < again.number
 }
 
-/** What the client has read first since. */
+/** The first read of the client since then. */
 function firstLook({ reads }: View, before: Facts): Facts | undefined {
   return firstAfter(
     reads().get(before.credential ?? '') ?? [],

@@ -3,7 +3,7 @@ import { decodeText } from '../../state/text.ts'
 import { isAfter } from '../timing.ts'
 import { firstAfter } from '../view.ts'
 
-/** Numbers of the first and the last of some requests. */
+/** Numbers of the first and the last request of a group. */
 interface Span {
   first: number
   last: number
@@ -13,18 +13,18 @@ interface Span {
 interface Place {
   readonly all: Span
   readonly byBody: Map<string, Span>
-  /** Those whose body is not known: they count as the same as any. */
+  /** Requests with unknown bodies: they count as identical to any other. */
   readonly unknown: Span
 }
 
-/** Whether a request was the same as an earlier one, or was sent again, whatever its credential. */
+/** Whether a request repeated an earlier one, or was repeated, with any credential. */
 export interface SentAgain {
   readonly isRetry: (exchange: Facts) => boolean
-  /** With the same body; or with another one, as the very next request. */
+  /** Repeated with the same body; or with another body as the very next request. */
   readonly isRetried: (exchange: Facts) => boolean
 }
 
-/** Looks over all exchanges once, so that each question is answered without a search. */
+/** Indexes all exchanges once, so that each question is answered without a search. */
 export function createSentAgain(exchanges: readonly Facts[]): SentAgain {
   const places = new Map<string, Place>()
   for (const exchange of exchanges) {
@@ -42,7 +42,7 @@ export function createSentAgain(exchanges: readonly Facts[]): SentAgain {
     isRetry: (exchange) => like(exchange).some(({ first }) => first < exchange.number),
     isRetried: (exchange) => {
       if (like(exchange).some(({ last }) => last > exchange.number)) return true
-      // Nothing is sent after an answer that never came.
+      // Nothing can be sent after an answer that never came.
       if (exchange.delivered === undefined) return false
       const next = firstAfter(exchanges, exchange, (later) => isAfter(exchange, later))
       return next !== undefined && keyOf(next) === keyOf(exchange)
@@ -63,7 +63,7 @@ function keyOf({ method, path, query }: Facts): string {
 
 function spanOf({ byBody, unknown }: Place, { body }: Facts): Span {
   if (!body) return unknown
-  // Of bytes that are no text each is a character of its own.
+  // Latin-1 maps each byte of a binary body to one character.
   const key = decodeText(body, 'latin1')
   const span = byBody.get(key) ?? nothing()
   byBody.set(key, span)

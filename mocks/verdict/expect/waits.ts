@@ -9,7 +9,7 @@ import { isOf, type Judge } from './judge-expectation.ts'
 /** How long a client waits after a refusal. */
 export const WAIT_JUDGES = {
   'waits-at-least': function* ({ exchanges, isOneByOne, apart }, { operations, status = 429, header, wait }) {
-    // Another of several workers may come for the first time: of its requests none but the same one counts.
+    // Another worker may come for the first time: without a sequential client, only an identical request counts.
     const keyOf = ({ operation, credential, identity }: Facts): string | undefined =>
       isOneByOne ? `${operation?.id} ${credential}` : identity && `${operation?.id} ${credential} ${identity}`
     const sent = groups(exchanges, keyOf)
@@ -38,7 +38,7 @@ export const WAIT_JUDGES = {
   },
 } satisfies Partial<Record<string, Judge>>
 
-/** ms that a header of a refusal asks for, less what it may have rounded up. */
+/** ms that a header of a refusal asks for, minus possible rounding. */
 function wantedWait(refusal: Facts, header: string | undefined): number | undefined {
   const text = header === undefined ? undefined : answerHeader(refusal, header)
   if (text === undefined) return undefined

@@ -9,13 +9,13 @@ import { longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
 import { between, firstAfter, groups, type View } from '../view.ts'
 import { isLook, isOf, type Judge, timesOf } from './judge-expectation.ts'
 
-/** What a client does with work that it has started, and with webhooks that tell of it. */
+/** How a client handles the work that it has started, and webhooks about it. */
 export const WORK_JUDGES = {
   'polls-until-final': function* (view, { operations, for: patience }) {
     if (!view.isOver) return
     for (const { job, ofJob, started } of unfinishedJobs(view, operations)) {
       const polls = ofJob.filter((exchange) => isOf(exchange, operations) && isOfJob(exchange))
-      // The kind of a job that code has started is not known: its polls tell.
+      // The kind of a job started by vendor code is unknown: its polls show it.
       if (polls.length === 0 && !started.operation?.job) continue
       const last = polls.at(-1)
       if (patience !== undefined && last && longest(waitBetween(started, last)) >= patience - TOLERANCE_MS) continue
@@ -74,7 +74,7 @@ export const WORK_JUDGES = {
     if (!view.isOver) return
     for (const delivery of deliveriesOf(view, webhook)) {
       if (delivery.outcome !== 'given up' || isRecognizable(view.vendor, delivery)) continue
-      // What was lost on its way never came to the client.
+      // A delivery lost on the way never reached the client.
       if (delivery.attempts.every(({ outcome }) => outcome === 'lost')) continue
       yield {
         message: `The webhook ${delivery.webhook} was never acknowledged.`,
@@ -97,7 +97,7 @@ export const WORK_JUDGES = {
   },
 } satisfies Partial<Record<string, Judge>>
 
-/** Kinds of jobs that operations show or move: an expectation of them is about no others. */
+/** Kinds of jobs that operations show or move: an expectation with these operations applies to no other kinds. */
 function jobsShownBy({ vendor }: View, operations: ReadonlySet<string>): ReadonlySet<string> {
   const shown = [...operations].flatMap((id) => {
     const { items, collection, job: step } = vendor.operations.get(id) ?? {}
@@ -118,7 +118,7 @@ interface UnfinishedJob {
   readonly started: Facts
 }
 
-/** Jobs that were started, that the operations are about, and whose end the client has not seen. */
+/** Started jobs that the operations concern, and whose end the client has not seen. */
 function* unfinishedJobs(view: View, operations: Expectation['operations']): Iterable<UnfinishedJob> {
   const kinds = operations && jobsShownBy(view, operations)
   const hasLearnt = createLearnt(view)
@@ -133,7 +133,7 @@ function* unfinishedJobs(view: View, operations: Expectation['operations']): Ite
   }
 }
 
-/** Whether code of the vendor has started a job: an operation that names none, and yet has one. */
+/** Whether vendor code has started a job: the operation declares none, but the exchange has one. */
 function isStartByCode(exchange: Facts): boolean {
   const { operation, method, jobs } = exchange
   return (
@@ -146,25 +146,25 @@ function isStartByCode(exchange: Facts): boolean {
   )
 }
 
-/** Whether a stream has told all there was, disturbed by nothing. */
+/** Whether a stream was sent completely and undisturbed. */
 function isWholeStream({ sent, end, rule, fault, aborted }: Facts): boolean {
   return sent !== undefined && end !== undefined && rule === undefined && fault === undefined && !aborted
 }
 
-/** Whether an answer showed that a job had ended, and came through. */
+/** Whether an answer showed that a job had ended, and was delivered. */
 function showsEnd(exchange: Facts, job: string): boolean {
   const { isJobOver, overJobs, fault } = exchange
   return isGood(exchange) && (fault === undefined || fault === 'slow-body') && (isJobOver || overJobs.includes(job))
 }
 
-/** Whether a client has seen the end of a job, or has moved it, before another request. */
+/** Whether a client has seen the end of a job, or has moved the job, before another request. */
 function isMoved({ byJob }: View, job: string, started: Facts, again: Facts): boolean {
   return between(byJob().get(job) ?? [], started, again).some(
     (exchange) => exchange.method !== 'GET' || showsEnd(exchange, job),
   )
 }
 
-/** Makes what tells whether a client may have learnt of a job's end by a list of such jobs, or by a webhook. */
+/** Creates a check whether a client may have learnt of a job's end from a list of such jobs, or from a webhook. */
 function createLearnt(view: View): (job: string, started: Facts, until?: Facts) => boolean {
   const lists = groups(
     view.exchanges.filter((exchange) => isLook(exchange) && !isOfJob(exchange)),
@@ -182,7 +182,7 @@ function createLearnt(view: View): (job: string, started: Facts, until?: Facts) 
   }
 }
 
-/** Webhooks that tell of what was started here: those of other tests and other scenarios are judged there. */
+/** Webhooks about jobs started here; those of other tests and scenarios are judged there. */
 function deliveriesOf(view: View, webhook: string | undefined): View['deliveries'] {
   const isOwn = (job: string): boolean => view.byJob().get(job)?.some(isStart) ?? false
   return view.deliveries.filter(

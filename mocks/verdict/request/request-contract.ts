@@ -22,7 +22,7 @@ export interface RequestBreach {
 
 type Single = Omit<RequestBreach, 'exchanges'> & { readonly exchange: number }
 
-/** Judges each request by itself; the same breach of one operation is said once. */
+/** Judges each request by itself; the same breach of one operation is reported once. */
 export function requestBreaches({ exchanges }: View): readonly RequestBreach[] {
   const singles: Single[] = []
   const nearestOf = createNearest()
@@ -42,10 +42,10 @@ function* judgeRequest(facts: Facts, nearestOf: NearestOf): Iterable<Single> {
 
 type NearestOf = (facts: Facts) => Operation | undefined
 
-/** Unknown paths of one client for which the nearest operation is looked for: it takes a comparison with each. */
+/** Unknown paths of one client for which the nearest operation is searched: each search compares all operations. */
 const MOST_PATHS = 1000
 
-/** Makes what finds the operation that a request most likely meant, once for each path. */
+/** Creates a cached search for the operation that a request most likely meant. */
 function createNearest(): NearestOf {
   const found = new Map<string, Operation | undefined>()
   return ({ vendor, method, path }) => {
@@ -57,7 +57,7 @@ function createNearest(): NearestOf {
 
 function* judgeUnmatched(facts: Facts, nearestOf: NearestOf): Iterable<Single> {
   const { vendor, method, path, number } = facts
-  // Browsers ask for the icon of a page by themselves.
+  // Browsers request the icon of a page by themselves.
   if (method === 'OPTIONS' || path === '/favicon.ico') return
   const match = vendor.router.match(method, path)
   const allowed = match.found ? [] : match.allowed
@@ -82,7 +82,7 @@ function* judgeUnmatched(facts: Facts, nearestOf: NearestOf): Iterable<Single> {
 }
 
 function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
-  // A request that the vendor itself refused counts as a warning: a test may send nonsense on purpose.
+  // A request that the vendor refused counts as a warning: a test may send invalid requests on purpose.
   const wasTold = facts.status !== undefined && facts.status >= 400 && facts.status < 500
   const base = { severity: wasTold ? 'warning' : 'error', operation: operation.id, exchange: facts.number } as const
   const hasQuery = facts.query !== ''
@@ -101,16 +101,16 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
   }
   const request: JudgedRequest = { vendor: facts.vendor, params: facts.params, query, call: facts, input: undefined }
   for (const issue of checkParameters(request, operation)) yield parameterBreach(issue, base)
-  // Which parameters an authorization page takes, OAuth says; it ignores others (RFC 6749 section 3.1).
+  // OAuth defines the parameters of an authorization page and ignores others (RFC 6749 section 3.1).
   if (operation.validate.unknownQuery !== 'refuse' && operation.tokens?.do !== 'authorize') {
     for (const issue of unknownQuery(request, operation)) {
       if (isOfCredential(facts, issue.path.slice(1))) continue
-      // What must not be there at all is not also unknown.
+      // A credential in the query is not also reported as an unknown parameter.
       if (leaks.some(({ path }) => path === `/query${issue.path}`)) continue
       yield { ...parameterBreach(issue, base), severity: 'warning' }
     }
   }
-  // What the journal has let go of is not judged; a request that ended before its body was read has none to judge.
+  // A body that is no longer in the journal is not judged, nor is one that was not read before the request ended.
   if (operation.body && facts.isBodyKnown)
     for (const breach of judgeBody(facts, operation, request)) yield { ...base, ...breach }
 }
@@ -169,7 +169,7 @@ const CODES: Readonly<Record<BodyProblem, RequestCode>> = {
   'too-large': 'invalid-body',
 }
 
-/** A key in a URL ends in logs (RFC 6750 section 2.3); a vendor that has it there, wants it there. */
+/** A key in a URL ends up in logs (RFC 6750 section 2.3); unless the vendor itself expects it there. */
 function* credentialInUrl(facts: Facts, operation: Operation, query: URLSearchParams): Iterable<Single> {
   for (const [name, value] of query) {
     if (value === '' || isOfCredential(facts, name) || !isCredential(facts, name, value)) continue
@@ -185,7 +185,7 @@ function* credentialInUrl(facts: Facts, operation: Operation, query: URLSearchPa
   }
 }
 
-/** Whether it has the format of the vendor's keys, is the key of the request, or stands in for one that has no header. */
+/** Whether the value has the format of the vendor's keys, is the request's key, or replaces a missing header. */
 function isCredential({ vendor, credential }: Facts, name: string, value: string): boolean {
   const schemes = [...vendor.schemes.values()]
   if (value === credential || hasKeyFormat(schemes, value)) return true

@@ -5,7 +5,7 @@ import { printable } from '../../../state/printable.ts'
 const TRUST =
   'so ends a client that does not trust the certificate of this run, or speaks HTTP/2 alone: docs/intercept.md names the variables and what else each client needs'
 
-/** What a proxy has met that a user should know of, in lines. */
+/** Lines on proxy traffic that a user should know of. */
 export function interceptionLines({ refused, webSockets, passed, handshakes, unused, answered }: Met): string[] {
   const silent = [...unused].filter(([host]) => !answered.has(host) && !refused.has(host))
   return [
@@ -32,7 +32,7 @@ export function interceptionLines({ refused, webSockets, passed, handshakes, unu
   ]
 }
 
-/** Why a run counts as not intercepted; undefined where a request has come to the proxy. */
+/** Why a run counts as not intercepted; undefined if the proxy got a request. */
 export function notIntercepted({ connections, requests }: Met, hosts: readonly string[]): string | undefined {
   if (requests > 0) return undefined
   const answers = `--intercept answers for ${listNames(hosts)}`

@@ -7,27 +7,27 @@ import { type Arguments, UsageError } from '../../arguments.ts'
 import { proxyEnvironment } from './proxy-environment.ts'
 import { prepareTrustFiles, removeTrustFiles } from './trust-files.ts'
 
-/** What a command is led by. */
+/** The environment of an intercepted command. */
 export interface Begun {
   readonly env: Readonly<Record<string, string>>
-  /** Where the files are that the variables name. */
+  /** The folder of the files that the variables name. */
   readonly folder: string
   /** Removes the files. */
   readonly remove: () => void
 }
 
-/** Stands between a command and the vendors' own hosts. */
+/** Intercepts a command's requests to the vendors' own hosts. */
 export interface Interception {
-  /** Writes the files that the command needs, and gives the variables that lead it to them. */
+  /** Writes the files that the command needs, and returns the variables that refer to them. */
   readonly begin: () => Begun
-  /** What has come to the proxy. */
+  /** The proxy's counts. */
   readonly met: () => Met
   readonly hosts: readonly string[]
   readonly end: () => Promise<void>
 }
 
 /**
- * @throws {@link UsageError} for options that need each other
+ * @throws {@link UsageError} for options that require each other
  * @throws Error that says what to install
  */
 export function checkInterception(args: Arguments): void {
@@ -37,10 +37,10 @@ export function checkInterception(args: Arguments): void {
 }
 
 /**
- * Opens the proxy of `--intercept`; undefined where it is not asked for.
+ * Opens the proxy of `--intercept`; undefined without the option.
  *
- * @param env - the user's variables, which name the roots and the proxy that other hosts are reached by
- * @throws Error when no vendor has a host that a proxy could stand in for
+ * @param env - the user's variables, with additional root certificates and the proxy for other hosts
+ * @throws Error when no vendor has a host that a proxy could answer for
  */
 export async function openInterception(
   args: Arguments,

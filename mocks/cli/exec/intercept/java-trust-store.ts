@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto'
 
-/** What Java's own trust store has as its password; there is nothing secret in it. */
+/** Default password of Java's own trust store, which contains nothing secret. */
 export const STORE_PASSWORD = 'changeit'
 
 const MAGIC = 0xfeedfeed
 const VERSION = 2
-/** Of an entry that holds a certificate and no key. */
+/** Type of an entry with a certificate and no key. */
 const TRUSTED = 2
-/** What is hashed with the password, in the words of the format. */
+/** Text that the format hashes with the password. */
 const WHITENER = 'Mighty Aphrodite'
 
 /**
- * Writes a trust store of the kind JKS, which every Java reads: `sun.security.provider.JavaKeyStore` of the OpenJDK has the
- * format. A PKCS #12 file needs an attribute of Oracle's own before Java takes it for one of trusted certificates.
+ * Creates a trust store in JKS format, which every Java version reads: `sun.security.provider.JavaKeyStore` of OpenJDK
+ * defines the format. Java accepts certificates in a PKCS #12 file as trusted only with an attribute specific to
+ * Oracle.
  *
  * @param certificates - in PEM
  */
@@ -22,7 +23,7 @@ export function javaTrustStore(certificates: readonly string[], now: number): Bu
     return [int(TRUSTED), utf(`sparring-${index}`), long(now), utf('X.509'), int(der.byteLength), der]
   })
   const store = Buffer.concat([int(MAGIC), int(VERSION), int(certificates.length), ...entries])
-  // The password as Java's characters: two bytes each, the high one first.
+  // The password as Java characters: two bytes each, big-endian.
   const password = Buffer.from(STORE_PASSWORD, 'utf16le').swap16()
   const seal = createHash('sha1').update(password).update(WHITENER).update(store).digest()
   return Buffer.concat([store, seal])

@@ -1,14 +1,14 @@
 import { STORE_PASSWORD } from './java-trust-store.ts'
 import { BUNDLE_VARIABLES, EXTRA_VARIABLE, type TrustFiles } from './trust-files.ts'
 
-/** This machine's own names are reached without the proxy: the server, its control API, and what a test starts itself. */
+/** Names of this machine bypass the proxy: the server, its control API, and servers that a test starts. */
 const WITHOUT = 'localhost,127.0.0.1,::1,[::1]'
 const WITHOUT_IN_JAVA = 'localhost|127.*|[::1]'
 
 /**
- * The variables that lead programs to a proxy on this machine, and make them trust it.
+ * Environment variables that make programs use a proxy on this machine, and trust it.
  *
- * @param env - the user's own, whose options for Java are kept
+ * @param env - the user's environment, whose Java options are kept
  */
 export function proxyEnvironment(
   port: number,

@@ -6,15 +6,15 @@ import { getCACertificates } from 'node:tls'
 import { realDate } from '../../../state/clock.ts'
 import { javaTrustStore } from './java-trust-store.ts'
 
-/** Files by which the programs of a run come to trust its proxy. */
+/** Files that make the programs of a run trust its proxy. */
 export interface TrustFiles {
-  /** Only the user may enter it. */
+  /** Accessible only to the user. */
   readonly folder: string
-  /** The roots that programs trust without sparring, and the one of the run. */
+  /** The root certificates that programs trust anyway, and the one of the run. */
   readonly bundle: string
-  /** The root of the run, and what the user gives Node besides. */
+  /** The root certificate of the run, and the user's additional ones for Node. */
   readonly extra: string
-  /** The bundle as a trust store of Java. */
+  /** The bundle as a Java trust store. */
   readonly javaStore: string
 }
 
@@ -25,9 +25,10 @@ export const EXTRA_VARIABLE = 'NODE_EXTRA_CA_CERTS'
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 /**
- * Reads what the programs of a run trust anyway, and gives what writes the files: to a temporary folder, in one go.
+ * Collects the root certificates that the programs of a run trust anyway, and returns the function that writes the
+ * files to a temporary folder.
  *
- * @param own - the certificate of the run's authority, in PEM
+ * @param own - the certificate of the run's CA, in PEM
  */
 export function prepareTrustFiles(own: string, env: NodeJS.ProcessEnv): () => TrustFiles {
   const extra = certificatesIn(env[EXTRA_VARIABLE])
@@ -54,22 +55,22 @@ export function prepareTrustFiles(own: string, env: NodeJS.ProcessEnv): () => Tr
   }
 }
 
-/** Never throws: a folder that cannot be removed is no failure of the run. */
+/** Never throws: a folder that cannot be removed does not fail the run. */
 export function removeTrustFiles({ folder }: Pick<TrustFiles, 'folder'>): void {
   try {
     rmSync(folder, { recursive: true, force: true })
   } catch {
-    // Another program may hold a file open, on Windows.
+    // On Windows, another program may hold a file open.
   }
 }
 
-/** What the system trusts, and what Node has brought along where that is nothing. */
+/** The system's root certificates, or Node's bundled ones if the system has none. */
 function systemRoots(): readonly string[] {
   const system = getCACertificates('system')
   return system.length > 0 ? system : getCACertificates('bundled')
 }
 
-/** The certificates of a file of the user; none of one that cannot be read, as the programs themselves take it. */
+/** The certificates in a file of the user; none if it cannot be read, as in the programs themselves. */
 function certificatesIn(file: string | undefined): readonly string[] {
   if (!file) return []
   try {
@@ -79,7 +80,7 @@ function certificatesIn(file: string | undefined): readonly string[] {
   }
 }
 
-/** One that cannot be read would cost programs the whole file. */
+/** One invalid certificate would make programs reject the whole file. */
 function isCertificate(pem: string): boolean {
   try {
     return new X509Certificate(pem).raw.byteLength > 0

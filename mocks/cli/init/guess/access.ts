@@ -4,11 +4,11 @@ import { ASSUMED, type Found } from '../sketch.ts'
 
 const REASON = 'Which example answers which bad key goes by their names.'
 
-/** Security schemes, and the 401 that refuses a bad key. */
+/** Guesses security schemes, and the 401 for an invalid key. */
 export function findAuthentication(document: Document): Found {
   const names = [...document.vendor.schemes.keys()]
   if (names.length === 0) return {}
-  // The commonest stands for all.
+  // The most frequent one is used for all.
   const [error] = namedErrors(document, 401, 'key').sort(
     (left, right) => right.operations.length - left.operations.length,
   )
@@ -47,7 +47,7 @@ function named(key: 'revoked' | 'expired', error: NamedError, pattern: RegExp): 
   return found === undefined ? {} : { [key]: found }
 }
 
-/** What a key looks like, when the document's words show one: `acme_live_…`. */
+/** The prefix of keys, if the document's text shows one: `acme_live_…`. */
 function formatOf(document: Document, scheme: string): string | undefined {
   const { node } = below(document, root(document), 'components', 'securitySchemes', scheme)
   const text = `${String(node['description'] ?? '')} ${String(node['bearerFormat'] ?? '')}`
@@ -55,7 +55,7 @@ function formatOf(document: Document, scheme: string): string | undefined {
   return prefix === undefined ? undefined : `${prefix}{tag}`
 }
 
-/** Whether most operations have an error for every status: `default` or `4XX`, beside an answer of success. */
+/** Whether most operations have a catch-all error, `default` or `4XX`, beside a success. */
 function hasFallback({ all }: Document): boolean {
   const having = all.filter(
     ({ responses }) =>

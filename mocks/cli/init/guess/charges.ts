@@ -7,17 +7,17 @@ import { namedErrors, type NamedError } from './errors.ts'
 import { isAboutMoney, pricesIn } from './prices.ts'
 import type { JobResource } from './resources.ts'
 
-/** What one call or one job costs, and what that rests on. */
+/** The price of a call or job, and the text that it is based on. */
 export interface Cost extends Pick<Guess, 'at' | 'says' | 'why'> {
   readonly credits: number
 }
 
-/** The 402s that speak of credits, or of nothing at all. */
+/** The 402s whose text mentions credits, or that have no text. */
 export function payments(document: Document): readonly NamedError[] {
   return namedErrors(document, 402, 'credits').filter(({ text }) => isAboutMoney(text))
 }
 
-/** What the words of an operation say that it costs; one credit where they say nothing that is sure. */
+/** The price in an operation's text; one credit without an unambiguous price. */
 export function costOf(document: Document, operation: Operation, payment: NamedError): Cost {
   const { node, path } = operationPart(document, operation)
   const text = [node['summary'], node['description']].filter((entry) => typeof entry === 'string').join('\n')
@@ -35,7 +35,7 @@ export function costOf(document: Document, operation: Operation, payment: NamedE
   return { credits: 1, why, at: payment.at, says: payment.text || undefined }
 }
 
-/** The credits that a plan holds, where anything costs some. */
+/** The credits of a plan, if anything has a price. */
 export const PLAN = {
   plans: {
     free: { credits: { amount: 100, every: 'month' }, [ASSUMED]: 'The document does not say what a plan holds.' },
@@ -43,7 +43,7 @@ export const PLAN = {
   accounts: { default: { plan: 'free' } },
 }
 
-/** Charges for the calls that a 402 may answer and that start no job. */
+/** Charges for calls that have a 402 and start no job. */
 export function findCharges(document: Document, jobs: readonly JobResource[]): Found {
   const starts = new Set(jobs.map(({ create }) => create))
   const charged = payments(document).flatMap((payment) =>
@@ -89,7 +89,7 @@ function notCharged(operations: readonly Operation[], [one, several]: readonly [
   return [`${someOf(operations.map(({ id }) => id))} ${what}, so only a scenario can say when.`]
 }
 
-/** Whether a call does what credits are for: to look at a job, a balance or a setting costs nothing. */
+/** Whether a call is likely to cost credits: reading a job, a balance or a setting is free. */
 function isWork({ method, path, id }: Operation, jobs: readonly JobResource[]): boolean {
   if (method === 'DELETE' || method === 'HEAD' || method === 'OPTIONS') return false
   const isOfJob = jobs.some(

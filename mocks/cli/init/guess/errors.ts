@@ -15,12 +15,12 @@ export interface NamedError {
   /** Its named examples; `TooManyRequests#rate`. */
   readonly examples: readonly string[]
   readonly text: string
-  /** Where the document has it, of the first operation that has. */
+  /** Its place at the first operation that documents it. */
   readonly at: readonly string[]
   readonly operations: readonly Operation[]
-  /** What gives it its name, and live values. */
+  /** Actions that give it a name and live values. */
   readonly actions: readonly Action[]
-  /** What gives it live values where it stands, when nothing has to name it. */
+  /** Actions that give it live values in place, if no keyword needs to name it. */
   readonly inPlace: readonly Action[]
 }
 
@@ -35,16 +35,16 @@ const NAMES: Readonly<Record<number, string>> = {
 }
 
 /**
- * The errors of one status, as components that can be named. What stands only on operations is copied to a component.
+ * The errors of one status as named components. Errors that are only on operations are copied to a component.
  *
- * @param wish - how an example is called that the document does not name
+ * @param wish - name for an example without a name in the document
  */
 export function namedErrors(document: Document, status: number, wish: string): NamedError[] {
   const groups = new Map<string, Operation[]>()
   for (const operation of document.vendor.operations.values()) {
     const response = operation.responses.find(({ code }) => code === String(status))
     if (!response) continue
-    // What is written out alike is the same error.
+    // Identical inline errors are the same error.
     const key = response.name ?? JSON.stringify(responsePart(document, operation, status).node)
     groups.set(key, [...(groups.get(key) ?? []), operation])
   }
@@ -71,7 +71,7 @@ export function namedErrors(document: Document, status: number, wish: string): N
   })
 }
 
-/** Makes a component of a response that stands on operations, so that keywords can name it. */
+/** Makes a named component from an inline response, so that keywords can refer to it. */
 function share(document: Document, name: string, status: number, operations: readonly Operation[]): Action[] {
   const [first] = operations as readonly [Operation, ...Operation[]]
   const ids = someOf(operations.map(({ id }) => id))
@@ -93,7 +93,7 @@ function responsePart(document: Document, operation: Operation, status: number):
   return below(document, operationPart(document, operation), 'responses', String(status))
 }
 
-/** Puts live values where an error shows an example of them, and gives one to an error that has none. */
+/** Adds live values to an error's examples, and an example to an error without one. */
 function liveExamples(
   document: Document,
   response: Part,
@@ -136,7 +136,7 @@ function liveExamples(
     isLive: mock !== undefined,
     isShown: written !== undefined,
     actions: [
-      // A media type has either an example or examples.
+      // A media type has either `example` or `examples`.
       ...('example' in media
         ? [{ target: formatPath([...response.path, 'content', type, 'example']), remove: true as const }]
         : []),
@@ -145,7 +145,7 @@ function liveExamples(
   }
 }
 
-/** Errors that an operation answers by itself, of which only the live values are missing: bad bodies. */
+/** Errors that an operation answers without a guess, such as for invalid bodies; only their live values are missing. */
 export function findLiveErrors(document: Document): Found {
   const actions = new Map<string, Action>()
   for (const operation of document.vendor.operations.values()) {
@@ -154,14 +154,14 @@ export function findLiveErrors(document: Document): Found {
       const response = responsePart(document, operation, status)
       if (Object.keys(asRecord(response.node['content'])).length === 0) continue
       const { actions: own, isLive, isShown } = liveExamples(document, response, { status, wish: 'invalid' })
-      // One without an example tells the reason by itself.
+      // An error without an example describes the reason by itself.
       if (isLive && isShown) for (const action of own) actions.set(JSON.stringify(action), action)
     }
   }
   return { actions: [...actions.values()] }
 }
 
-/** A body for an error of which the document shows none: what must be there, saying what the document says. */
+/** A body for an error without a documented one: its required fields, with texts of the document. */
 function invented(document: Document, schema: unknown, response: Part, status: number): unknown {
   const text = String(response.node['description'] ?? `Status ${status}.`)
   return schema === undefined ? { message: text } : bodyOf(document, schema, text, { status, name: '' })

@@ -6,18 +6,18 @@ import { ASSUMED, type Found, type Guess } from '../sketch.ts'
 import { inputOf } from './job-fields.ts'
 import type { JobResource } from './resources.ts'
 
-/** Where a job's webhook is described, and where it goes. */
+/** Where a job's webhook is described, and its target. */
 interface Hook {
   readonly name: string
   readonly to: string
   readonly why: string
   readonly at: readonly string[]
   readonly says?: string | undefined
-  /** What the document says of its body. */
+  /** The documented schema of its body. */
   readonly schema: Raw | undefined
 }
 
-/** Webhooks that tell of the end of jobs: callbacks of what starts them, else a field that takes a URL. */
+/** Webhooks on the end of jobs: callbacks of the operation that starts them, else a field that takes a URL. */
 export function findHooks(document: Document, jobs: readonly JobResource[]): Found {
   const webhooks: Record<string, unknown> = {}
   const guesses: Guess[] = []
@@ -66,7 +66,7 @@ function hooksOf(document: Document, job: JobResource): Hook[] {
   ]
 }
 
-/** Some take an object with the URL in it. */
+/** Some APIs take an object with the URL in it. */
 function urlIn(document: Document, { create }: JobResource, field: string): string {
   const [, schema] = [...(create.body?.content ?? [])].find(([type]) => isJson(type)) ?? []
   const { properties } = shapeOf(document, shapeOf(document, schema).properties[field])
@@ -76,7 +76,7 @@ function urlIn(document: Document, { create }: JobResource, field: string): stri
 
 const URL_FIELD = /^(?:web_?hook|call_?back|notif(?:y|ication)s?|hook)(?:_?(?:url|uri|endpoint))?$/i
 
-/** The entry of the document's own `webhooks` that is about this kind of job. */
+/** The entry of the document's `webhooks` for this kind of job. */
 function documentedFor(
   document: Document,
   { item }: JobResource,
@@ -94,7 +94,7 @@ function bodySchema(document: Document, operation: Part): Raw | undefined {
   return type === undefined ? undefined : asRecord(asRecord(content.node[type])['schema'])
 }
 
-/** The job's own fields, and those of the body that it has under other names. */
+/** The job's fields, and fields of the body with other names for them. */
 function bodyOf(document: Document, job: JobResource, { schema }: Hook): object {
   if (!schema) return {}
   const { properties } = shapeOf(document, schema)
@@ -114,7 +114,7 @@ function bodyOf(document: Document, job: JobResource, { schema }: Hook): object 
   return { item: true, ...(Object.keys(body).length > 0 && { body }) }
 }
 
-/** A header whose name and value come with the request. */
+/** A header whose name and value are in the request. */
 function secretOf(document: Document, job: JobResource): object {
   const fields = [...inputOf(document, job.create).keys()]
   const name = fields.find((field) => /(?:auth|secret)_?header_?name$/i.test(field))
@@ -133,7 +133,7 @@ interface Signed {
   readonly evidence: Pick<Guess, 'why' | 'at' | 'says'>
 }
 
-/** A signature that the document's words describe: a header, and HMAC with SHA-256. */
+/** A signature described in the document's text: a header, and HMAC with SHA-256. */
 function signatureOf(document: Document, job: JobResource): Signed | undefined {
   const places: readonly Part[] = [
     operationPart(document, job.create),

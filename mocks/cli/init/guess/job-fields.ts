@@ -13,7 +13,7 @@ interface JobFields {
   readonly byState: Readonly<Record<string, Readonly<Fields>>>
 }
 
-/** Guesses by its name what each field of a job holds, and in which states. */
+/** Guesses from its name what each field of a job contains, and in which states. */
 export function fieldsOf(document: Document, job: JobResource, isPaid: boolean): JobFields {
   const { shape, states, create } = job
   const start: Fields = {}
@@ -26,17 +26,17 @@ export function fieldsOf(document: Document, job: JobResource, isPaid: boolean):
   const inputs = inputOf(document, create)
   const parents = create.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
   const successValue = shownIn(job, states.success)
-  // Fields that the answer of the start has and the answer of a read does not.
+  // Fields that the start's answer has, but a read's answer does not.
   const started = create.success?.schema ? shapeOf(document, create.success.schema).properties : {}
   for (const [name, raw] of Object.entries({ ...started, ...shape.properties })) {
     if (name === job.key || name === states.field) continue
     const field = shapeOf(document, raw)
     const isOpen = isNullable(field)
     const isNeeded = shape.required.includes(name)
-    // Forms spell names in their own way: `FriendlyName` is `friendly_name`.
+    // Forms use other spellings: `FriendlyName` is `friendly_name`.
     const sent = inputs.has(name) ? name : [...inputs.keys()].find((input) => plain(input) === plain(name))
     const later = (names: readonly string[], value: unknown): void => {
-      // A field that must be there, and may not be null, is left to the schema until then.
+      // Until then, a required field that may not be null is generated from its schema.
       if (isOpen) item[name] = null
       lay(names, name, value)
     }
@@ -70,7 +70,7 @@ function plain(name: string): string {
   return name.replaceAll(/[-_]/g, '').toLowerCase()
 }
 
-/** `completed_at`; `completed` alone may count something. */
+/** `completed_at`; `completed` alone may be a count. */
 function isInstant(name: string, { node }: Shape, words: string): boolean {
   if (new RegExp(`^(?:${words})_?(?:at|on|time|date)$`, 'i').test(name)) return true
   return new RegExp(`^(?:${words})$`, 'i').test(name) && /date|time/.test(String(node['format'] ?? ''))
@@ -81,7 +81,7 @@ function instant({ types }: Shape, value: string): string {
   return `{${value} | ${isNumber ? 'epoch-seconds' : 'iso-seconds'}}`
 }
 
-/** Fields of the body that an operation takes, JSON or a form; true where it must be sent. What is read only does not count. */
+/** Fields of an operation's JSON or form body; true if required. Read-only fields are left out. */
 export function inputOf(document: Document, { body }: Operation): ReadonlyMap<string, boolean> {
   const content = [...(body?.content ?? [])]
   const [, schema] = content.find(([type]) => isJson(type)) ?? content.find(([type]) => isForm(type)) ?? []
@@ -92,14 +92,14 @@ export function inputOf(document: Document, { body }: Operation): ReadonlyMap<st
   return new Map(names.map((name) => [name, shape.required.includes(name)]))
 }
 
-/** What the document's own examples show of a job in a state. */
+/** Values of a job in a state, from the document's own examples. */
 function shownIn(job: JobResource, state: string): (field: string) => unknown {
   const examples = [...(job.read.success?.examples.values() ?? [])].map(({ value }) => asRecord(value))
   const found = examples.find((example) => example[job.states.field] === state)
   return (field) => shortened(found?.[field] ?? undefined)
 }
 
-/** One entry of a list shows what the others are like. */
+/** One entry of a list is the model for the others. */
 function shortened(value: unknown): unknown {
   if (Array.isArray(value)) return (value as unknown[]).slice(0, 1).map(shortened)
   if (!isRecord(value)) return value
@@ -113,7 +113,7 @@ function made(document: Document, job: JobResource, name: string, field: Shape):
   const types = field.types.filter((each) => each !== 'null')
   const schema =
     type === undefined ? field.node : { ...rest, type: types.length === 1 ? types[0] : types, nullable: undefined }
-  // As a property, so that its name says what it is of.
+  // Wrapped as a property, so that the generator knows its name.
   const holder = { type: 'object', required: [name], properties: { [name]: schema } }
   const value = document.generator.generate(holder as never, [job.item, name], { direction: 'response' })
   return shortened(asRecord(value)[name])

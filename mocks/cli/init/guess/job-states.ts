@@ -5,7 +5,7 @@ export interface States {
   /** Field that holds the state. */
   readonly field: string
   readonly all: ReadonlyArray<{ readonly name: string; readonly [keyword: string]: unknown }>
-  /** The states that a job passes when all goes well. */
+  /** The states of a successful job, in order. */
   readonly way: readonly string[]
   readonly success: string
   readonly failures: readonly string[]
@@ -13,20 +13,20 @@ export interface States {
   /** Whether the document itself names the states. */
   readonly isGiven: boolean
   readonly reason: string
-  /** What the document says of the field. */
+  /** The documented schema of the field. */
   readonly says: string | undefined
 }
 
-/** What each word may mean, in lower case and without separators. */
+/** Possible meanings of each word, in lower case and without separators. */
 const WORDS = {
   waiting: 'queued enqueued pending created waiting accepted scheduled submitted received new notstarted initialized',
   working: 'running inprogress inprocess started active',
   done: 'succeeded success successful completed complete done finished processed',
   failed: 'failed failure errored error timeout timedout timeoutexceeded crashed expired',
   cancelled: 'canceled cancelled aborted stopped terminated',
-  /** They end well where no word does so clearly, else they come first. */
+  /** A successful end if no other word clearly is one, else the first state. */
   ready: 'ready available',
-  /** They end well where no word does so clearly, else they mean nothing. */
+  /** A successful end if no other word clearly is one, else ignored. */
   out: 'active published delivered sent live ended',
 } as const
 
@@ -36,7 +36,7 @@ const SETS = Object.fromEntries(
 
 const STATUS = /^(?:job_?|run_?|task_?)?(?:status|state)$/i
 
-/** @param canCancel - whether an operation cancels */
+/** @param canCancel - whether an operation cancels the job */
 export function statesOf(document: Document, shape: Shape, canCancel: boolean): States | undefined {
   const field = Object.keys(shape.properties).find((name) => STATUS.test(name))
   if (field === undefined) return undefined
@@ -60,7 +60,7 @@ export function statesOf(document: Document, shape: Shape, canCancel: boolean): 
       name,
       for: isGiven && isWorking(plain(name)) ? '5s' : name === 'running' ? '5s' : '2s',
       then: way[index + 1]!,
-      // What does not come by itself can be reached by a scenario.
+      // States that are not reached automatically can be reached by a scenario.
       ...(index === way.length - 2 && ends.length > 0 && { or: ends }),
       ...leave,
     })),
@@ -74,7 +74,7 @@ export function statesOf(document: Document, shape: Shape, canCancel: boolean): 
   return { field, all, way, success: done, failures, cancelled, isGiven, reason, says }
 }
 
-/** The way of a job through these words; undefined where they are not those of work that goes on and ends. */
+/** The course of a job through these words; undefined if they do not describe work that progresses and ends. */
 function weigh(words: readonly string[]): { readonly way: string[]; readonly failures: string[] } | undefined {
   const of = (kind: keyof typeof WORDS): string[] => words.filter((word) => SETS[kind].has(plain(word)))
   const failures = words.filter((word) => SETS.failed.has(plain(word)) || plain(word).startsWith('failed'))
@@ -85,12 +85,12 @@ function weigh(words: readonly string[]): { readonly way: string[]; readonly fai
   const waiting = words.filter(
     (word) => SETS.waiting.has(plain(word)) || (clear !== undefined && plain(word) === 'ready'),
   )
-  // Things have a status too. A job shows in a word for work in progress, or in a state for failure.
+  // Other resources have a status too. A job has a word for work in progress, or a failed state.
   const goesOn = working.length > 0 || (waiting.length > 0 && failures.length > 0)
   return goesOn ? { way: [...waiting, ...working, done], failures } : undefined
 }
 
-/** Words like `transcribing` say what goes on. */
+/** Words like `transcribing` describe progress. */
 function isWorking(word: string): boolean {
   if (SETS.working.has(word)) return true
   return (
@@ -105,7 +105,7 @@ function plain(word: string): string {
   return word.toLowerCase().replaceAll(/[^a-z]/g, '')
 }
 
-/** The words of a status: those that its schema allows, else those that its description names. */
+/** The words of a status: those in its schema, else those in its description. */
 function wordsOf(document: Document, { node }: Shape): readonly string[] {
   const texts = (values: unknown): string[] =>
     Array.isArray(values) ? (values as unknown[]).filter((value) => typeof value === 'string') : []

@@ -9,8 +9,8 @@ import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketc
 import { type Cost, costOf, payments, PLAN } from './charges.ts'
 
 /**
- * Tells whether a resource is one of jobs: something starts them, reading one shows a status, and the words of that status
- * are those of work that goes on by itself and ends. What a request may set is no such status.
+ * Whether a resource is a job: an operation starts it, a read returns its status, and the words of that status describe
+ * work that progresses by itself and ends. A status that a request can set does not count.
  */
 export function asJob(document: Document, resource: Resource): JobResource | undefined {
   const { create, read, shape } = resource
@@ -23,17 +23,17 @@ export function asJob(document: Document, resource: Resource): JobResource | und
     (operation) => operation && inputOf(document, operation).has(states.field),
   )
   if (isSet) return undefined
-  // Without words for its states it has to show in another way that it takes time.
+  // Without words for its states, there must be another sign that it takes time.
   const isSlow = create.success?.code === '202' || resource.cancel !== undefined
   return states.isGiven || isSlow ? { ...resource, create, read, states } : undefined
 }
 
-/** A webhook subscription is not a job: it does not end. */
+/** A webhook subscription never ends, so it is not a job. */
 function isHook({ name }: Resource): boolean {
   return /(?:hook|subscription|subscriber|listener)s?$/i.test(name)
 }
 
-/** Collections, jobs and credits for the resources that are jobs. */
+/** Guesses collections, jobs and credits for the resources that are jobs. */
 export function findJobs(document: Document, jobs: readonly JobResource[]): Found {
   const paid = payments(document)
   const conflicts = namedErrors(document, 409, 'state')
@@ -149,14 +149,14 @@ function refuseOf(error: NamedError): string {
   return error.examples[0] ?? error.name
 }
 
-/** The form of ids that have a pattern of a fixed beginning and so many hexadecimal digits: `SM{hex32}`. */
+/** The form of ids whose pattern is a fixed prefix and a number of hexadecimal digits: `SM{hex32}`. */
 function formOf(pattern: unknown): string | undefined {
   const [, several, one, digits] =
     /^\^(?:\((?:\?:)?([\w-]+)[\w|-]*\)|([\w-]*))\[(?:0-9|\\d|a-f|A-F)+\]\{(\d+)\}\$$/.exec(String(pattern)) ?? []
   return digits === undefined ? undefined : `${several ?? one}{hex${digits}}`
 }
 
-/** An id like the one that the document shows. */
+/** An id like the one in the document. */
 function idOf(document: Document, job: JobResource): string {
   const shape = shapeOf(document, job.shape.properties[job.key])
   if (shape.node['format'] === 'uuid') return '{hex8}-{hex4}-4{hex3}-8{hex3}-{hex12}'

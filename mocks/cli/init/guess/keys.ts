@@ -5,7 +5,7 @@ import { namedErrors } from './errors.ts'
 
 const HEADER = /^(?:x-)?idempotency-?key$/i
 
-/** Operations that document a header for keys under which a request may be sent again. */
+/** Operations that document a header for idempotency keys. */
 export function findKeys(document: Document): Found {
   const operations = [...document.vendor.operations.values()]
   const headerOf = (operation: (typeof operations)[number]) =>

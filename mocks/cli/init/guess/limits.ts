@@ -7,7 +7,7 @@ import { rateHeaders } from './live.ts'
 import { type Rate, ratesIn } from './rates.ts'
 import { ASSUMED, type Found, type Guess } from '../sketch.ts'
 
-/** One limit as the document shows it: what refuses, and the operations that say the same of it. */
+/** A limit in the document: its rate, and the operations with the same text on it. */
 interface Group {
   /** The error that names the refusal; other operations refuse with their own 429. */
   readonly error: NamedError
@@ -19,11 +19,11 @@ interface Group {
 
 interface Said {
   readonly rate?: Rate
-  /** Several rates, so that none of them can be taken. */
+  /** Several ambiguous rates, of which none can be used. */
   readonly several?: readonly Rate[]
-  /** The text that says it, and where it stands. */
+  /** The text with the rate, and its place. */
   readonly place?: Place
-  /** Whether the operations say so themselves, each of itself alone. */
+  /** Whether the rate is documented at each operation, for that operation alone. */
   readonly isOwn?: boolean
 }
 
@@ -32,7 +32,7 @@ interface Place {
   readonly at: readonly string[]
 }
 
-/** The limits behind the 429s of the document. Two wordings of one limit are one. */
+/** The limits behind the document's 429s. Two wordings of one limit are merged. */
 export function findLimits(document: Document): Found {
   const errors = namedErrors(document, 429, 'rate')
   if (errors.length === 0) return { open: ['No 429 is documented, so nothing limits requests.'] }
@@ -72,13 +72,13 @@ function groupsOf(document: Document, errors: readonly NamedError[]): Group[] {
       }
     }
   }
-  // What holds for all is read before what holds for one.
+  // General texts are read before those of single operations.
   return [...groups.values()].sort(
     (left, right) => Number(left.said.isOwn ?? false) - Number(right.said.isOwn ?? false),
   )
 }
 
-/** What is said of an operation's rate, the nearest first: by itself, its 429, its path, its tags, the whole document. */
+/** Texts on an operation's rate, the most specific first: its own, its 429, its path, its tags, the whole document. */
 function saidOf(document: Document, operation: Operation, { text, at }: NamedError): Said {
   const place = ({ node, path }: Part): Place => ({
     text: [node['summary'], node['description']].filter((entry) => typeof entry === 'string').join('\n'),
@@ -99,14 +99,14 @@ function saidOf(document: Document, operation: Operation, { text, at }: NamedErr
     const rates = ratesIn(found.text)
     const [rate] = rates
     if (!rate) continue
-    // Of rates in different times the first holds; two in the same time are those of two plans.
+    // Of rates for different windows the first is used; two for the same window belong to two plans.
     if (rates.some((other) => other !== rate && other.window === rate.window)) return { several: rates, place: found }
     return { rate, place: found, ...(index === 0 && { isOwn: true }) }
   }
   return {}
 }
 
-/** What a limit rests on: the text with its number, else what the 429 says. */
+/** The source of a limit: the text with its number, else the text of the 429. */
 function evidenceOf({ said, error }: Group): Pick<Guess, 'at' | 'says'> {
   const rate = said.rate ?? said.several?.[0]
   if (rate && said.place) return { at: said.place.at, says: sentenceWith(said.place.text, rate.words) }
@@ -137,7 +137,7 @@ function limitOf({ refuse, isParallel, said, operations }: Group, name: string, 
   }
 }
 
-/** Whose requests are counted together, where it is not the credential. */
+/** The scope of the count, if it is not the credential. */
 function perOf(operations: readonly Operation[], isOwn = false) {
   const keyed = operations.filter(needsKey)
   const caller = keyed.length === operations.length ? 'credential' : keyed.length === 0 ? 'ip' : 'credential|ip'
@@ -145,7 +145,7 @@ function perOf(operations: readonly Operation[], isOwn = false) {
   return per.join() === 'credential' ? {} : { per }
 }
 
-/** Which operations a limit counts, in as few words as may be. */
+/** The operations that a limit counts, in the shortest form. */
 function whereOf(operations: readonly Operation[], all: readonly Operation[]) {
   const others = all.filter((operation) => !operations.includes(operation))
   if (others.length === 0) return {}
@@ -171,7 +171,7 @@ function nameOf(taken: Set<string>, { refuse, isParallel, said, operations }: Gr
   return name
 }
 
-/** Headers that all good answers of the operations under a limit have, and that show how much is left. */
+/** Headers with the remaining requests, which all successful answers of the limit's operations have. */
 function headerRules(
   document: Document,
   groups: readonly Group[],

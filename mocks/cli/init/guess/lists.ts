@@ -7,13 +7,13 @@ import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketc
 
 const LIKE = 'Its path and its parameters look like it.'
 
-/** How a list answers: in which property the items are, and the fields beside them. */
+/** The shape of a list's answer: the property with the items, and the fields beside it. */
 interface ListAnswer {
   readonly envelope: string
   readonly fields: Shape['properties']
 }
 
-/** Lists of jobs, and collections for things that are listed, made and read. */
+/** Guesses lists of jobs, and collections of resources that are listed, created and read. */
 export function findLists(
   document: Document,
   resources: readonly Resource[],
@@ -28,7 +28,7 @@ export function findLists(
     const isKept = isJob(resource)
     if (!isKept && !(answer && resource.showsKey && resource.create && resource.create.path === resource.list?.path))
       continue
-    // Items hold what a request gives under the same name; where no name is the same, they would say nothing of it.
+    // Items contain the fields of a create request with the same names; without any, they would show nothing of it.
     const given = [...inputOf(document, resource.create!).keys()]
     if (!isKept && given.length > 0 && !given.some((name) => name in resource.shape.properties)) continue
     if (!isKept) {
@@ -85,7 +85,7 @@ export function findLists(
   return { root: Object.keys(collections).length > 0 ? { collections } : {}, actions, guesses, open }
 }
 
-/** The parameters that say which page. */
+/** The pagination parameters. */
 function waysOf(page: unknown): string {
   if (!isRecord(page)) return ', all at once'
   const { number, token, before, size } = page
@@ -122,7 +122,7 @@ const AFTER = /^(?:starting_?after|after_?id|since_?id)$/i
 const BEFORE = /^(?:ending_?before|before_?id)$/i
 const NEXT = /^(?:next|next_?(?:cursor|page_?token|token|page)|cursor|continuation(?:_?token)?)$/i
 
-/** How the request says which page; `open` where it gives a token that no answer shows. */
+/** How the request selects a page; `open` if it sends a token that no answer contains. */
 function pageOf(document: Document, { parameters }: Operation, { fields }: ListAnswer): object | 'open' | undefined {
   const query = parameters.filter((parameter) => parameter.in === 'query')
   const find = (pattern: RegExp) => query.find(({ name }) => pattern.test(name))
@@ -144,11 +144,11 @@ function pageOf(document: Document, { parameters }: Operation, { fields }: ListA
 
 function isToken(document: Document, field: unknown): boolean {
   const shape = shapeOf(document, field)
-  // The last page has none to show.
+  // The last page has no next token.
   return shape.types.includes('string') && isNullable(shape)
 }
 
-/** Fields beside the items that count. */
+/** Fields beside the items that contain counts. */
 function totalsOf(
   document: Document,
   { fields }: ListAnswer,
@@ -169,7 +169,7 @@ function totalsOf(
   return found.length > 0 ? Object.fromEntries(found) : undefined
 }
 
-/** Two items with ids of the right kind; undefined where no such id can be written. */
+/** Two items with valid ids; undefined if no valid id can be generated. */
 function itemsOf(document: Document, { shape, key, item }: Resource): Readonly<Record<string, object>> | undefined {
   const id = shapeOf(document, shape.properties[key])
   if (id.types.includes('integer')) return { 1: { [key]: 1 }, 2: { [key]: 2 } }

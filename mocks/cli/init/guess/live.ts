@@ -5,7 +5,7 @@ import { below, type Document, type Part } from '../document.ts'
 type Patches = Readonly<Record<string, string>>
 type Rule = readonly [name: RegExp, type: 'number' | 'string', value: string]
 
-/** Fields of error bodies that show live values, and the expression that each is read from. */
+/** Fields of error bodies with live values, and the expression for each. */
 const BODY: Readonly<Record<number, readonly Rule[]>> = {
   429: [
     [/^retry_?after(?:_?(?:seconds|s))?$/i, 'number', '{$limit.retryAfter}'],
@@ -35,7 +35,7 @@ export function liveBody(value: unknown, status: number): Patches {
   const found: Record<string, string> = {}
   const walk = (node: unknown, path: ReadonlyArray<string | number>): void => {
     if (path.length > 4 || node === null || typeof node !== 'object') return
-    // The first breach stands for all.
+    // The first breach represents all.
     if (Array.isArray(node)) return walk((node as unknown[])[0], [...path, 0])
     for (const [key, entry] of Object.entries(node)) {
       const rule = rules.find(([name, type]) => name.test(key) && typeof entry === type)
@@ -47,13 +47,13 @@ export function liveBody(value: unknown, status: number): Patches {
   return found
 }
 
-/** The headers of a limit's answers that are documented. */
+/** The documented headers of a limit's answers. */
 export function liveHeaders(document: Document, response: Part, status: number): Patches {
   if (status !== 429) return {}
   return rateHeaders(document, response, '$limit')
 }
 
-/** @param from - the limit that is read: `$limit` in a refusal, else `$limits.<name>` */
+/** @param from - the limit to read: `$limit` in a refusal, else `$limits.<name>` */
 export function rateHeaders(document: Document, response: Part, from: string): Patches {
   const names = Object.keys(asRecord(response.node['headers']))
   return Object.fromEntries(

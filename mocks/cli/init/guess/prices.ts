@@ -1,9 +1,9 @@
 import { readNumber } from './rates.ts'
 
-/** What a text says that something costs. */
+/** A price in a text. */
 export interface Price {
   readonly credits: number
-  /** What the text says, for the reason of the guess. */
+  /** The matching words, for the guess's reason. */
   readonly words: string
 }
 
@@ -23,8 +23,7 @@ const PATTERNS = [
 const WORDS: Readonly<Record<string, number>> = { a: 1, an: 1, one: 1, two: 2, three: 3, five: 5, ten: 10 }
 
 /**
- * The prices that a text states, each once. A range, a fraction of a credit and a number that can be read in two ways are
- * left out.
+ * The distinct prices in a text. Ignores ranges, fractions of a credit and ambiguous numbers.
  *
  * @example
  * pricesIn('Each call costs 5 credits.') //=> [{ credits: 5, words: 'costs 5 credits' }]
@@ -42,7 +41,7 @@ export function pricesIn(text: string): Price[] {
   return [...new Map(found.reverse().map((price) => [price.credits, price] as const)).values()].reverse()
 }
 
-/** Whether the words of a 402 are those of money, or none at all: some vendors answer it for bad keys. */
+/** Whether the text of a 402 is about money, or missing: some vendors use 402 for invalid keys. */
 export function isAboutMoney(text: string): boolean {
   if (/credit|pay|paid|fund|balance|billing|quota|subscri|plan\b|insufficient|upgrade|exhaust|limit/i.test(text))
     return true

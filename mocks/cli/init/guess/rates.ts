@@ -1,9 +1,9 @@
-/** How many requests a text says may pass in which time. */
+/** A rate in a text: a number of requests per time. */
 export interface Rate {
   readonly limit: number
   /** As `x-mock` writes it: `1m`. */
   readonly window: string
-  /** What the text says, for the reason of the guess. */
+  /** The matching words, for the guess's reason. */
   readonly words: string
 }
 
@@ -15,7 +15,7 @@ const UNIT = 's|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?'
 const SPAN = String.raw`\s*${PER}\s*(?:(\d{1,4})[\s-]*)?(${UNIT})\b`
 
 const SPELLED = new RegExp(String.raw`(${DIGITS})\s*(?:${KIND}\s+){0,2}${NOUN}${SPAN}`, 'gi')
-/** Without the noun a number may be anything, so the sentence has to speak of a limit. */
+/** Without the noun a number may mean anything, so the sentence must mention a limit. */
 const BARE = new RegExp(String.raw`\b(?:rate|limit|throttle|quota)[^.!?\n]{0,60}?(${DIGITS})${SPAN}`, 'gi')
 const SHORT = new RegExp(String.raw`(${DIGITS})\s*(?:rp|qp)([smhd])\b`, 'gi')
 
@@ -26,8 +26,7 @@ const NEXT: Readonly<Record<string, readonly [unit: string, times: number]>> = {
 }
 
 /**
- * The rates that a text states, each once. What cannot be read for sure is left out: a range, a number that can be read
- * in two ways, a limit of none.
+ * The rates in a text. Ignores ambiguous ones: a range, a number that can be read in two ways, a limit of 0.
  *
  * @example
  * ratesIn('At most 250 000 requests per minute.')
@@ -57,10 +56,10 @@ function wholeRate(number: number, times: number, unit: string): Pick<Rate, 'lim
 }
 
 /**
- * Reads a number as people write it; undefined where it can be read in two ways.
+ * Parses a number as people write it; undefined if it is ambiguous.
  *
- * @param text - digits, with what stands between and behind them: `1,500.5`, `250 000`, `5k`
- * @param before - what stands before it, which may show that it is no number of its own
+ * @param text - digits with separators and suffix: `1,500.5`, `250 000`, `5k`
+ * @param before - the preceding text, which may show that it is part of another number
  * @example
  * readNumber('1.500') //=> 1500
  * readNumber('1.5k') //=> 1500

@@ -6,15 +6,15 @@ import type { States } from './job-states.ts'
 import { type Action, ASSUMED, updateAt } from '../sketch.ts'
 import { singular } from '../../../spec/values/singular.ts'
 
-/** The operations on things of one kind, found by their paths: `/jobs` and `/jobs/{id}`. */
+/** The operations on one kind of resource, found by their paths: `/jobs` and `/jobs/{id}`. */
 export interface Resource {
   /** Name of the collection. */
   readonly name: string
-  /** Name of one of them. */
+  /** Name of a single item. */
   readonly item: string
-  /** The path parameter that names one. */
+  /** The path parameter that identifies an item. */
   readonly param: string
-  /** Whether other paths have a parameter of that name for other things. */
+  /** Whether other paths use a parameter of that name for other resources. */
   readonly isShared: boolean
   readonly read: Operation
   readonly list: Operation | undefined
@@ -22,15 +22,15 @@ export interface Resource {
   readonly update: Operation | undefined
   readonly remove: Operation | undefined
   readonly cancel: Operation | undefined
-  /** What a read answers. */
+  /** The answer of a read. */
   readonly shape: Shape
-  /** Property of the answer that holds the item. */
+  /** Property of the answer that contains the item. */
   readonly envelope: string | undefined
-  /** Where the schema of an item stands. */
+  /** Place of an item's schema. */
   readonly schema: string
-  /** Field that names an item. */
+  /** Field that identifies an item. */
   readonly key: string
-  /** Whether the answer of a read has the key. If not, only the answer of the create has it. */
+  /** Whether the answer of a read contains the key. If not, only the answer of the create does. */
   readonly showsKey: boolean
 }
 
@@ -40,12 +40,12 @@ export interface JobResource extends Resource {
   readonly states: States
 }
 
-/** All resources whose items have a key of one field. */
+/** All resources whose items have a key in one field. */
 export function findResources(document: Document): readonly Resource[] {
   const operations = [...document.vendor.operations.values()]
   const resources: Resource[] = []
   for (const read of operations) {
-    // All paths may have an ending: `/jobs.json` and `/jobs/{id}.json`.
+    // All paths may have a suffix: `/jobs.json` and `/jobs/{id}.json`.
     const match = read.method === 'GET' ? /^(.*\/([^/{}]+))\/\{([^/{}]+)\}(\.[a-z]+)?$/.exec(read.path) : null
     if (!match) continue
     const [, base, plural, param, ending = ''] = match as unknown as [string, string, string, string, string?]
@@ -58,10 +58,10 @@ export function findResources(document: Document): readonly Resource[] {
         ({ method, path }) =>
           method === 'POST' &&
           path.endsWith(`/${plural}${ending}`) &&
-          // What it makes may be read elsewhere.
+          // The items that it creates may be read at another path.
           !operations.some((other) => other.method === 'GET' && other.path.startsWith(`${withoutEnding(path)}/{`)),
       )
-    // What nearly all paths begin with says who calls, and is none of the things that a client makes.
+    // A prefix of nearly all paths identifies the caller, not a resource that a client creates.
     const within = operations.filter(({ path }) => path.startsWith(`${base}/{${param}}/`))
     if (within.length > 10 && within.length * 2 > operations.length) continue
     const answer = answerOf(document, read)
@@ -100,7 +100,7 @@ export function findResources(document: Document): readonly Resource[] {
   return resources
 }
 
-/** Says on an operation whose items its path names, where the parameter alone does not. */
+/** Marks whose items an operation's path names, if the parameter alone does not tell. */
 export function resolveOf({ isShared, param, name }: Resource): object {
   return isShared ? { resolve: { [param]: name } } : {}
 }
@@ -121,7 +121,7 @@ export function resolveBelow(document: Document, resource: Resource): Action[] {
     )
 }
 
-/** What a successful answer holds, out of an envelope of one property. */
+/** The content of a successful answer, without an envelope of one property. */
 export function answerOf(
   document: Document,
   operation: Operation,
@@ -131,7 +131,7 @@ export function answerOf(
   const whole = shapeOf(document, success.schema)
   const branches = whole.node['oneOf'] ?? whole.node['anyOf']
   const [first, ...others] = Array.isArray(branches) ? (branches as unknown[]).map((one) => shapeOf(document, one)) : []
-  // Of several answers the first is the item where the others only say that it is gone.
+  // Of several answers, the first is the item if the others only report its removal.
   if (first && !others.every(saysGone)) return undefined
   const shape = first ?? whole
   const inner = Object.entries(shape.properties)
@@ -158,7 +158,7 @@ function schemaRef(document: Document, read: Operation, envelope: string | undef
   return `#${formatPointer(below(document, operationPart(document, read), ...keys).path)}`
 }
 
-/** The field that a path parameter names an item by. */
+/** The field whose value a path parameter contains. */
 export function keyOf({ properties }: Shape, param: string): string | undefined {
   const names = Object.keys(properties)
   const plain = (text: string): string => text.replaceAll(/[-_]/g, '').toLowerCase()

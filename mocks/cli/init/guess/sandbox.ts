@@ -8,7 +8,7 @@ import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketc
 const SANDBOX = 'x-amzn-api-sandbox'
 const REASON = `The document has it under ${SANDBOX}.`
 
-/** Requests with their answers, as Amazon's documents list them for a sandbox: each is a trigger. */
+/** Requests with their answers, as listed in Amazon's documents for a sandbox: each becomes a trigger. */
 export function findSandbox(document: Document): Found {
   const triggers: object[] = []
   const actions: Action[] = []
@@ -22,7 +22,7 @@ export function findSandbox(document: Document): Found {
         const when = conditionOf(operation, request)
         return when ? [{ when, answer, example: `sandbox${index + 1}` }] : []
       })
-      // What asks for more comes first, since the first that a request meets acts.
+      // More specific triggers come first, since the first match applies.
       const ordered = found.toSorted((left, right) => sizeOf(right.when) - sizeOf(left.when))
       for (const { when, example } of ordered)
         triggers.push({
@@ -56,7 +56,7 @@ function staticCases({ node }: Part): Case[] {
   })
 }
 
-/** Undefined where nothing would tell the request from others. */
+/** Undefined if nothing would distinguish the request from others. */
 function conditionOf(operation: Operation, parameters: Raw): object | undefined {
   const places: Record<string, Record<string, unknown>> = {}
   for (const [name, parameter] of Object.entries(parameters)) {
@@ -81,7 +81,7 @@ function examplesAt(
   const type = Object.keys(content).find(isJson) ?? 'application/json'
   const path = [...response.path, 'content', type]
   const examples = Object.fromEntries(found.map(({ answer, example }) => [example, { value: answer ?? {} }]))
-  // A media type has either an example or examples.
+  // A media type has either `example` or `examples`.
   const { example: other } = asRecord(content[type])
   const kept = other === undefined ? {} : { usual: { value: other } }
   return [

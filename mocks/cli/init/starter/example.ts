@@ -3,33 +3,33 @@ import type { Library } from '../../../load/library.ts'
 import { DEFAULT_SESSION } from '../../../engine/session/session.ts'
 import { plainestRequest } from '../../../request/plainest-request.ts'
 
-/** A request of a first test, and a bad day for it. */
+/** A request for a first test, and an error for it. */
 export interface Example {
   readonly vendor: string
   readonly title: string
   readonly operation: string
-  /** At the vendor's own host, as a page asks. */
+  /** The URL at the vendor's own host, as a page requests it. */
   readonly url: string
-  /** Behind the base URL of the vendor. */
+  /** The path below the vendor's base URL. */
   readonly path: string
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
-  /** A key that passes; it stands in the headers or in the path. */
+  /** A valid key; it is in the headers or in the path. */
   readonly key: string
-  /** The status of a good day. */
+  /** The status of a successful answer. */
   readonly good: number
   /** A documented error that `next` plays. */
   readonly bad: number
-  /** Whether the vendor forbids a page to send the key. */
+  /** Whether the vendor forbids pages to send the key. */
   readonly isKeyForServers: boolean
 }
 
-/** What clients meet most often, before other errors. */
+/** The errors that clients meet most often, first. */
 const BAD = [429, 503, 500, 403, 401]
 
 /**
- * Makes an example for a vendor, and plays it: what a starter expects is what the mock answers.
+ * Makes an example for a vendor, and plays it, so that a starter expects what the mock really answers.
  *
- * @throws {@link UnknownNameError} for a vendor that is not there
+ * @throws {@link UnknownNameError} for an unknown vendor
  */
 export async function makeExample(library: Library, name: string): Promise<Example> {
   const { mock, sessions } = assemble({ vendors: [name], clock: { frozen: true } }, library)

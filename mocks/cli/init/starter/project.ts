@@ -5,20 +5,20 @@ import { isFolder } from '../../../load/files/regular-file.ts'
 
 export type Runner = 'vitest' | 'jest' | 'playwright' | 'node:test'
 
-/** What a project says of how it tests. */
+/** The test setup of a project. */
 export interface Project {
   readonly runner: Runner
   readonly isTypeScript: boolean
   /** Whether its `.js` files are ES modules. */
   readonly isModule: boolean
-  /** Where a test goes, from the folder of the project. */
+  /** Where a test belongs, relative to the project's folder. */
   readonly folder: string
   readonly hasManifest: boolean
-  /** Whether Jest loads ES modules, as this package consists of, under the Node that runs. */
+  /** Whether Jest can load ES modules, such as this package, with the current Node. */
   readonly isJestForModules: boolean
 }
 
-/** Node as of which Jest 30 loads ES modules from CommonJS, with `--experimental-vm-modules`. */
+/** First Node version in which Jest 30 loads ES modules from CommonJS, with `--experimental-vm-modules`. */
 const JEST_MODULES = [24, 9] as const
 
 const RUNNERS: ReadonlyArray<readonly [name: string, runner: Runner]> = [
@@ -28,10 +28,10 @@ const RUNNERS: ReadonlyArray<readonly [name: string, runner: Runner]> = [
 ]
 
 /**
- * Looks at `package.json`, and at the folders that are there; `node:test` needs nothing.
+ * Reads `package.json` and the existing folders; `node:test` needs neither.
  *
  * @param node - the version of Node that tests run under: `24.21.0`
- * @throws Error for a `package.json` that is no JSON
+ * @throws Error if `package.json` is not valid JSON
  */
 export function readProject(folder: string, node: string = process.versions.node): Project {
   const manifest = readManifest(join(folder, 'package.json'))

@@ -7,13 +7,13 @@ import { makeExample } from './example.ts'
 import { readProject } from './project.ts'
 import { writeStarter } from './templates.ts'
 
-/** Played where no vendor is chosen: it has most of what vendors do. */
+/** The default vendor: it has most of the features of vendors. */
 const USUAL = 'seek'
 
 /**
- * Writes a first test for the test runner that the project has.
+ * Writes a first test for the project's test runner.
  *
- * @throws {@link UsageError} for a vendor that is not of the package, and for a file that is there already
+ * @throws {@link UsageError} for a vendor that is not part of the package, and for an existing file
  */
 export async function writeFirstTest(args: Arguments, library: Library, print: Print): Promise<number> {
   const vendor = args.text('vendor') ?? USUAL

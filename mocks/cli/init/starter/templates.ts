@@ -2,11 +2,11 @@ import { variablePrefix } from '../../../connect/server/environment.ts'
 import type { Example } from './example.ts'
 import type { Project, Runner } from './project.ts'
 
-/** A first test: its file, its text, and what runs it. */
+/** A first test: its file, its text, and the command that runs it. */
 export interface Starter {
   readonly file: string
   readonly text: string
-  /** What it imports, apart from what the runner has. */
+  /** Its imports, except those of the runner. */
   readonly run: string
 }
 
@@ -77,7 +77,7 @@ const WAYS: Readonly<Record<Runner, (project: Project, example: Example) => Way>
   }),
 }
 
-/** Why a page may send a key where the vendor says that keys stay on servers. */
+/** The reason for a page to send a key although the vendor says that keys stay on servers. */
 const KEY_OF_USER =
   "findings: { 'browser-credential': { severity: 'off', reason: 'each user brings a key of their own' } }"
 
@@ -88,7 +88,7 @@ function declared({ vendor }: Example, more: readonly string[] = []): string[] {
     : ['', 'const test = createTest({', ...options.map((option) => `  ${option},`), '})']
 }
 
-/** What the user puts the own client in place of. */
+/** The code that the user replaces by the own client. */
 function client(example: Example, isTypeScript: boolean): string[] {
   const [given, returned] = isTypeScript
     ? ['{ url, key }: { readonly url: string; readonly key: string }', ': Promise<number>']
@@ -104,7 +104,7 @@ function client(example: Example, isTypeScript: boolean): string[] {
   ]
 }
 
-/** What the user puts the own page in place of. */
+/** The code that the user replaces by the own page. */
 function page(example: Example, isTypeScript: boolean): string[] {
   const [given, returned] = isTypeScript ? ['page: Page, key: string', ': Promise<void>'] : ['page, key', '']
   return [
@@ -121,7 +121,7 @@ function page(example: Example, isTypeScript: boolean): string[] {
   ]
 }
 
-/** The second argument of `fetch`, where there are headers. */
+/** The second argument of `fetch`, if there are headers. */
 function init(example: Example): string {
   const fields = example.headers.map(([name, value]) => {
     const field = /^[a-z]+$/.test(name) ? name : quoted(name)
@@ -131,7 +131,7 @@ function init(example: Example): string {
   return fields.length === 0 ? '' : `, { headers: { ${fields.join(', ')} } }`
 }
 
-/** A text in quotes, where `key` stands in place of the key. */
+/** A quoted text, with `key` in place of the key. */
 function textOf(example: Example, text: string): string {
   return text.includes(example.key) ? `\`${withKey(example, text)}\`` : quoted(text)
 }
@@ -175,7 +175,7 @@ function pageTests(example: Example): string[] {
   ]
 }
 
-/** For a Jest that loads no ES modules: tests beside a server that `sparring exec` starts. */
+/** For a Jest that cannot load ES modules: tests beside a server that `sparring exec` starts. */
 function besideServer(example: Example): string[] {
   const { vendor, operation, good, bad } = example
   const prefix = variablePrefix(vendor)

@@ -6,7 +6,7 @@ import { badRequest } from '../problem.ts'
 import { readFields } from '../read.ts'
 import { chosenSession, ok, type Route } from '../route.ts'
 
-/** Time, and what waits for it. */
+/** The clock, and the exchanges that wait for it. */
 export const clockRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -38,7 +38,7 @@ export const clockRoutes: readonly Route[] = [
       return ok(
         api.held().map((held) => ({
           ...held,
-          // No clock reaches the end of what hangs for ever.
+          // An exchange that hangs forever cannot be reached by the clock.
           ...(Number.isFinite(held.until)
             ? { advance: formatDuration(Math.max(0, held.until - now)) }
             : { until: null, advance: null }),

@@ -7,7 +7,7 @@ import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
 
 const OUTCOMES = ['waiting', 'in work', 'acknowledged', 'given up', 'not sent', 'failed'] as const
 
-/** Webhooks on their way, and those that were. */
+/** Webhook deliveries: pending and ended. */
 export const deliveryRoutes: readonly Route[] = [
   {
     method: 'GET',

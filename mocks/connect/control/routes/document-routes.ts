@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { packageFile } from '../../../load/files/package-root.ts'
 import type { Route } from '../route.ts'
 
-/** The control API's own description. */
+/** The OpenAPI document of the control API. */
 export const documentRoutes: readonly Route[] = [
   {
     method: 'GET',

@@ -1,7 +1,7 @@
 import { explain } from '../../../engine/answer/explain.ts'
 import { chosenSession, type Route } from '../route.ts'
 
-/** What happens, as it happens. */
+/** Live events. */
 export const eventRoutes: readonly Route[] = [
   {
     method: 'GET',

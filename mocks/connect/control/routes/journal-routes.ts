@@ -2,10 +2,10 @@ import { explain } from '../../../engine/answer/explain.ts'
 import { readCount, readFields } from '../read.ts'
 import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
 
-/** Exchanges in one answer, unless the call says how many. */
+/** Default number of exchanges in one answer. */
 const PAGE = 1000
 
-/** What happened, in order. */
+/** The journal, in order. */
 export const journalRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -25,7 +25,7 @@ export const journalRoutes: readonly Route[] = [
       const exchanges = found.slice(0, limit)
       return ok({
         exchanges: exchanges.map((exchange) => ({ ...exchange, explanation: explain(exchange) })),
-        // What `after` of the next call is to be.
+        // The value for `after` of the next call.
         last: exchanges.at(-1)?.number ?? after,
         more: found.length > exchanges.length,
         dropped: api.journal.dropped(),

@@ -6,7 +6,7 @@ import { readCount, readFields, readText } from '../read.ts'
 import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
 import { readScenarios } from '../read-scenarios.ts'
 
-/** What is played, and what a test puts over it. */
+/** The scenarios that are played, and the overrides of a test. */
 export const scenarioRoutes: readonly Route[] = [
   {
     method: 'GET',

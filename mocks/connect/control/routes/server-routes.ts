@@ -13,7 +13,7 @@ import { kindsOf } from '../../mock/issued-keys.ts'
 import { readFields } from '../read.ts'
 import { type ControlHost, ok, type Route } from '../route.ts'
 
-/** What the server is and has. */
+/** The state of the server, its vendors and scenarios. */
 export const serverRoutes: readonly Route[] = [
   {
     method: 'GET',

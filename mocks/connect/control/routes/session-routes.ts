@@ -9,10 +9,10 @@ import { checkScenarios, readScenarios } from '../read-scenarios.ts'
 import { chosenSession, type ControlHost, namedSession, ok, type Route } from '../route.ts'
 import { reportOf } from './verdict-routes.ts'
 
-/** Bytes; the journal, which is most of what a session keeps, is not in it. */
+/** In bytes; the journal, most of a session's memory, is not part of a snapshot. */
 const MOST_OF_A_SNAPSHOT = 64 * 1024 * 1024
 
-/** Worlds side by side: opened, looked at, emptied, closed. */
+/** Opens, describes, resets and closes sessions. */
 export const sessionRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -68,7 +68,7 @@ export const sessionRoutes: readonly Route[] = [
     run: (host, call) => {
       const { session, api } = chosenSession(host, call)
       const snapshot = readSnapshot(call.body)
-      // A snapshot may name files, and only those that may be played are read.
+      // A snapshot may name scenario files; only those that may be played over HTTP are read.
       for (const { names } of snapshot.plays) checkScenarios(host, names)
       api.restore(snapshot)
       return ok(describe(session))

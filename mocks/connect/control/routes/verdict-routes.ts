@@ -11,7 +11,7 @@ import { badRequest } from '../problem.ts'
 import { readFields, readText } from '../read.ts'
 import { chosenSession, type ControlCall, type ControlHost, NOTHING, ok, type Route } from '../route.ts'
 
-/** What the client did wrong, and which answers it has met. */
+/** Findings on the client, and coverage of the vendors' answers. */
 export const verdictRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -70,12 +70,12 @@ export const verdictRoutes: readonly Route[] = [
   },
 ]
 
-/** What a session has come to; over HTTP nothing fails by it. */
+/** The report of a session; `failOn` has no effect over HTTP. */
 export function reportOf(host: ControlHost, session: Session, isOver: boolean): Run {
   return runOf(session, host.judged, isOver, { version: packageVersion(), failOn: 'error' })
 }
 
-/** The format that a query names, else the one that the client likes best of those it takes; JSON where it does not say. */
+/** The format in the query, else the one that the `accept` header prefers; JSON by default. */
 function wantedFormat({ query, accept }: ControlCall): Format {
   const name = query.get('format')
   if (name !== null) {

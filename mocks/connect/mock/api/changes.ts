@@ -4,8 +4,8 @@ import type { FindingOptions } from '../../../verdict/settle.ts'
 import type { DialectOf, ErrorOf, NameOf, OperationOf } from '../../../load/names.ts'
 
 /**
- * Changes laid over a scenario when it is played: the same keys as in its file. Names are those of the vendor; any text
- * for a vendor of your own.
+ * Changes applied over a scenario when it is played, with the same keys as in its file. Names are those of the vendor,
+ * or any string for your own vendors.
  *
  * @example
  * mock.play('seek/happy-path', { accounts: { default: { credits: 3 } }, limits: { requests: { capacity: 1 } } })
@@ -13,37 +13,37 @@ import type { DialectOf, ErrorOf, NameOf, OperationOf } from '../../../load/name
 export interface ScenarioChanges<Vendor extends string = string> {
   /** Accounts by name, merged into those of the spec. */
   readonly accounts?: Readonly<Record<string, AccountChanges<Vendor>>>
-  /** Items laid over those of the spec: collection, key, fields. */
+  /** Items merged over those of the spec: collection, key, fields. */
   readonly data?: ByName<NameOf<Vendor, 'collection'>, Readonly<Record<string, Fields>>>
-  /** What is changed of the vendor's limits, by name. */
+  /** Changes to the vendor's limits, by name. */
   readonly limits?: LimitsOf<Vendor>
-  /** How new jobs go, by kind. */
+  /** Outcomes and timings of new jobs, by kind. */
   readonly jobs?: JobsOf<Vendor>
   /** How tokens are issued, by security scheme. */
   readonly tokens?: ByName<NameOf<Vendor, 'tokens'>, TokenChanges>
-  /** What goes wrong with webhooks, by name; `default` means all of them. */
+  /** Failures of webhooks, by name; `default` applies to all of them. */
   readonly webhooks?: ByName<NameOf<Vendor, 'webhook'>, WebhookChanges, 'default'>
-  /** What happens to single requests. Of the rules that fit, the first one counts. */
+  /** Interventions on single requests. The first rule that matches applies. */
   readonly rules?: ReadonlyArray<RuleChange<Vendor>>
-  /** What findings count as, by their codes, with a reason. */
+  /** Severity of findings by code, with a reason. */
   readonly findings?: FindingOptions
-  /** How long answers take: a duration, a range, or one for each operation. */
+  /** Latency of answers: a duration, a range, or one for each operation. */
   readonly latency?: Latency | LatencyByOperation<Vendor>
   /** `open`: any key of the right format is accepted. `listed`: only those that an account lists. */
   readonly keys?: 'open' | 'listed'
-  /** The dialect that the vendor speaks where a request names none. */
+  /** The dialect that the vendor speaks when a request names none. */
   readonly dialect?: DialectOf<Vendor>
-  /** Divides the durations of the vendor, for clients that really wait. */
+  /** Divides the vendor's durations, for clients that really wait. */
   readonly pace?: number
-  /** Number that all generated values and seeded choices follow from. */
+  /** Seed of all generated values and random choices. */
   readonly seed?: number
-  /** What is changed of each of several vendors. */
+  /** Changes for several vendors, by vendor. */
   readonly vendors?: ChangesByVendor
 }
 
 type OfThePackage = { readonly [Name in keyof Catalogue]?: ScenarioChanges<Name> }
 
-/** What is changed of each vendor; of those of the package names are known. */
+/** Changes by vendor; names are checked for the vendors of the package. */
 interface ChangesByVendor extends OfThePackage {
   readonly [own: string]: ScenarioChanges | undefined
 }
@@ -51,40 +51,40 @@ interface ChangesByVendor extends OfThePackage {
 type Fields = Readonly<Record<string, unknown>>
 type HeaderValue = string | number | boolean
 
-/** Values by name; where a vendor has none of the names, none. */
+/** Values by name; empty where a vendor has none of the names. */
 type ByName<Name extends string, Value, More extends string = never> = [Name] extends [never]
   ? Readonly<Record<string, never>>
   : { readonly [Each in Name | More]?: Value }
 
-/** What is changed of one account; whatever else it has is read as `{$account.<key>}`. */
+/** Changes to one account; any other key can be read as `{$account.<key>}`. */
 export interface AccountChanges<Vendor extends string = string> {
   readonly plan?: NameOf<Vendor, 'plan'>
-  /** null is without end. */
+  /** `null` means unlimited. */
   readonly credits?: number | null
   /** The state of each of its keys; `*` means every key that is not listed. */
   readonly keys?: Readonly<Record<string, 'active' | 'missing' | 'malformed' | 'unknown' | 'revoked' | 'expired'>>
   readonly [own: string]: unknown
 }
 
-/** A number that may be worked out: `{$plan.limit}`, or an expression of CEL. */
+/** A number, or a computed one: `{$plan.limit}`, or a CEL expression. */
 type Count = number | null | string | { readonly cel: string }
 
-/** What may be changed of a limit: each has the keywords of its algorithm. */
+/** Changes to a limit: the keywords of its algorithm. */
 export interface LimitChanges {
-  /** Requests in a window, or at the same time; null is without end. */
+  /** Requests per window, or concurrent requests; `null` means unlimited. */
   readonly limit?: Count
-  /** Tokens of a bucket. */
+  /** Tokens in a bucket. */
   readonly capacity?: Count
-  /** How fast a bucket fills: `10 per 1s`. */
+  /** Refill rate of a bucket: `10 per 1s`. */
   readonly refill?: string
-  /** How long a window is: `60s`. */
+  /** Length of a window: `60s`. */
   readonly window?: string | { readonly cel: string }
   readonly starts?: 'first-hit' | 'clock'
-  /** How long a slot is held at most: `30s`. */
+  /** The longest time a slot is held: `30s`. */
   readonly lease?: string
-  /** Servers behind a balancer that each count alone. */
+  /** Number of servers behind a load balancer that count separately. */
   readonly instances?: number
-  /** Requests over the limit that may wait. */
+  /** Number of requests over the limit that may wait in a queue. */
   readonly queue?: number
 }
 
@@ -97,25 +97,25 @@ type LimitsOf<Vendor extends string> = Vendor extends keyof Catalogue
     }
   : Readonly<Record<string, LimitChanges>>
 
-/** How a job goes. */
+/** Outcome and timings of a job. */
 export interface Course<Outcome extends string = string, State extends string = string> {
   /** The state it ends in. */
   readonly outcome?: Outcome
-  /** How long states last: `2m`; `never` stays in one for good. */
+  /** How long each state lasts: `2m`; `never` keeps the job in it forever. */
   readonly timings?: ByName<State, string>
 }
 
-/** How new jobs of one kind go. */
+/** Outcomes and timings of new jobs of one kind. */
 export interface JobChanges<
   Outcome extends string = string,
   State extends string = string,
   Slots extends string = string,
 > extends Course<Outcome, State> {
-  /** The first, the second …, in place of what holds for all. */
+  /** For the first job, the second …, in place of the general values. */
   readonly nth?: Readonly<Record<number, Course<Outcome, State>>>
-  /** Those whose input fits. */
+  /** For jobs whose input matches. */
   readonly where?: ReadonlyArray<Course<Outcome, State> & { readonly input: Fields }>
-  /** How many jobs a state lets in at the same time; null is without end. */
+  /** How many jobs may be in a state at the same time; `null` means unlimited. */
   readonly slots?: ByName<Slots, number | null>
 }
 
@@ -143,21 +143,21 @@ export interface TokenChanges {
   readonly deny?: boolean
 }
 
-/** What goes wrong with one webhook on its way. */
+/** Failures of one webhook delivery. */
 export interface Mishap {
-  /** How many of its attempts are lost on the way; `true` loses all. */
+  /** How many attempts are lost; `true` loses all. */
   readonly drop?: true | number
-  /** How many copies arrive besides. */
+  /** How many additional copies arrive. */
   readonly duplicate?: number
-  /** Whether it is kept back until the next one of its kind was sent. */
+  /** Whether it is kept back until the next one of its kind is sent. */
   readonly reorder?: boolean
-  /** How much later it is sent: `10s`. */
+  /** Delay before it is sent: `10s`. */
   readonly delay?: string
-  /** What is changed after it was signed. */
+  /** What is changed after signing. */
   readonly tamper?: 'body' | 'signature'
 }
 
-/** What goes wrong with webhooks of one name. */
+/** Failures of webhooks of one name. */
 export interface WebhookChanges extends Mishap {
   readonly nth?: Readonly<Record<number, Mishap>>
   readonly acknowledge?: {
@@ -166,7 +166,7 @@ export interface WebhookChanges extends Mishap {
   }
 }
 
-/** A duration, `200ms`, or a time between two. */
+/** A duration, `200ms`, or a range of durations. */
 type Latency = string | { readonly min: string; readonly max: string }
 
 interface LatencyByOperation<Vendor extends string> {
@@ -174,30 +174,33 @@ interface LatencyByOperation<Vendor extends string> {
   readonly operations?: ByName<OperationOf<Vendor>, Latency>
 }
 
-/** What happens to single requests. */
+/** An intervention on single requests. */
 export interface RuleChange<Vendor extends string = string> {
   readonly when?: WhenChange<Vendor>
   readonly then: ThenChange<Vendor>
   readonly at?: RulePlace
 }
 
-/** Before anything is counted; before anything is charged or started, the default; or when the work is done. */
+/**
+ * `arrival`: before anything is counted. `handle` (default): before anything is charged or started. `reply`: after the
+ * work is done.
+ */
 type RulePlace = 'arrival' | 'handle' | 'reply'
 
-/** An operation, or all that have a tag. */
+/** An operation, or all operations with a tag. */
 type Operations<Vendor extends string> = OperationOf<Vendor> | NameOf<Vendor, 'tag'>
 
 type Scalars = Readonly<Record<string, string | number | boolean>>
 
-/** Which requests are meant: all that is written must hold. */
+/** Which requests match: all conditions must hold. */
 export interface WhenChange<Vendor extends string = string> {
   readonly operation?: Operations<Vendor> | ReadonlyArray<Operations<Vendor>>
-  /** From 1; `2..4`, `3..`. */
+  /** Number of the call, from 1; also `2..4`, `3..`. */
   readonly call?: number | string
   readonly per?: 'session' | 'credential' | 'job'
   readonly header?: Scalars
   readonly query?: Scalars
-  /** By JSON Pointer. */
+  /** Expected values by JSON Pointer. */
   readonly body?: Fields
   readonly credential?: string
   readonly job?: { readonly state: string }
@@ -207,14 +210,14 @@ export interface WhenChange<Vendor extends string = string> {
   readonly time?: string
 }
 
-/** What happens to a request. */
+/** What is done to a matching request. */
 export type ThenChange<Vendor extends string = string> =
   | (StepChange<Vendor> & { readonly at?: RulePlace })
   | { readonly sequence: ReadonlyArray<StepChange<Vendor>>; readonly at?: RulePlace }
 
-/** One thing that happens. */
+/** One step of an intervention. */
 export interface StepChange<Vendor extends string = string> {
-  /** A documented answer by name, or by its status. */
+  /** A documented error by name, or by its status. */
   readonly error?: ErrorOf<Vendor> | number
   readonly answer?: {
     readonly status: number
@@ -228,11 +231,11 @@ export interface StepChange<Vendor extends string = string> {
   readonly for?: string
   readonly by?: number
   readonly after?: number
-  /** Values laid over the body, by JSON Pointer. */
+  /** Values set in the body, by JSON Pointer. */
   readonly patch?: Fields
-  /** Headers set on the answer; null removes one, a list is sent as that many fields. */
+  /** Headers set on the answer; `null` removes a header, a list is sent as several fields. */
   readonly headers?: Readonly<Record<string, HeaderValue | readonly HeaderValue[] | null>>
   readonly offContract?: string
-  /** How much later: `2s`. */
+  /** Delay of the answer: `2s`. */
   readonly delay?: string
 }

@@ -4,41 +4,42 @@ import type { OpenApiDocument } from '../../../spec/model/document.ts'
 import type { FindingOptions } from '../../../verdict/settle.ts'
 import type { DeliveryTarget } from '../../deliver/courier.ts'
 
-/** Vendors with options of their own: those of the package, and documents of yours by path. */
+/** Vendors with their own options: vendors of the package by name, and your OpenAPI documents by path. */
 export type VendorMap = Readonly<Record<string, VendorOptions>> & {
   readonly [Vendor in keyof Catalogue]?: VendorOptions<DialectOf<Vendor>>
 }
 
-/** What is set for one vendor. */
+/** Options of one vendor. */
 export interface VendorOptions<Dialect extends string = string> {
   /**
-   * Which of its dialects the vendor speaks where a request chooses none; wins over the scenario's.
+   * The dialect that the vendor speaks when a request chooses none; overrides the scenario's.
    *
-   * @throws {@link UnknownNameError} for one that it does not have
+   * @throws {@link UnknownNameError} for a dialect that the vendor does not have
    * @example
    * createMock({ vendors: { seek: { dialect: 'usd' } } })
    */
   readonly dialect?: Dialect
   /**
-   * Where your client meets the vendor, when not at the document's `servers`: the base that stands in their place.
+   * One or more base URLs at which your client calls the vendor, in place of the document's `servers`.
    *
    * @example
    * createMock({ vendors: { seal: { baseUrl: 'https://acme.example/api' } } })
    */
   readonly baseUrl?: string | readonly string[]
   /**
-   * OpenAPI Overlays to lay over the document, in this order; paths from the working directory. `false` lays none.
+   * OpenAPI Overlays to apply to the document, in this order; paths are relative to the working directory. `false`
+   * applies none.
    *
-   * @default the one beside the document that has its name: `acme.mock.overlay.yaml` beside `acme.json`
+   * @default the overlay beside the document with the same name: `acme.mock.overlay.yaml` beside `acme.json`
    * @example
    * createMock({ vendors: { './vendor/acme.json': { overlay: './test/acme.overlay.yaml' } } })
    */
   readonly overlay?: string | readonly string[] | false
   /**
-   * The vendor's OpenAPI document as an object, in place of a file; it is copied, and never changed. The vendor has the name
-   * under which it stands, of small letters, digits and hyphens. Relative `$ref`s are read from the working directory.
+   * The vendor's OpenAPI document as an object instead of a file; it is copied and never changed. The key in `vendors`
+   * is the vendor's name: lower-case letters, digits and hyphens. Relative `$ref`s resolve from the working directory.
    *
-   * @throws {@link InvalidFileError} for mistakes in it, each with its JSON Pointer
+   * @throws {@link InvalidFileError} for mistakes in the document, each with its JSON Pointer
    * @example
    * import document from './acme.json' with { type: 'json' }
    *
@@ -47,10 +48,10 @@ export interface VendorOptions<Dialect extends string = string> {
   readonly document?: OpenApiDocument
 }
 
-/** What `createMock` takes. */
+/** Options of `createMock`. */
 export interface MockOptions {
   /**
-   * Vendors by name, or paths of OpenAPI documents; a map where they have options.
+   * Vendors by name, or paths of OpenAPI documents; a map when they have options.
    *
    * @example
    * createMock({ vendors: ['seek', './acme/openapi.yaml'] })
@@ -58,15 +59,16 @@ export interface MockOptions {
    */
   readonly vendors: readonly VendorName[] | VendorMap
   /**
-   * What is played: one scenario or several, of different vendors.
+   * The scenario to play, or several for different vendors.
    *
-   * @default each vendor's `happy-path`; `SPARRING_SCENARIO` (names with commas between) when it is set, those of other vendors left out
+   * @default each vendor's `happy-path`; or `SPARRING_SCENARIO` (names separated by commas), ignoring those of other
+   * vendors
    * @example
    * createMock({ vendors: ['seek'], scenario: 'seek/out-of-credits' })
    */
   readonly scenario?: ScenarioName | readonly ScenarioName[]
   /**
-   * What all generated values and all chance follow from: a whole number.
+   * Seed of all generated values and random choices: a whole number.
    *
    * @default the scenario's, else 1
    * @example
@@ -74,15 +76,15 @@ export interface MockOptions {
    */
   readonly seed?: number
   /**
-   * Where the clock starts, and whether it stands still until it is moved.
+   * Where the clock starts, and whether it is frozen.
    *
-   * @default the scenario's, else it flows from now
+   * @default the scenario's clock, else it runs from now
    * @example
    * createMock({ vendors: ['seek'], clock: { at: '2026-03-16T10:00:00Z', frozen: true } })
    */
   readonly clock?: { readonly at?: Date | string | number; readonly frozen?: boolean }
   /**
-   * Divides the vendors' own durations, for clients that really sleep: at 30 a minute takes two seconds.
+   * Divides the vendors' durations, for clients that really sleep: at 30 a minute takes two seconds.
    *
    * @default the scenario's, else 1
    * @example
@@ -90,14 +92,14 @@ export interface MockOptions {
    */
   readonly pace?: number
   /**
-   * Folders with scenarios of your own, as `<vendor>/<name>.yaml`; they come before `./scenarios`.
+   * Folders with your own scenarios, as `<vendor>/<name>.yaml`; they take precedence over `./scenarios`.
    *
    * @example
    * createMock({ vendors: ['seek'], scenarios: ['./test/scenarios'], scenario: 'seek/mine' })
    */
   readonly scenarios?: readonly string[]
   /**
-   * Checks every answer against its spec; one that breaks it becomes a 500 that says how.
+   * Checks every answer against its spec; an invalid one is replaced by a 500 that explains the error.
    *
    * @default false; `SPARRING_CHECK_REPLIES=1` turns it on
    * @example
@@ -105,27 +107,28 @@ export interface MockOptions {
    */
   readonly checkReplies?: boolean
   /**
-   * How much of a request's body is read, as bytes or as a text (`'100MiB'`); counted after its content codings are undone.
-   * A larger one is answered by a 413 that says so.
+   * The largest request body, in bytes or as a string (`'100MiB'`), after its content codings are undone. A larger body
+   * is answered with a 413 that says so.
    *
    * @default '100MiB'; `SPARRING_MAX_BODY` when it is set
-   * @throws TypeError for what is no size
+   * @throws TypeError for an invalid size
    * @example
    * createMock({ vendors: ['seek'], maxBody: '5MB' })
    */
   readonly maxBody?: number | string
   /**
-   * The same for bodies that are parsed, as JSON or as a form.
+   * The same limit for bodies that are parsed as JSON or as a form.
    *
    * @default '10MiB'; `SPARRING_MAX_JSON` when it is set
-   * @throws TypeError for what is no size
+   * @throws TypeError for an invalid size
    * @example
    * createMock({ vendors: ['seek'], maxJson: '1MB' })
    */
   readonly maxJson?: number | string
   /**
-   * Finished jobs of each kind that a session keeps: beyond them, and a quarter more, those are let go that ended first. A
-   * client is answered about them as about jobs that never were; all else stays, balances and the ids of later jobs too.
+   * Number of finished jobs of each kind that a session keeps. Above that number plus a quarter, the jobs that ended
+   * first are removed. Requests for removed jobs are answered as for unknown jobs; balances and the ids of later jobs
+   * do not change.
    *
    * @default 100000
    * @example
@@ -133,25 +136,26 @@ export interface MockOptions {
    */
   readonly keepJobs?: number
   /**
-   * What findings count as, by their codes: `off`, `info`, `warning` or `error`. Wins over the scenario's.
+   * Severity of findings by code: `off`, `info`, `warning` or `error`. Overrides the scenario's.
    *
-   * @throws TypeError for a code or a severity that does not exist
+   * @throws TypeError for an unknown code or severity
    * @example
    * createMock({ vendors: ['seek'], findings: { backoff: { severity: 'off', reason: 'the queue in front of it waits' } } })
    */
   readonly findings?: FindingOptions
   /**
-   * What counts in {@link Mock.coverage} beside the operations that the client calls: a vendor with all of its operations, or
-   * one of them.
+   * What counts in {@link Mock.coverage} besides the operations that the client calls: a vendor with all its
+   * operations, or a single operation.
    *
-   * @throws {@link UnknownNameError} for a vendor that the mock does not have, and an operation that the vendor does not have
+   * @throws {@link UnknownNameError} for a vendor that the mock does not have, or an operation that the vendor does not
+   * have
    * @example
    * createMock({ vendors: ['seek'], coverage: { include: ['seek.cancelJob'] } })
    */
   readonly coverage?: { readonly include?: readonly string[] }
   /**
-   * Refuses a document of your own with anything wrong in it. Without it a flaw costs only the operations that depend on
-   * it, and is told once on stderr.
+   * Rejects an invalid document of your own. Without it, a mistake disables only the operations that depend on it, and
+   * is reported once on stderr.
    *
    * @default false
    * @example
@@ -159,29 +163,29 @@ export interface MockOptions {
    */
   readonly strict?: boolean
   /**
-   * Who takes webhooks: a handler in this process, or the base URL that all of them go to instead of their own.
+   * Where webhooks go: to a handler in this process, or to a base URL that replaces their own.
    *
-   * @default their own URLs, as long as they are on this machine; `SPARRING_DELIVER` (a base URL) when it is set
+   * @default their own URLs, if those are on this machine; `SPARRING_DELIVER` (a base URL) when it is set
    * @example
    * createMock({ vendors: ['seek'], deliver: app.fetch })
    */
   readonly deliver?: DeliveryTarget
 }
 
-/** What a session is opened with. */
+/** Options of a session. */
 export interface SessionOptions {
   /**
    * Its name.
    *
-   * @default one that is free
+   * @default a free name
    * @example
    * mock.session({ id: 'worker-1' })
    */
   readonly id?: string
   /**
-   * What it plays.
+   * The scenario to play.
    *
-   * @default what the mock was created with
+   * @default the scenario of the mock
    * @example
    * mock.session({ scenario: 'seek/out-of-credits' })
    */

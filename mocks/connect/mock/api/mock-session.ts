@@ -8,44 +8,44 @@ import type { Finding, FindingSeverity } from '../../../verdict/finding.ts'
 import type { ScenarioChanges } from './changes.ts'
 import type { Credentials, MockClock, MockJournal, MockWebhooks } from './session-parts.ts'
 
-/** Which findings are asked for. */
+/** Filters findings. */
 export interface FindingFilter {
   readonly code?: string
   readonly vendor?: string
   readonly operation?: string
-  /** The least that counts. */
+  /** The lowest severity that counts. */
   readonly severity?: FindingSeverity
   readonly scope?: string
-  /** Whether the session is judged as one that has ended, so that what was not done counts. */
+  /** Whether to judge the session as ended, so that omissions count. */
   readonly final?: boolean
 }
 
-/** One isolated world, default or opened by name. */
+/** An isolated session: the default one, or one opened by name. */
 export interface MockSession extends Disposable {
   /** Its name: `default` for the mock itself. */
   readonly id: string
-  /** The clock that it lives by. */
+  /** The session's clock. */
   readonly clock: MockClock
-  /** What has happened in it. */
+  /** The session's requests and answers. */
   readonly journal: MockJournal
-  /** What it sends by itself. */
+  /** The session's webhooks. */
   readonly webhooks: MockWebhooks
   /**
-   * Real handlers for MSW 2 and 3, one for each origin of a vendor.
+   * Handlers for MSW 2 and 3, one for each origin of a vendor.
    *
-   * @throws Error where MSW is not installed
+   * @throws Error if MSW is not installed
    * @example
    * const server = setupServer(...mock.handlers)
    */
   readonly handlers: readonly HttpHandler[]
   /**
-   * Plays another scenario from now on. Rules, limits, outcomes of new jobs, latency and webhooks change; clock, state,
-   * counters and journal stay. One that cannot be played throws, and nothing changes.
+   * Switches to another scenario. Rules, limits, outcomes of new jobs, latency and webhooks change; clock, state,
+   * counters and journal stay. An invalid scenario throws, and nothing changes.
    *
-   * @param changes - laid over the scenario: the same keys as in its file
-   * @param options.fresh - empties state, counters and journal, and sets the clock back
+   * @param changes - applied over the scenario: the same keys as in its file
+   * @param options.fresh - also empties state, counters and journal, and resets the clock
    * @throws {@link UnknownNameError} for a scenario that does not exist
-   * @throws {@link InvalidFileError} for mistakes in the scenario or in the changes, all of them at once
+   * @throws {@link InvalidFileError} for mistakes in the scenario or in the changes, all at once
    * @example
    * mock.play('seek/rate-limited')
    * mock.play('seek/happy-path', { accounts: { default: { credits: 3 } } })
@@ -56,10 +56,12 @@ export interface MockSession extends Disposable {
     options?: { readonly fresh?: boolean },
   ) => void
   /**
-   * Answers the next call of an operation with one of its errors, by name or by status. Limits count before it.
+   * Answers the next call of an operation with one of its errors, by name or by status. The call still counts against
+   * limits.
    *
    * @param options.times - how many calls; default 1
-   * @throws {@link UnknownNameError} for a name that the vendor does not have, or an error that the operation does not document
+   * @throws {@link UnknownNameError} for a name that the vendor does not have, or an error that the operation does not
+   * document
    * @example
    * mock.next('seek', 'submitJob', 'PaymentRequired')
    * mock.next('seek', 'getJob', 500, { times: 3 })
@@ -71,10 +73,10 @@ export interface MockSession extends Disposable {
     options?: { readonly times?: number },
   ) => void
   /**
-   * Answers an operation by a function of yours, until reset: with an error by name, with an answer written out, or, by
-   * `undefined`, as the mock would. The function returns at once, without a promise.
+   * Answers an operation with your function, until reset. The function returns an error by name, a literal answer, or
+   * `undefined` for the mock's own answer. It is synchronous: it must not return a promise.
    *
-   * @throws {@link UnknownNameError} for a vendor or an operation that does not exist
+   * @throws {@link UnknownNameError} for an unknown vendor or operation
    * @example
    * mock.on('seek', 'getWorker', ({ params }) => (params['worker_id'] === 'gone' ? { error: 'NotFound' } : undefined))
    */
@@ -84,22 +86,22 @@ export interface MockSession extends Disposable {
     answer: (context: OverrideContext) => OverrideAnswer<ErrorOf<Vendor>> | undefined,
   ) => void
   /**
-   * Moves a job by a verb, also by one that no operation is bound to.
+   * Applies a verb to a job, even a verb without an operation.
    *
-   * @throws Error for a job that is not there, and for a verb that the job's state does not take
+   * @throws Error for an unknown job, and for a verb that the job's state does not allow
    * @example
    * mock.do('seal', changeSetId, 'approve')
    */
   readonly do: (vendor: VendorName, id: string, verb: string) => void
   /**
-   * What waits on the clock, with the instant at which it goes on.
+   * Exchanges and sleeps that wait on the clock, with the instant at which each continues.
    *
    * @example
    * expect(mock.held()).toHaveLength(1)
    */
   readonly held: () => readonly Held[]
   /**
-   * Resolves when nothing is in work, deliveries included, and, if asked, so many exchanges are held.
+   * Resolves when no request or delivery is in work and, if given, that many exchanges are held.
    *
    * @throws {@link NotSettledError} after two seconds of real time
    * @example
@@ -108,15 +110,18 @@ export interface MockSession extends Disposable {
    */
   readonly settled: (wanted?: { readonly held?: number }) => Promise<void>
   /**
-   * Drives a client that waits: moves the clock from due moment to due moment until the work has settled, and gives what the
-   * work gives. A moment is due when a client that sleeps on `mock.clock`, a held answer or a webhook goes on.
+   * Drives a client that waits: moves the clock from one due moment to the next until the work has settled, and returns
+   * the result of the work. A moment is due when a client that sleeps on `mock.clock`, a held answer or a webhook
+   * continues.
    *
    * @param work - a promise, or a function that starts the work
-   * @param options.within - how far the clock is moved at most; default `'1d'`, and never over more than 10,000 moments
-   * @param options.patience - real ms that the work may take while nothing is due, anew after each request; default 2000. Work that sends
-   *   requests and waits between them in real time, while the clock stands still, may wait twice as long in all.
-   * @throws {@link NotSettledError} that says what the work waits for, when nothing is due any more or the limit is reached
-   * @throws what the work throws
+   * @param options.within - the furthest that the clock is moved; default `'1d'`, and never more than 10,000 moments
+   * @param options.patience - real ms that the work may take while nothing is due, counted anew after each request;
+   * default 2000. Work that keeps sending requests, and waits in real time between them while the clock stands still,
+   * gets twice as long in total.
+   * @throws {@link NotSettledError} saying what the work waits for, when nothing is due any more or the limit is
+   * reached
+   * @throws any error of the work
    * @example
    * const client = new Client({ fetch: mock.fetch, sleep: mock.clock.sleep })
    * const job = await mock.drive(() => client.runToTheEnd())
@@ -126,7 +131,7 @@ export interface MockSession extends Disposable {
     options?: { readonly within?: string | number; readonly patience?: number },
   ) => Promise<Result>
   /**
-   * Credentials of every kind that this session issues.
+   * Credentials of every kind for this session.
    *
    * @throws {@link UnknownNameError} for a vendor that the mock does not have
    * @example
@@ -134,73 +139,74 @@ export interface MockSession extends Disposable {
    */
   readonly credentials: (vendor: VendorName) => Credentials
   /**
-   * Answers a Fetch request as `fetch` of Node would: redirects between the mock's vendors are followed, unless the request has
-   * `redirect: 'manual'` or `'error'`. No server, no patching.
+   * Answers a Fetch request like Node's `fetch`: redirects between the mock's vendors are followed, unless the request
+   * has `redirect: 'manual'` or `'error'`. Needs no server and patches nothing.
    *
-   * @throws TypeError where no vendor of the mock is at the URL, also at that of a redirect, and where a fault breaks the connection
+   * @throws TypeError if no vendor of the mock has the URL or the URL of a redirect, or if a fault breaks the
+   * connection
    * @example
    * const answer = await mock.fetch('https://api.seek-api.com/v1/me', { headers: { 'x-api-key': 'sk_live_any' } })
    * answer.url //=> 'https://api.seek-api.com/v1/me'
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /**
-   * Answers that broke their spec while replies are checked: a line each.
+   * Answers that broke their spec while replies are checked, one line each.
    *
    * @example
    * expect(mock.breaches()).toEqual([])
    */
   readonly breaches: () => readonly string[]
   /**
-   * What the client did wrong so far, as the vendor's document and its words on conduct have it. Asked for by its code, a
-   * finding counts as expected: `expectNoFindings` leaves it out.
+   * The client's mistakes so far, judged by the vendor's document and its rules of conduct. A finding that a test asks
+   * for by code counts as expected: `expectNoFindings` ignores it.
    *
    * @example
    * expect(mock.findings({ code: 'retry-after' })).toHaveLength(1)
    */
   readonly findings: (filter?: FindingFilter) => readonly Finding[]
   /**
-   * Throws where the client has findings that no test has asked for.
+   * Throws if the client has findings that no test has asked for.
    *
-   * @param options.severity - the least that counts; default `warning`
-   * @param options.final - also judge what was not done, as at the end of a test; default true
-   * @throws {@link FindingsError} with all of them
+   * @param options.severity - the lowest severity that counts; default `warning`
+   * @param options.final - also judge omissions, as at the end of a test; default true
+   * @throws {@link FindingsError} with all findings
    * @example
    * afterEach(() => mock.expectNoFindings())
    */
   readonly expectNoFindings: (options?: { readonly severity?: FindingSeverity; readonly final?: boolean }) => void
   /**
-   * Names the test that requests belong to from now on. Conduct is judged within one test, never across two; the header
-   * `x-sparring-scope` of a request says the same of that request.
+   * Names the test that later requests belong to. Conduct is judged within one test, never across tests. The request
+   * header `x-sparring-scope` does the same for one request.
    *
    * @example
    * beforeEach(({ task }) => mock.scope(task.name))
    */
   readonly scope: (name: string) => void
   /**
-   * The state of the session as JSON: clock, jobs, limits, balances, tokens, deliveries that are due, what is played and what
-   * `next` has prepared. What cannot be in it, it names in `omitted`: the journal, requests in work or held, clients that
-   * sleep, functions of `on`. It holds credentials as clients have sent them.
+   * The state of the session as JSON: clock, jobs, limits, balances, tokens, pending deliveries, the scenario and
+   * errors prepared by `next`. `omitted` lists what JSON cannot hold: the journal, requests in work or held, sleeping
+   * clients, functions of `on`. It contains credentials as clients have sent them.
    *
    * @example
    * await writeFile('seeded.json', JSON.stringify(mock.snapshot()))
    */
   readonly snapshot: () => Snapshot
   /**
-   * Goes on from a snapshot, of this session or of another one, after a `reset()`: what is held is let go, and the journal is
-   * empty. The session keeps its own credentials; they take the place of those in the snapshot.
+   * Resets the session and restores a snapshot of this or another session: held requests are released, and the journal
+   * is empty. The session keeps its own credentials, which replace those in the snapshot.
    *
-   * @throws {@link InvalidSnapshotError} for what is no snapshot, and for one of other vendors, other documents or another
-   * version; nothing has changed then
-   * @throws {@link UnknownNameError} for a scenario that does not exist any more
+   * @throws {@link InvalidSnapshotError} for an invalid snapshot, and for one of other vendors, documents or versions;
+   * nothing changes then
+   * @throws {@link UnknownNameError} for a scenario that no longer exists
    * @example
    * const seeded = mock.snapshot()
    * beforeEach(() => mock.restore(seeded))
    */
   readonly restore: (snapshot: Snapshot) => void
   /**
-   * Runs a function in this session: what is sent by its code, and by all that it awaits, belongs here, unless the request
-   * names another session or carries the credential of one. Through the mock's own `handlers`, `mock.fetch`, and whatever
-   * MSW intercepts; not through a socket to a server. Gives what the function returns.
+   * Runs a function in this session: requests of its code, and of everything it awaits, belong to this session, unless
+   * a request names another session or carries a credential of one. Works through the mock's `handlers`, `mock.fetch`
+   * and whatever MSW intercepts, but not through a socket to a server. Returns what the function returns.
    *
    * @throws Error in a web page, which has no async context
    * @example
@@ -208,15 +214,15 @@ export interface MockSession extends Disposable {
    */
   readonly run: <Result>(fn: (session: MockSession) => Result) => Result
   /**
-   * Goes back to what it was created with: scenario, clock, state, journal. What `next` and `on` have prepared is forgotten.
+   * Resets scenario, clock, state and journal to their initial values. Forgets what `next` and `on` have prepared.
    *
    * @example
    * afterEach(() => mock.reset())
    */
   readonly reset: () => void
   /**
-   * Ends the session, and with a mock all of its sessions: what is held or due is dropped, timers and webhooks stop.
-   * `using mock = createMock(…)` calls it at the end of the block.
+   * Ends the session, or all sessions when called on a mock: held and pending work is dropped, timers and webhooks
+   * stop. `using mock = createMock(…)` calls it at the end of the block.
    *
    * @example
    * afterAll(() => mock.close())

@@ -3,89 +3,91 @@ import type { Exchange, ExchangeFilter } from '../../../engine/session/journal.t
 import type { NameOf, VendorName } from '../../../load/names.ts'
 import type { DeliveryTarget } from '../../deliver/courier.ts'
 
-/** The clock that windows, jobs, timestamps and latency of a session read. */
+/** The clock for a session's windows, jobs, timestamps and latency. */
 export interface MockClock {
   /**
-   * The instant, in ms since 1970. Give it to a client that compares dates.
+   * The current time in ms since 1970. Pass it to a client that compares dates.
    *
    * @example
    * const client = new Client({ now: mock.clock.now })
    */
   readonly now: () => number
   /**
-   * Whether the clock stands still.
+   * Whether the clock is frozen.
    *
    * @example
    * createMock({ vendors: ['seek'], clock: { frozen: true } }).clock.frozen() //=> true
    */
   readonly frozen: () => boolean
   /**
-   * Stops the clock, where it is or at an instant: a date, a text like `2026-03-16T10:00:00Z`, or ms since 1970.
+   * Freezes the clock, at the current or a given instant: a date, a string like `2026-03-16T10:00:00Z`, or ms since
+   * 1970.
    *
-   * @throws RangeError for what is no instant
+   * @throws RangeError for an invalid instant
    * @example
    * mock.clock.freeze('2026-03-16T10:00:00Z')
    */
   readonly freeze: (at?: Date | string | number) => void
   /**
-   * Lets the clock go on from where it is.
+   * Lets the clock run again from where it is.
    *
    * @example
    * mock.clock.flow()
    */
   readonly flow: () => void
   /**
-   * Moves on to an instant, waking whatever falls due on the way.
+   * Moves the clock forward to an instant, waking everything that falls due on the way.
    *
-   * @throws RangeError for what is no instant
+   * @throws RangeError for an invalid instant
    * @example
    * await mock.clock.set('2026-03-16T10:05:00Z')
    */
   readonly set: (at: Date | string | number) => Promise<void>
   /**
-   * Moves on by a duration, or by ms, waking whatever falls due on the way at its own instant.
+   * Moves the clock forward by a duration or by ms, waking everything that falls due on the way, each at its own
+   * instant.
    *
-   * @throws RangeError for what is no duration
+   * @throws RangeError for an invalid duration
    * @example
    * await mock.clock.advance('45s')
    */
   readonly advance: (by: string | number) => Promise<void>
   /**
-   * Sleeps on this clock, for a duration or for ms. Give it to the client under test.
+   * Sleeps on this clock, for a duration or for ms. Pass it to the client under test.
    *
    * @param signal - ends the sleep, which then rejects with the signal's reason
-   * @throws RangeError for what is no duration
+   * @throws RangeError for an invalid duration
    * @example
    * const client = new Client({ sleep: mock.clock.sleep })
    */
   readonly sleep: (duration: string | number, signal?: AbortSignal) => Promise<void>
 }
 
-/** The exchanges of a session: requests with their answers, and why they were given. */
+/** The exchanges of a session: requests with their answers, and the reasons for the answers. */
 export interface MockJournal {
   /**
-   * The exchanges in order of arrival, of one vendor, operation or status where a filter names it.
+   * The exchanges in order of arrival, optionally filtered by vendor, operation or status.
    *
    * @example
    * mock.journal.exchanges({ status: 429 })[0]?.response?.headers.get('retry-after')
    */
   readonly exchanges: (filter?: ExchangeFilter) => Exchange[]
   /**
-   * Who answered and why: a line for each exchange.
+   * The reason for each answer, one line for each exchange.
    *
    * @example
    * console.log(mock.journal.explain({ vendor: 'seek' }))
    */
   readonly explain: (filter?: ExchangeFilter) => string
   /**
-   * How many old exchanges were dropped to keep within the size.
+   * How many old exchanges were dropped to limit the journal's size.
    *
    * @example
    * expect(mock.journal.dropped()).toBe(0)
    */
   readonly dropped: () => number
   /**
-   * Forgets all exchanges. Limits and jobs stay as they are.
+   * Removes all exchanges. Limits and jobs do not change.
    *
    * @example
    * mock.journal.clear()
@@ -95,64 +97,64 @@ export interface MockJournal {
 
 /** A credential of each kind, in the vendor's format. */
 export interface Credentials {
-  /** Passes. */
+  /** Accepted. */
   readonly active: string
-  /** Refused, since it was revoked. */
+  /** Refused: revoked. */
   readonly revoked: string
-  /** Refused, since its time is over. */
+  /** Refused: expired. */
   readonly expired: string
-  /** Refused, since the vendor has issued no such credential. */
+  /** Refused: never issued by the vendor. */
   readonly unknown: string
-  /** Active, and its account has no credits. */
+  /** Accepted; its account has no credits. */
   readonly broke: string
-  /** Active, and without any permission that an operation asks for. */
+  /** Accepted; has none of the permissions that operations need. */
   readonly unscoped: string
-  /** Active, and each of its requests meets the vendor's 429. */
+  /** Accepted; each request gets the vendor's 429. */
   readonly limited: string
-  /** Active, and the vendor is down for it: each of its requests meets a 5xx. */
+  /** Accepted; each request gets a 5xx, as if the vendor were down. */
   readonly down: string
-  /** Active, and each of its answers comes three seconds late on the session's clock. */
+  /** Accepted; each answer comes three seconds late on the session's clock. */
   readonly slow: string
-  /** What webhooks are signed with, unless the account has a `webhookSecret` of its own. */
+  /** The secret that webhooks are signed with, unless the account has its own `webhookSecret`. */
   readonly webhookSecret: string
-  /** What a vendor that issues tokens takes without a walk through its authorization, by security scheme. */
+  /** Tokens that work without an authorization flow, by security scheme, for vendors that issue tokens. */
   readonly tokens?: Readonly<Record<string, TokenCredentials>>
 }
 
-/** A client of the session, and tokens that it may use at once. */
+/** A client of the session, and tokens that are valid at once. */
 export interface TokenCredentials {
   /** `client_id` of OAuth 2.0 (RFC 6749 section 2.2). */
   readonly clientId: string
-  /** What the client proves itself by at the token endpoint (RFC 6749 section 2.3.1). */
+  /** `client_secret` for the token endpoint (RFC 6749 section 2.3.1). */
   readonly clientSecret: string
-  /** Passes as a bearer token. */
+  /** Accepted as a bearer token. */
   readonly accessToken: string
-  /** Good until it is used, where refresh tokens rotate. */
+  /** Valid once where refresh tokens rotate. */
   readonly refreshToken: string
 }
 
 /** The webhooks of a session's vendors. */
 export interface MockWebhooks {
   /**
-   * Names who takes them, until reset: a handler in this process, or the base URL that all go to instead of their own.
-   * Without a target they go to their own URLs again, as long as those are on this machine.
+   * Sets where webhooks go, until reset: to a handler in this process, or to a base URL that replaces their own.
+   * Without a target they go to their own URLs again, if those are on this machine.
    *
    * @param options.patience real ms that the receiver has to answer; the attempt then counts as timed out
-   * @default what the vendor waits, but 1500 ms at most while the clock stands still
-   * @throws TypeError for a base that is no URL of HTTP
+   * @default the vendor's timeout, but at most 1500 ms while the clock is frozen
+   * @throws TypeError for a base that is not an HTTP URL
    * @example
    * mock.webhooks.to(async (request) => receive(await request.json()))
    */
   readonly to: (target: DeliveryTarget | undefined, options?: { readonly patience?: number }) => void
   /**
-   * What was sent, or will be, in the order in which it was made; of one vendor, webhook, job or outcome where a filter names it.
+   * Sent and pending deliveries in order of creation, optionally filtered by vendor, webhook, job or outcome.
    *
    * @example
    * mock.webhooks.deliveries({ outcome: 'failed' })
    */
   readonly deliveries: (filter?: DeliveryFilter) => readonly Delivery[]
   /**
-   * Sends the same bytes once more, at once: as a delivery of its own, which the vendor retries like any other.
+   * Sends the same bytes again at once, as a new delivery, which the vendor retries like any other.
    *
    * @throws {@link UnknownNameError} for an id that this session does not have
    * @example
@@ -160,13 +162,13 @@ export interface MockWebhooks {
    */
   readonly redeliver: (id: string) => Delivery
   /**
-   * Sends a webhook of a vendor now, with the body, the signature and the retries that are the vendor's own, and with
-   * whatever the scenario does to webhooks. Resolves when the first attempt has ended, or at once where that is not due.
+   * Sends a webhook of a vendor now, with the vendor's body, signature and retries, and with the scenario's webhook
+   * failures. Resolves when the first attempt has ended, or at once if that attempt is not due.
    *
-   * @param options.job - the job that it tells of; default: the newest that has come so far, else one that is made for it
-   * @param options.to - the URL that it goes to; default: that of the job, of its account, of the receiver of all webhooks
-   * @throws {@link UnknownNameError} for a vendor or webhook that does not exist
-   * @throws Error for a job that is not there or has not come so far, and where nobody is named who takes it
+   * @param options.job - the job of the webhook; default: the newest job that has reached this event, else a new one
+   * @param options.to - the target URL; default: that of the job, of its account, or of the receiver of all webhooks
+   * @throws {@link UnknownNameError} for an unknown vendor or webhook
+   * @throws Error for a job that is unknown or has not reached this event, and if no receiver is known
    * @example
    * mock.webhooks.to(app.fetch)
    * const delivery = await mock.webhooks.trigger('seek', 'jobFinished')

@@ -1,19 +1,19 @@
 import type { DueRow } from '../../../state/due-heap.ts'
 import { toPlainJson } from '../../../state/plain-json.ts'
 
-/** What one write brings to the store: all that changed of a session since the write before it. */
+/** The changes of one write: everything that changed in a session since the previous write. */
 export interface Batch {
-  /** All rows and due rows that are there go first. */
+  /** Whether to delete all rows and due rows first. */
   forget: boolean
-  /** All exchanges that are there go first. */
+  /** Whether to delete all exchanges first. */
   forgetJournal: boolean
-  /** Rows by their field, with their places in the order of first puts; undefined for one that was removed. */
+  /** Rows by field, with their places in the order of first puts; undefined for a removed row. */
   readonly rows: Map<string, PlacedRow | undefined>
-  /** Due rows by their number; undefined for one that was taken. */
+  /** Due rows by number; undefined for a row that was taken. */
   readonly due: Map<number, DueRow | undefined>
   /** Exchanges as JSON. */
   readonly journal: string[]
-  /** What the session plays, as JSON, where that may have changed. */
+  /** The session's scenarios as JSON, if they may have changed. */
   head: string | undefined
 }
 
@@ -26,19 +26,19 @@ export function emptyBatch(): Batch {
   return { forget: false, forgetJournal: false, rows: new Map(), due: new Map(), journal: [], head: undefined }
 }
 
-/** Parts the table from the key; in no name of a table. */
+/** Separates table and key; no table name contains it. */
 const PART = '\u001f'
 
 export function fieldOf(table: string, key: string): string {
   return table + PART + key
 }
 
-/** What stands in the store for a row: its place, and its value as JSON. */
+/** The stored form of a row: its place, and its value as JSON. */
 export function writeRow({ place, value }: PlacedRow): string {
   return `${place} ${JSON.stringify(toPlainJson(value))}`
 }
 
-/** A row as the store has it; its value is still the JSON that {@link toPlainJson} makes. */
+/** A row from the store; its value is still the JSON of {@link toPlainJson}. */
 export interface StoredRow {
   readonly table: string
   readonly key: string
@@ -57,11 +57,11 @@ export function readRow(field: string, text: string): StoredRow {
   }
 }
 
-/** Entries of the journal that one write brings at most: more of them are of no use, since so many are kept. */
+/** Maximum number of journal entries in one write: the store keeps no more. */
 export const KEPT_EXCHANGES = 1000
 
 /**
- * A batch as arguments of the script that writes it: each list behind its length.
+ * Converts a batch to arguments of the script that writes it, each list preceded by its length.
  *
  * @example
  * writeBatch(emptyBatch())

@@ -1,8 +1,8 @@
 import { KEPT_EXCHANGES } from './batch.ts'
 
 /**
- * What is done in the store in one step, as scripts in its language (Lua). `ARGV[1]` is the prefix of all keys; the names of
- * keys are made here alone.
+ * Atomic operations of the store, as Lua scripts. `ARGV[1]` is the prefix of all keys; only this file builds the names
+ * of keys.
  */
 
 const SESSION_PARTS = `
@@ -13,7 +13,7 @@ local function now() local t = redis.call('TIME'); return t[1] * 1000 + math.flo
 const script = (body: string): string => `local P = ARGV[1]${SESSION_PARTS}${body}`
 
 /**
- * A replica says that it is there, for so many ms, and how it is reached.
+ * Renews a replica's lease, with its address.
  *
  * @returns the store's time in ms, and the version of the list of sessions
  */
@@ -24,7 +24,7 @@ redis.call('HSET', P .. 'replicas', id, version)
 return { now(), redis.call('GET', P .. 'version') or '0' }
 `)
 
-/** A replica goes: its sessions are free at once. */
+/** Ends a replica's lease: its sessions are free at once. */
 export const LEAVE = script(`
 redis.call('DEL', P .. 'replica:' .. ARGV[2])
 redis.call('HDEL', P .. 'replicas', ARGV[2])
@@ -32,10 +32,10 @@ return 1
 `)
 
 /**
- * Takes a session, unless a replica has it that is still there.
+ * Takes a session, unless a live replica has it.
  *
- * @returns `taken` with the token, the time and all there is of the session; `theirs` with the replica and its address;
- *   `unknown` where no such session is open; `lapsed` where the replica that asks is not known to be there
+ * @returns `taken` with the token, the time and everything of the session; `theirs` with the replica and its address;
+ * `unknown` if no such session is open; `lapsed` if the calling replica has no lease
  */
 export const CLAIM = script(`
 local id, replica = ARGV[2], ARGV[3]
@@ -56,12 +56,12 @@ return {
 }
 `)
 
-/** Whether a session is still one's own. */
+/** Whether the replica still holds a session. */
 export const HELD = script(`
 if redis.call('HGET', part(ARGV[2], 'owner'), 'token') == ARGV[3] then return 1 else return 0 end
 `)
 
-/** Gives a session back, if it is still one's own. */
+/** Releases a session, if the replica still holds it. */
 export const RELEASE = script(`
 local id, token = ARGV[2], ARGV[3]
 if redis.call('HGET', part(id, 'owner'), 'token') == token then redis.call('DEL', part(id, 'owner')) end
@@ -69,10 +69,10 @@ return 1
 `)
 
 /**
- * Writes what steps have changed, if the session is still held with that token. A write that comes a second time, since its
- * answer was lost, is done already.
+ * Writes changes, if the session is still held with that token. A write that is repeated because its answer was lost
+ * has no effect.
  *
- * @returns 1; 0 where another replica has taken the session since
+ * @returns 1; 0 if another replica has taken the session since
  */
 export const WRITE = script(`
 local id, token, sequence, wake, beat = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
@@ -104,7 +104,7 @@ return 1
 `)
 
 /**
- * Opens a session, unless it is open.
+ * Opens a session, unless it is open already.
  *
  * @returns whether it was opened now, and the version of the list of sessions
  */
@@ -130,7 +130,7 @@ local function forget(id)
 end
 `
 
-/** Closes a session, if it is still one's own; nothing of it stays. */
+/** Closes and deletes a session, if the replica still holds it. */
 export const CLOSE = script(`${FORGET}
 local id, token = ARGV[2], ARGV[3]
 if redis.call('HGET', part(id, 'owner'), 'token') ~= token then return '0' end
@@ -138,8 +138,8 @@ return tostring(forget(id))
 `)
 
 /**
- * Sessions that have something to do by now, and no replica but perhaps the one that asks, are named; those that nobody has used
- * for so many ms are closed.
+ * Returns sessions with work due that no replica holds, or only the calling one. Closes sessions that were unused for
+ * `ttl` ms.
  */
 export const ORPHANS = script(`${FORGET}
 local ttl, first, replica = ARGV[2], ARGV[3], ARGV[4]
@@ -163,7 +163,7 @@ end
 return found
 `)
 
-/** Which of some replicas are not there any more. */
+/** Which of the given replicas have gone. */
 export const GONE = script(`
 local gone = {}
 for index = 2, #ARGV do
@@ -172,7 +172,7 @@ end
 return gone
 `)
 
-/** Whether all replicas that are there know the list of sessions in that version. */
+/** Whether all live replicas know that version of the list of sessions. */
 export const SEEN = script(`
 local seen = redis.call('HGETALL', P .. 'replicas')
 for index = 1, #seen, 2 do

@@ -6,29 +6,29 @@ import { pairsOf } from '../../../state/pairs.ts'
 import { messageOf } from '../../../state/printable.ts'
 import { StoreError } from './store-error.ts'
 
-/** The one connection to the store, which is made anew whenever it breaks. */
+/** The connection to the store; reconnects whenever it breaks. */
 export interface StoreLink {
   /**
    * Runs a script in the store.
    *
-   * @throws {@link StoreError} where the store does not answer in time; what it was asked may have been done
+   * @throws {@link StoreError} if the store does not answer in time; the script may have run
    */
   readonly run: (script: string, ...given: readonly string[]) => Promise<unknown>
   readonly list: (key: string) => Promise<readonly string[]>
   readonly entries: (key: string) => Promise<Readonly<Record<string, string>>>
-  /** The texts under some keys; null for a key that is not there. */
+  /** The strings of some keys; null for a missing key. */
   readonly texts: (keys: readonly string[]) => Promise<ReadonlyArray<string | null>>
   readonly members: (key: string) => Promise<readonly string[]>
-  /** Adds texts to a set. */
+  /** Adds strings to a set. */
   readonly add: (key: string, texts: readonly string[]) => Promise<void>
-  /** The text under a key, which is set to the one given where there is none. */
+  /** The string of a key, which is first set to the given one if missing. */
   readonly first: (key: string, text: string) => Promise<string>
-  /** Calls back with each message of a channel, and whenever messages may have been missed. */
+  /** Calls back on each message of a channel, and whenever messages may have been missed. */
   readonly hear: (channel: string, call: () => void) => Promise<void>
   readonly close: () => void
 }
 
-/** What we use of the package `redis`. */
+/** The part of the package `redis` that is used. */
 interface RedisClient {
   readonly connect: () => Promise<unknown>
   readonly sendCommand: (words: readonly string[]) => Promise<unknown>
@@ -44,14 +44,14 @@ interface Redis {
 
 const requireRedis = lazyRequire<Redis>('redis')
 
-/** The longest that the connection is left alone after a failure, in ms. */
+/** The longest pause before a reconnect, in ms. */
 const RETRY_MS = 250
 
 /**
  * @param url - `redis://127.0.0.1:6379`
- * @param prefix - of all keys
- * @param patience - real ms that an answer is waited for
- * @throws {@link StoreError} where the store cannot be reached at first
+ * @param prefix - prefix of all keys
+ * @param patience - real ms to wait for an answer
+ * @throws {@link StoreError} if the store cannot be reached at first
  */
 export async function openStoreLink(url: string, prefix: string, patience: number): Promise<StoreLink> {
   const client = createRedis()({
@@ -60,10 +60,10 @@ export async function openStoreLink(url: string, prefix: string, patience: numbe
     socket: { connectTimeout: patience, reconnectStrategy: (tries: number) => Math.min(RETRY_MS, 20 * (tries + 1)) },
   })
   const shown = shownUrl(url)
-  // Each call says so for itself; why there is no connection stands here alone.
+  // Each call reports its own failure; the cause of a broken connection is only known here.
   let broken: unknown
   client.on('error', (error) => {
-    // Of a name that leads to several addresses.
+    // `AggregateError` if the host name has several addresses.
     broken = error instanceof AggregateError ? error.errors[0] : error
   })
   client.on('ready', () => {
@@ -119,7 +119,7 @@ export async function openStoreLink(url: string, prefix: string, patience: numbe
     list: (key) => plain('LRANGE', prefix + key, '0', '-1'),
     entries: async (key) => toRecord(await plain<unknown>('HGETALL', prefix + key)),
     texts: async (keys) => (keys.length === 0 ? [] : plain('MGET', ...keys.map((key) => prefix + key))),
-    // One version of the protocol has sets of their own.
+    // RESP3 has a set type, which is not an array.
     members: async (key) => [...(await plain<Iterable<string>>('SMEMBERS', prefix + key))],
     add: async (key, texts) => void (await plain('SADD', prefix + key, ...texts)),
     first: async (key, text) => {
@@ -144,7 +144,7 @@ function createRedis(): Redis['createClient'] {
   }
 }
 
-/** An error that the store itself has answered with. */
+/** An error reply from the store. */
 function isReply(error: unknown): error is Error {
   return error instanceof Error && /^[A-Z]+ /.test(error.message) && !(error instanceof StoreError)
 }
@@ -154,13 +154,13 @@ function unreachable(shown: string, error: unknown): StoreError {
   return new StoreError('store-unreachable', `the store ${shown} does not answer: ${why}.`, { cause: error })
 }
 
-/** Without its password. */
+/** The URL without its password. */
 function shownUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   return parsed ? `${parsed.protocol}//${parsed.host}` : url
 }
 
-/** Some versions of the protocol write a map as a list of names and values. */
+/** RESP2 returns a map as a flat list of names and values. */
 function toRecord(answer: unknown): Readonly<Record<string, string>> {
   if (!Array.isArray(answer)) return (answer ?? {}) as Readonly<Record<string, string>>
   return Object.fromEntries(pairsOf(answer as string[]))
@@ -169,7 +169,7 @@ function toRecord(answer: unknown): Readonly<Record<string, string>> {
 function within<Answer>(ms: number, work: Promise<Answer>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const late = (): void => reject(new Error(`no answer within ${ms} ms`))
-    // What has come while this process was busy is read first.
+    // Replies that came while this process was busy are read first.
     const stop = afterRealTime(ms, () => afterReading(late))
     work.then(resolve, reject).finally(stop)
   })

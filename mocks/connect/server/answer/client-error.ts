@@ -7,7 +7,7 @@ import { statusText } from '../../../spec/http/status-text.ts'
 import { breakBody, isBroken } from '../read-body.ts'
 import type { Problem } from './send.ts'
 
-/** A request of which not all had come when it was taken up. */
+/** A request whose handling began before all of it had arrived. */
 interface Unfinished {
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -15,16 +15,16 @@ interface Unfinished {
 
 const unfinished = new WeakMap<Socket, Unfinished>()
 
-/** Remembers a request whose body is still on its way: what comes of it may turn out to be no HTTP. */
+/** Remembers a request with an incomplete body: the rest of the body may turn out not to be valid HTTP. */
 export function watchBody(request: IncomingMessage, response: ServerResponse): void {
   unfinished.set(request.socket, { request, response })
 }
 
 /**
- * Answers what is no HTTP request, and closes. What is wrong with a request's body is that request's to answer, in its turn,
- * as long as its answer has not begun.
+ * Answers bytes that are not a valid HTTP request, and closes the connection. An error in a request's body is left to
+ * that request, unless its answer has begun.
  *
- * @param busy - whether an answer of this connection is still to be sent: then no other may cut in
+ * @param busy - whether an answer on this connection is still to be sent: then no other answer may precede it
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, busy: boolean): void {
   if (isBroken(socket)) return
@@ -44,7 +44,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, 
   endWithProblem(socket, { status, detail: `Failed to read the request: ${error.message}.`, code: 'malformed-http' })
 }
 
-/** Answers on a connection on which no request was read, and closes it. */
+/** Sends a problem on a connection without a request, and closes it. */
 export function endWithProblem(socket: Duplex, { status, detail, ...more }: Problem): void {
   const body = JSON.stringify(problemJson(status, detail, more))
   socket.end(

@@ -5,23 +5,23 @@ import { afterRealTime } from '../../../state/clock.ts'
 import type { Waiting } from '../listener.ts'
 import { together } from '../together.ts'
 
-/** Real ms that requests in work get to end. */
+/** Real ms that requests in work have to finish. */
 const DRAIN_LIMIT_MS = 5000
 const LOOK_AGAIN_MS = 10
 
-/** What a server is busy with when it is to end. */
+/** What must end before a server can stop. */
 export interface Draining {
   readonly servers: readonly Server[]
-  /** All that are open. */
+  /** All open connections. */
   readonly connections: ReadonlySet<Socket>
   readonly waiting: ReadonlySet<Waiting>
-  /** Requests that are not answered yet and no exchanges: calls of the control API, and what others are to answer. */
+  /** Unanswered requests that are not exchanges: calls of the control API, and forwarded requests. */
   readonly calls: ReadonlyArray<ReadonlySet<IncomingMessage>>
 }
 
 /**
- * Stops accepting, closes at once the connections on which nothing is in work, whether they have ever sent anything or not, and
- * the others as they fall idle. An exchange that is held by a clock which will not move is not waited for, nor one that hangs.
+ * Stops accepting connections, closes idle ones at once, even those that have never sent anything, and closes the
+ * others when they become idle. Does not wait for exchanges that are held by a frozen clock or hang.
  */
 export async function drain({ servers, connections, waiting, calls }: Draining): Promise<void> {
   let late = false
@@ -37,13 +37,13 @@ export async function drain({ servers, connections, waiting, calls }: Draining):
     ])
     for (const connection of connections) {
       if (late) connection.destroy()
-      // What is answered may still be on its way out.
+      // An answer may still be in the connection's buffer.
       else if (!busy.has(connection) && connection.writableLength === 0) connection.destroy()
     }
     stopLooking = afterRealTime(LOOK_AGAIN_MS, look)
   }
   const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
-  // Behind the requests that have been read and not been taken up yet.
+  // Runs after the requests that have been read but not handled yet.
   together(look)
   await Promise.all(closed)
   stopLooking()

@@ -4,13 +4,13 @@ import type { Fault, Reply } from '../../../behaviour/call.ts'
 import { announcedLength, beginningOf, bytesOf, leavesNothing } from '../../fetch/faulty.ts'
 import { expose } from '../../fetch/cors.ts'
 
-/** Real ms for which a connection that was ended without a whole answer may stay half open. */
+/** Real ms for which a connection that ended in the middle of an answer may stay half open. */
 const LINGER_MS = 1000
 
 /**
- * Plays a fault on the socket. Whatever it is, the connection does not outlive it.
+ * Plays a fault on the socket. The connection always ends with it.
  *
- * @param head - header fields, name after value, without those of the framing
+ * @param head - header fields, alternating name and value, without framing fields
  */
 export function sendFault(
   request: IncomingMessage,
@@ -28,9 +28,9 @@ export function sendFault(
   if (origin !== undefined) expose(head, origin)
   response.writeHead(reply.status, head)
   const sent = fault.name === 'wrong-content-length' ? body : beginningOf(body)
-  // Node does not send the head of an answer that can have no body until it ends.
+  // Node holds back the head of an answer without a body until it ends.
   if (isEmpty) response.flushHeaders()
-  // The callback comes when it is this answer's turn and its bytes are with the system.
+  // The callback runs after the earlier answers of the connection, when the bytes have been handed to the system.
   response.write(sent, () => {
     const { socket } = request
     if (fault.name === 'malformed-response-chunk') socket.write(`${fault.noise}\r\n`)

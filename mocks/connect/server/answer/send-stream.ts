@@ -5,23 +5,23 @@ import { expose } from '../../fetch/cors.ts'
 import { close } from './send-fault.ts'
 
 /**
- * Sends a body as it comes: each piece at once, in a chunk of its own where the length is not known.
+ * Sends each piece of a body at once, as a separate chunk if the length is unknown.
  *
- * @param head - header fields, name after value, without those of the framing
+ * @param head - header fields, alternating name and value, without framing fields
  */
 export function sendStream(request: IncomingMessage, response: ServerResponse, reply: Reply, head: string[]): void {
   const { status, body } = reply
   if (body !== undefined && status !== 204 && status !== 304) {
     head.push('content-length', String(bytesOf(body).byteLength))
   }
-  // A piece that comes too late has nowhere to go, which is no failure.
+  // A write after the connection has closed is not an error.
   response.on('error', () => {})
   const { origin } = request.headers
   if (origin !== undefined) expose(head, origin)
   response.writeHead(status, head)
-  // Nothing of the body follows: the answer is over, and what makes it stops.
+  // No body follows: the answer ends here, and so does its source.
   if (request.method === 'HEAD') return void response.end()
-  // Before anything of the body comes, the client knows that it will.
+  // Sends the head before the first piece of the body exists.
   response.flushHeaders()
   reply.stream!({
     write: (piece) =>
@@ -30,7 +30,7 @@ export function sendStream(request: IncomingMessage, response: ServerResponse, r
     fail: (fault, last) => {
       const { socket } = request
       if (fault.name === 'connection-reset') return void socket.resetAndDestroy()
-      // The callback comes when it is this answer's turn and its bytes are with the system.
+      // The callback runs after the earlier answers of the connection, when the bytes have been handed to the system.
       response.write(last, () => {
         if (fault.name === 'malformed-response-chunk') socket.write(`${fault.noise}\r\n`)
         close(socket)

@@ -6,7 +6,7 @@ import { httpDate } from '../../fetch/http-date.ts'
 import { sendFault } from './send-fault.ts'
 import { sendStream } from './send-stream.ts'
 
-/** Writes an answer in one piece. `Date` is of the session's clock: a frozen one makes the same bytes. */
+/** Writes a whole answer at once. `Date` comes from the session's clock: a frozen clock makes identical bytes. */
 export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   const head: string[] = []
   const { headers } = reply
@@ -22,21 +22,21 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
   else send(request, response, reply.status, head, reply.body)
 }
 
-/** What is wrong, with a stable code and whatever else a program may want to read. */
+/** An error with a stable code and further members for programs. */
 export interface Problem extends Readonly<Record<string, unknown>> {
   readonly status: number
   readonly detail: string
   readonly code: string
 }
 
-/** The server's own words: RFC 9457, with members of its own behind. */
+/** Sends an error of the server itself: RFC 9457, with additional members at the end. */
 export function sendProblem(request: IncomingMessage, response: ServerResponse, problem: Problem, now: number): void {
   const { status, detail, ...more } = problem
   const body = JSON.stringify(problemJson(status, detail, more))
   send(request, response, status, ['content-type', PROBLEM_JSON, 'date', httpDate(now)], body)
 }
 
-/** Writes status, header fields (name after value) and body; adds what belongs to the transport. */
+/** Writes status, header fields (alternating name and value) and body; adds the transport's header fields. */
 export function send(
   request: IncomingMessage,
   response: ServerResponse,
@@ -50,7 +50,7 @@ export function send(
   if (origin !== undefined) expose(head, origin)
   response.writeHead(status, head)
   if (body === undefined) response.end()
-  // Node writes head and text as one string in one encoding, and the head's is Latin-1 (RFC 9110 section 5.5).
+  // Node writes head and text as one string in one encoding, and the head is Latin-1 (RFC 9110 section 5.5).
   else if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
   else response.end(typeof body === 'string' ? Buffer.from(body) : body)
 }

@@ -1,11 +1,11 @@
 /**
- * Why a server that shares its sessions cannot answer now. `store-unreachable`: nothing was done; `store-uncertain`: what was
- * done may be in the store or not, as a whole; `session-moved`: another server has taken the session meanwhile, and nothing
- * was done; `session-unreadable`: another version has written it.
+ * Why a server with shared sessions cannot answer now. `store-unreachable`: nothing was done. `store-uncertain`: the
+ * request's changes are in the store either completely or not at all. `session-moved`: another server has taken the
+ * session, and nothing was done. `session-unreadable`: another version has written the session.
  */
 export type ShareCode = 'store-unreachable' | 'store-uncertain' | 'session-moved' | 'session-unreadable'
 
-/** Thrown where a server cannot answer a request now: the answer is that status, with that code. */
+/** Thrown if a server cannot answer a request now; the answer has this status and code. */
 export class ServerError extends Error {
   readonly status = 503
   readonly code: ShareCode

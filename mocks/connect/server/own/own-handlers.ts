@@ -1,7 +1,7 @@
 import { lazyRequire } from '../../../spec/read/node-require.ts'
 import { printableValue } from '../../../state/printable.ts'
 
-/** A handler that `http` of MSW 2 or 3 has made, as far as it is used. */
+/** A handler made by `http` of MSW 2 or 3; only the members used here. */
 export interface OwnHandler {
   readonly info: { readonly method: string | RegExp; readonly path: string | RegExp }
   readonly test: (args: { readonly request: Request; readonly resolutionContext: Context }) => Promise<boolean>
@@ -22,9 +22,9 @@ interface Msw {
 const requireMsw = lazyRequire<Msw>('msw')
 
 /**
- * Those of a project's handlers that `http` has made; handlers of GraphQL and WebSockets are left out.
+ * The handlers made by `http`; handlers of GraphQL and WebSockets are ignored.
  *
- * @throws TypeError for what is no handler
+ * @throws TypeError for anything that is not a handler
  */
 export function httpHandlersOf(handlers: readonly unknown[]): OwnHandler[] {
   return handlers.filter((handler, index): handler is OwnHandler => {
@@ -38,7 +38,7 @@ export function httpHandlersOf(handlers: readonly unknown[]): OwnHandler[] {
   })
 }
 
-/** The URLs by which a request may mean a handler: at this server, by its `Host`, and by a host as its first segment. */
+/** The URLs at which a request may match a handler: this server, its `Host`, and its first path segment as host. */
 export function urlsOf(host: string, url: string): string[] {
   const [, first, rest] = /^\/([^/?#]+\.[^/?#]+)(.*)$/.exec(url) ?? []
   const places = [host + url, ...(first === undefined ? [] : [first + (rest!.startsWith('/') ? rest! : `/${rest!}`)])]
@@ -47,7 +47,7 @@ export function urlsOf(host: string, url: string): string[] {
     .filter((candidate) => URL.canParse(candidate))
 }
 
-/** The first URL for which there is a handler, by its method and path alone: the body is not read for it. */
+/** The first URL that a handler matches by method and path; the body is not read for this. */
 export async function findUrl(
   handlers: readonly OwnHandler[],
   method: string,
@@ -62,7 +62,7 @@ export async function findUrl(
   return undefined
 }
 
-/** What the handlers answer; undefined where none of them does, or one passes the request through. */
+/** The answer of the handlers; undefined if none answers, or if one passes the request through. */
 export async function respond(handlers: readonly OwnHandler[], request: Request): Promise<Response | undefined> {
   const { getResponse } = requireMsw()
   if (!getResponse)
@@ -70,6 +70,6 @@ export async function respond(handlers: readonly OwnHandler[], request: Request)
       'This MSW has no `getResponse`, which handlers on a server need. Install MSW 2.2 or later: npm i -D msw',
     )
   const response = await getResponse([...handlers], request, { baseUrl: new URL(request.url).origin, quiet: true })
-  // The mark by which MSW knows `passthrough()`.
+  // MSW marks the response of `passthrough()` with this header.
   return response?.headers.get('x-msw-intention') === 'passthrough' ? undefined : response
 }

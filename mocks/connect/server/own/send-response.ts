@@ -4,10 +4,10 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { expose } from '../../fetch/cors.ts'
 
-/** Headers that belong to the connection, which Node writes. */
+/** Connection headers, which Node writes itself. */
 const TRANSPORT: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade'])
 
-/** Writes a response of Fetch to a socket, its body as it comes. `Response.error()` ends the connection. */
+/** Writes a Fetch response to a socket and streams its body. `Response.error()` ends the connection. */
 export async function sendResponse(
   request: IncomingMessage,
   to: ServerResponse,
@@ -29,7 +29,7 @@ export async function sendResponse(
   try {
     await pipeline(Readable.fromWeb(body as NodeStream), to)
   } catch {
-    // The client is gone, or the handler's stream has failed: the answer cannot be finished.
+    // The client has disconnected, or the handler's stream has failed: the answer cannot be finished.
     request.socket.destroy()
   }
 }

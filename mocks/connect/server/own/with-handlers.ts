@@ -11,24 +11,24 @@ import { sendResponse } from './send-response.ts'
 /** A request that one of the project's handlers has answered. */
 export interface OwnAnswer {
   readonly method: string
-  /** As the request has it. */
+  /** As in the request. */
   readonly url: string
-  /** Undefined where the handler has failed the connection. */
+  /** Undefined if the handler has returned a network error. */
   readonly status: number | undefined
 }
 
 export interface OwnHandlers {
-  /** Changes when the module that exports them is loaded anew. */
+  /** Replaced when the module that exports them is reloaded. */
   handlers: readonly OwnHandler[]
   readonly cap: BodyCap
   readonly onAnswer: (answer: OwnAnswer) => void
-  /** ms since 1970, for the `Date` of what the server itself says. */
+  /** ms since 1970, for the `Date` of the server's own answers. */
   readonly now: () => number
 }
 
 /**
- * Lets a project's own MSW handlers answer what they match, and the rest of the server what they do not. The control API
- * and preflights stay the server's.
+ * Lets a project's own MSW handlers answer the requests that they match; all others go to the rest of the server. The
+ * control API and preflights always go to the server.
  */
 export function withHandlers(own: OwnHandlers, next: RequestListener): RequestListener {
   return (request, response) => {
@@ -68,7 +68,7 @@ function headersOf({ rawHeaders }: IncomingMessage): Headers {
   return headers
 }
 
-/** A handler that throws is a mistake of the project: its client gets a 500, and the server goes on. */
+/** A handler that throws is an error of the project: the client gets a 500, and the server continues. */
 function fail({ now }: OwnHandlers, request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (error instanceof BodyError) {
     sendProblem(request, response, { status: error.status, detail: error.message, code: 'body' }, now())

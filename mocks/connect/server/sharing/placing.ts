@@ -5,47 +5,47 @@ import type { Assembled } from '../../mock/create-mock.ts'
 import type { Shared } from '../../mock/sessions.ts'
 import type { IdleSessions } from '../idle-sessions.ts'
 
-/** Where sessions are executed that several servers share. */
+/** Decides which server executes a shared session. */
 export interface Placing extends Shared {
-  /** Goes to work for a server that listens. */
+  /** Starts for a listening server. */
   readonly begin: (served: ServedSessions) => Promise<void>
   /**
-   * Finds the session of a request, also one that another server has opened a moment ago.
+   * Finds the session of a request, even if another server has just opened it.
    *
-   * @param ask - asks those that are known here; throws for a name that is not
+   * @param ask - looks among the sessions known here; throws for an unknown name
    */
   readonly find: (ask: () => Session | PromiseLike<Session>) => Promise<Session>
   /**
-   * Whether a request is to be answered here; else another server has answered it by then. Rejects where neither can be:
-   * with an error that has `status` and `code`.
+   * Whether this server has to answer a request; if not, another server has answered it. Rejects if neither can: with
+   * an error that has `status` and `code`.
    */
   readonly isHere: (sessionId: string, request: IncomingMessage, response: ServerResponse) => Promise<boolean>
-  /** Whether a session is executed here, as far as is known. */
+  /** Whether a session is executed here, as far as known. */
   readonly isOurs: (sessionId: string) => boolean
-  /** Resolves when all that a session has done so far is kept; undefined when it is. */
+  /** Resolves when all changes of a session so far are stored; undefined if they are. */
   readonly kept: (session: Session) => Promise<void> | undefined
-  /** The address of the client of a request that another server has passed on. */
+  /** The client's address in a request that another server has forwarded. */
   readonly clientOf: (request: IncomingMessage) => string | undefined
-  /** Has calls of the control API answered where their session is executed. */
+  /** Routes calls of the control API to the server that executes their session. */
   readonly control: (listener: RequestListener) => RequestListener
-  /** To be awaited before a call of the control API is answered, with that body. */
+  /** To be awaited before a call of the control API is answered with that body. */
   readonly settle: (request: IncomingMessage, answer: unknown) => Promise<void>
-  /** Descriptions of all sessions, of which a server knows its own. */
+  /** Descriptions of all sessions; a server knows only its own. */
   readonly describeAll: (own: ReadonlyArray<{ readonly id: string }>) => Promise<readonly object[]>
-  /** What clients have met at all servers, also at those that are gone. */
+  /** Coverage of all servers, including those that have gone. */
   readonly met: () => Promise<readonly VendorCoverage[]>
-  /** Requests that another server is to answer. */
+  /** Requests that another server has to answer. */
   readonly passing: ReadonlySet<IncomingMessage>
-  /** Gives all sessions back. */
+  /** Releases all sessions. */
   readonly close: () => Promise<void>
 }
 
-/** A server whose sessions are shared. */
+/** A server with shared sessions. */
 export interface ServedSessions {
   readonly assembled: Assembled
   readonly idle: IdleSessions
   /** Exchanges in work or held. */
   readonly waiting: ReadonlySet<{ readonly session: Session; readonly request: IncomingMessage }>
-  /** Where other servers reach it: `http://10.0.0.7:4010`. */
+  /** The address for other servers: `http://10.0.0.7:4010`. */
   readonly address: string
 }

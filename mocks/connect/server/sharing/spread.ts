@@ -7,10 +7,10 @@ import { InvalidArgumentError } from '../../../spec/problems/arguments.ts'
 import type { Call } from '../../../behaviour/call.ts'
 import type { Spread } from '../../mock/sessions.ts'
 
-/** What clients are told apart by: `key`, or `header:NAME`. */
+/** How clients are distinguished: `key`, or `header:NAME`. */
 export type SessionsBy = 'key' | `header:${string}`
 
-/** What `sessionsBy` takes, in words. */
+/** Forms of `sessionsBy`, in words. */
 export const SESSIONS_BY_FORMS = 'key, or header:NAME with the name of a header'
 
 export function isSessionsBy(text: string): text is SessionsBy {
@@ -18,10 +18,10 @@ export function isSessionsBy(text: string): text is SessionsBy {
 }
 
 /**
- * Gives each client a session of its own, which is opened when its first request comes. A client without a key, or without
- * the header, is in the default session, and so is one with a key that this mock has issued for it.
+ * Gives each client its own session, opened by its first request. A client without a key or without the header uses the
+ * default session, as does one with a key that this mock has issued for it.
  *
- * @param open - gives the session of that name, and opens it first where it is not open
+ * @param open - returns the session of that name, and opens it if needed
  * @throws {@link InvalidArgumentError} for anything but `key` and `header:NAME`
  */
 export function createSpread(by: string, open: (id: string) => Session): Spread {
@@ -41,10 +41,10 @@ export function createSpread(by: string, open: (id: string) => Session): Spread 
   }
 }
 
-/** What may stand in a URL as it is. */
+/** Values that need no encoding in a URL. */
 const PLAIN = /^[\w.~-]{1,64}$/
 
-/** Names of sessions are shown, and keys must not be. */
+/** Names of sessions are shown, but keys must stay secret. */
 function nameOf(kind: string, secret: string): string {
   return `${kind}-${createHash('sha256').update(secret).digest('hex').slice(0, 16)}`
 }

@@ -7,7 +7,7 @@ import type { Rule } from '../../rule.ts'
 import { isAfter } from '../../timing.ts'
 import { groups } from '../../view.ts'
 
-/** A client that went on with pages when it had met the end of a list. */
+/** A client that requested further pages after the end of a list. */
 export const pagePastEnd: Rule = {
   code: 'page-past-end',
   severity: 'warning',
@@ -36,18 +36,18 @@ export const pagePastEnd: Rule = {
   },
 }
 
-/** Pages past the end before anything is said: an empty page is how some clients find the end. */
+/** The fewest pages past the end that make a finding: some clients find the end by an empty page. */
 const LEAST = 2
 
 function isAtEnd({ page }: Facts): boolean {
   return page !== undefined && page.offset + page.size >= page.total
 }
 
-/** What the pages of one list have in common; undefined for what is no page. */
+/** The same for all pages of one list; undefined for a request that is not a page. */
 function listOf(exchange: Facts): string | undefined {
   const { operation, page, path, query, credential, body, identity } = exchange
   const style = operation?.collection?.page
-  // A request whose body is not known any more has no identity.
+  // A request whose body is no longer known has no identity.
   if (!operation || !page || !style || !isGood(exchange) || identity === undefined) return undefined
   const rest = new URLSearchParams(query)
   if (style.in === 'query') for (const name of namesOf(style)) rest.delete(name)
@@ -59,7 +59,7 @@ function namesOf({ start, offset, size }: PageStyle): readonly string[] {
   return [start, size, ...(offset === undefined ? [] : [offset])]
 }
 
-/** The body without what says which page is wanted; undefined for what cannot be read. */
+/** The body without the pagination fields; undefined if it cannot be parsed. */
 function withoutPage(body: Uint8Array, style: PageStyle): string | undefined {
   const names = new Set(namesOf(style).map((name) => name.split('/').at(-1)!))
   try {

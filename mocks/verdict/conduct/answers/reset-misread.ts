@@ -6,7 +6,7 @@ import { resetOf } from '../../reset-header.ts'
 import type { Breach, Rule } from '../../rule.ts'
 import { longest, TOLERANCE_MS, waitBetween } from '../../timing.ts'
 
-/** A client that took the instant of a reset for something else: for ms where it is in seconds, or for a length of time. */
+/** A client that misread the instant of a reset: as ms where it is in seconds, or as a duration. */
 export const resetMisread: Rule = {
   code: 'reset-misread',
   severity: 'warning',
@@ -29,29 +29,29 @@ export const resetMisread: Rule = {
         message: `${nameOf(hasty[0]!)} came back at once after a ${hasty[0]!.status}, though its ${resetOf(hasty[0]!)!.name} is ${formatDuration(Math.round(wantedWait(hasty[0]!)!))} ahead, and was refused again.`,
         operation: hasty[0]!.operation?.id,
         exchanges: hasty.map(({ number }) => number),
-        // A first retry without a wait is a habit of some clients.
+        // Some clients always retry the first time without a wait.
         ...(hasty.length <= 2 && { atMost: 'info' }),
       }
     }
   },
 }
 
-/** ms: of a shorter wait it cannot be told how the header was read. */
+/** ms: a shorter wait does not show how the header was read. */
 const LEAST_MS = 2000
 
-/** ms from a refusal to the reset that it names. */
+/** ms from a refusal to the reset instant in its header. */
 function wantedWait(refusal: Facts): number | undefined {
   const reset = resetOf(refusal)
   const wanted = reset && reset.at - (refusal.end ?? refusal.start).clock
   return wanted !== undefined && wanted >= LEAST_MS ? wanted : undefined
 }
 
-/** A thousand times as long, with the second that the header may have rounded. */
+/** Whether the wait is a thousand times too long, with a tolerance for the second that the header may have rounded. */
 function isThousandfold(waited: number, wanted: number): boolean {
   return waited >= 950 * (wanted - 1000) && waited <= 1050 * (wanted + 1000) && waited >= 500 * wanted
 }
 
-/** Refusals with `Retry-After` are for the rule that reads it. */
+/** Refusals with `Retry-After` are left to the rule for that header. */
 function isHasty(refusal: Facts, again: Facts, waited: number): boolean {
   return answerHeader(refusal, 'retry-after') === undefined && again.status === refusal.status && waited < TOLERANCE_MS
 }

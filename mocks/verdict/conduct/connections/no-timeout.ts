@@ -3,7 +3,7 @@ import { nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { durationOf, shortest } from '../../timing.ts'
 
-/** A client that waited for an answer that did not come, and did not give up. */
+/** A client that waited for a missing answer without a timeout. */
 export const noTimeout: Rule = {
   code: 'no-timeout',
   severity: 'warning',
@@ -12,7 +12,7 @@ export const noTimeout: Rule = {
   *judge({ exchanges }) {
     for (const exchange of exchanges) {
       if (exchange.fault !== 'hang' || !exchange.end || exchange.sent) continue
-      // By both clocks: a test that moves the clock says nothing of the client's patience.
+      // By both clocks: a test that moves the clock does not show the client's patience.
       const held = shortest(durationOf(exchange))
       if (held <= MOST_MS) continue
       yield {
@@ -24,5 +24,5 @@ export const noTimeout: Rule = {
   },
 }
 
-/** ms that a client may wait for an answer. */
+/** The longest time in ms that a client may wait for an answer. */
 const MOST_MS = 60_000

@@ -6,7 +6,7 @@ import type { Breach, Rule } from '../../rule.ts'
 import { isAfter, isTooShort, longest, waitBetween } from '../../timing.ts'
 import { firstAfter, type View } from '../../view.ts'
 
-/** A client that lost a stream, and did not go on where it had broken off, or came back sooner than the stream asks. */
+/** A client that lost a stream, and did not resume it, or reconnected sooner than the stream asks. */
 export const streamReconnect: Rule = {
   code: 'stream-reconnect',
   severity: 'error',
@@ -28,27 +28,27 @@ export const streamReconnect: Rule = {
   },
 }
 
-/** Whether a stream had begun when the vendor's side broke it. */
+/** Whether the vendor's side broke a stream that had begun. */
 function isBrokenStream({ sent, fault, aborted, end, headers }: Facts): boolean {
   if (end === undefined || aborted || fault === undefined || sent === undefined) return false
-  // One that goes on where another broke off has begun, even where it has sent nothing.
+  // A resumed stream has begun, even if it has sent nothing.
   return sent.length > 0 || Boolean(headers['last-event-id'])
 }
 
-/** The request that opens the stream again; one that would start other work does not. */
+/** The request that reopens the stream; not one that would start other work. */
 function openedAgain({ byIdentity }: View, broken: Facts): Facts | undefined {
   if (broken.method !== 'GET' || broken.identity === undefined) return undefined
   const same = byIdentity().get(broken.identity) ?? []
   return firstAfter(same, broken, (exchange) => isAfter(broken, exchange))
 }
 
-/** The client named no event, so that the stream began anew. */
+/** The client sent no event id, so that the stream started again. */
 function lostId({ vendor, byJob }: View, broken: Facts, again: Facts): Breach | undefined {
   const { operation } = broken
-  // A stream that broke off before it sent an id goes on with the one that opened it.
+  // A stream that broke before its first id is resumed with the id that the client sent to open it.
   const id = broken.sent!.findLast((event) => event.id !== undefined)?.id ?? broken.headers['last-event-id']
   if (!operation?.stream?.each.id || !id || again.headers['last-event-id']) return undefined
-  // A client that looks at the job in between knows more than its last event.
+  // A client that reads the job in between knows more than its last event.
   const hasLooked = broken.jobs.some((job) =>
     byJob()
       .get(job)
@@ -59,12 +59,12 @@ function lostId({ vendor, byJob }: View, broken: Facts, again: Facts): Breach | 
     message: `${nameOf(again)} opened the stream again without Last-Event-ID, after ${eventsOf(broken)} of it had come.`,
     operation: operation.id,
     exchanges: [broken.number, again.number],
-    // What the document says of `retry` says nothing of ids.
+    // A documented `retry` states nothing about ids.
     ...(isTimed(vendor, operation.id) && !resumes(vendor, operation.id) && !isStated(vendor) && { atMost: 'info' }),
   }
 }
 
-/** The client came back sooner than `retry` of the stream says (HTML Standard, section 9.2.3). */
+/** The client reconnected sooner than the stream's `retry` (HTML Standard, section 9.2.3). */
 function tooSoon(broken: Facts, again: Facts): Breach | undefined {
   const retry = broken.sent!.findLast((event) => event.retry !== undefined)?.retry
   const wait = waitBetween(broken, again)
@@ -77,7 +77,10 @@ function tooSoon(broken: Facts, again: Facts): Breach | undefined {
   }
 }
 
-/** The client never asked for the job again. Where the vendor does not ask for that, it may have told its user. */
+/**
+ * The client never requested the job again. If the vendor does not require that, the client may have told its user
+ * instead.
+ */
 function neverBack({ vendor, byJob, deliveries, isOver }: View, broken: Facts): Breach | undefined {
   if (!isOver || broken.jobs.length === 0) return undefined
   const isBack = broken.jobs.some((job) => byJob().get(job)!.at(-1)!.number > broken.number)
@@ -91,13 +94,13 @@ function neverBack({ vendor, byJob, deliveries, isOver }: View, broken: Facts): 
   }
 }
 
-/** Whether the document says that the stream goes on where it broke off. */
+/** Whether the document says that the stream can be resumed. */
 function resumes(vendor: Vendor, operation: string | undefined): boolean {
   const parameters = vendor.operations.get(operation ?? '')?.parameters ?? []
   return parameters.some(({ name, in: place }) => place === 'header' && name.toLowerCase() === 'last-event-id')
 }
 
-/** Whether the document says how long to wait before the stream is opened again. */
+/** Whether the document says how long to wait before the stream is reopened. */
 function isTimed(vendor: Vendor, operation: string | undefined): boolean {
   return vendor.operations.get(operation ?? '')?.stream?.retry !== undefined
 }

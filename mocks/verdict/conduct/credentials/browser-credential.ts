@@ -5,7 +5,7 @@ import { nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { groups } from '../../view.ts'
 
-/** A web page that sent a key, which everybody who opens the page can read. */
+/** A web page that sent a key, which every visitor of the page can read. */
 export const browserCredential: Rule = {
   code: 'browser-credential',
   severity: 'error',
@@ -32,25 +32,28 @@ export const browserCredential: Rule = {
   },
 }
 
-/** Headers that a proxy adds: behind it stands a server, which may have added the key itself. */
+/** Headers added by proxies: the server behind a proxy may have added the key itself. */
 const OF_PROXIES = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'] as const
 
-/** Browsers of test runners: code of a server often runs in them. */
+/** Simulated browsers of test runners, which often run server code. */
 const SIMULATED = /\b(?:jsdom|happydom)\b/i
 
-/** Whether a script of a page has sent it. A request to the page's own origin goes to a proxy, which has the key. */
+/**
+ * Whether a script of a web page sent the request. A request to the page's own origin goes to a proxy, which has the
+ * key.
+ */
 function isOfPage({ headers }: Facts): boolean {
   if (headers['origin'] === undefined || headers['origin'] === '') return false
   if (headers['sec-fetch-site'] === 'same-origin' || headers['sec-fetch-site'] === 'none') return false
   return OF_PROXIES.every((name) => headers[name] === undefined) && !SIMULATED.test(headers['user-agent'] ?? '')
 }
 
-/** Only browsers say from which site a request comes. */
+/** Only browsers send the site of a request. */
 function isSurelyOfBrowser({ headers }: Facts): boolean {
   return headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site'
 }
 
-/** Whether it carries a key: an access token that the vendor has issued to a user is none. */
+/** Whether the request carries a key; an access token issued to a user is not a key. */
 function hasKey({ schemes, tokens }: Vendor, facts: Facts): boolean {
   const carrier = carrierOf(facts)
   return [...schemes.values()].some(

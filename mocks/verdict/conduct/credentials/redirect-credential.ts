@@ -5,7 +5,7 @@ import type { Rule } from '../../rule.ts'
 import { isAfter } from '../../timing.ts'
 import { groups } from '../../view.ts'
 
-/** A client that sent its key on to another origin, where a redirect had led it. */
+/** A client that followed a redirect to another origin and sent its key along. */
 export const redirectCredential: Rule = {
   code: 'redirect-credential',
   severity: 'error',
@@ -31,7 +31,7 @@ export const redirectCredential: Rule = {
   },
 }
 
-/** Where an answer leads to, if that is another origin. */
+/** The target of a redirect to another origin. */
 function targetOf(exchange: Facts): URL | undefined {
   const { status } = exchange
   if (status === undefined || status < 300 || status >= 400) return undefined
@@ -48,7 +48,7 @@ function urlOf({ base, path, query }: Facts): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined
 }
 
-/** Whether a header with a credential went along, to an operation that does not ask for it. */
+/** Whether a credential header was sent along to an operation that does not require it. */
 function isSentOn({ name, in: place, field }: Scheme, redirect: Facts, next: Facts): boolean {
   const sent = redirect.headers[field]
   if (place !== 'header' || sent === undefined || !next.operation || next.headers[field] !== sent) return false

@@ -2,7 +2,7 @@ import { nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { reusedRefreshTokens } from './reused-refresh.ts'
 
-/** A client that used one refresh token in two requests at the same time (RFC 9700 section 4.14.2). */
+/** A client that used one refresh token in two concurrent requests (RFC 9700 section 4.14.2). */
 export const refreshRace: Rule = {
   code: 'refresh-race',
   severity: 'error',

@@ -2,7 +2,7 @@ import { nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { reusedRefreshTokens } from './reused-refresh.ts'
 
-/** A client that used an old refresh token again though it had received a new one (RFC 9700 section 4.14.2). */
+/** A client that reused an old refresh token after it had received a new one (RFC 9700 section 4.14.2). */
 export const refreshReplay: Rule = {
   code: 'refresh-replay',
   severity: 'error',

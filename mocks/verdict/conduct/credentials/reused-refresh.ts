@@ -3,19 +3,19 @@ import { isAmbiguous, isGood } from '../../refusals.ts'
 import { isAfter } from '../../timing.ts'
 import type { View } from '../../view.ts'
 
-/** A refresh token that rotates, sent twice. */
+/** A rotating refresh token that was sent twice. */
 export interface Reuse {
-  /** Got new tokens for it, and the client received them or was about to. */
+  /** The request that got new tokens, which the client received or was about to receive. */
   readonly winner: Facts
-  /** Sent the same request, and was refused for that. */
+  /** The identical request that was refused for the reuse. */
   readonly loser: Facts
   /** Whether the client had the new tokens before it sent the old one again. */
   readonly isLate: boolean
 }
 
 /**
- * Finds refresh tokens that were used twice. Says nothing of a client that never received its new tokens: it has only the
- * old one left.
+ * Finds refresh tokens that were used twice. Ignores a client that never received its new tokens: it has only the old
+ * one left.
  */
 export function* reusedRefreshTokens({ alike }: View): Iterable<Reuse> {
   for (const same of alike()) {

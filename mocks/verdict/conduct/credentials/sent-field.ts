@@ -2,7 +2,7 @@ import type { Facts } from '../../../engine/session/facts.ts'
 import { isRecord } from '../../../spec/values/is-record.ts'
 import { decodeText } from '../../../state/text.ts'
 
-/** A text field of a request's form or JSON body; undefined where there is none, or where the journal has let it go. */
+/** A string field of a request's form or JSON body; undefined if it is missing, or no longer in the journal. */
 export function sentField({ body }: Pick<Facts, 'body'>, name: string): string | undefined {
   if (!body) return undefined
   const text = decodeText(body)

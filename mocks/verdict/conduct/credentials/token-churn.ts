@@ -6,7 +6,7 @@ import { isAfter, longest, waitBetween } from '../../timing.ts'
 import { between, groups, type View } from '../../view.ts'
 import { sentField } from './sent-field.ts'
 
-/** A client that got a new access token for each request, and threw the one before away. */
+/** A client that got a new access token for each request, and discarded the previous one. */
 export const tokenChurn: Rule = {
   code: 'token-churn',
   severity: 'error',
@@ -30,27 +30,27 @@ export const tokenChurn: Rule = {
   },
 }
 
-/** Tokens that were thrown away before anything is said: a few short programs may each have got their own. */
+/** The fewest discarded tokens that make a finding: a few short programs may each have got one. */
 const LEAST = 5
 
-/** ms: many clients renew a token that has less than this left. */
+/** ms: many clients renew a token that expires sooner than this. */
 const MARGIN_MS = 5 * 60_000
 
-/** The grants that no user has to be asked for. */
+/** Grants that need no user interaction. */
 const SILENT_GRANTS: ReadonlySet<string | undefined> = new Set(['refresh_token', 'client_credentials'])
 
-/** Whether a client got a token that it could have kept. */
+/** Whether a client got a token that it could have reused. */
 function isIssue(exchange: Facts): boolean {
   if (!exchange.token || !isGood(exchange) || isAmbiguous(exchange)) return false
   return SILENT_GRANTS.has(sentField(exchange, 'grant_type'))
 }
 
-/** A token with other scopes is another token. */
+/** A token with other scopes is a different token. */
 function keyOf(operation: string | undefined, { client, account, scope }: TokenView): string {
   return JSON.stringify([operation, client, account, scope])
 }
 
-/** Whether a token served one request at most, was good, and was replaced long before its end. */
+/** Whether a valid token served at most one request, and was replaced long before it expired. */
 function isWasted({ byCredential }: View, issue: Facts, next: Facts | undefined): boolean {
   if (!next || !isAfter(issue, next)) return false
   const { access, issuedAt, expiresAt } = issue.token!
@@ -60,12 +60,12 @@ function isWasted({ byCredential }: View, issue: Facts, next: Facts | undefined)
   return uses.length <= 1 && !uses.some(isNoGood)
 }
 
-/** Whether the client gave a token back before it got the next one: it had done what it wanted. */
+/** Whether the client revoked a token before it got the next one: its work was done. */
 function isRevoked(revokes: readonly Facts[], issue: Facts, next: Facts): boolean {
   return between(revokes, issue, next).length > 0
 }
 
-/** Whether a client has a reason to get another token after such an answer. */
+/** Whether such an answer is a reason to get another token. */
 function isNoGood(exchange: Facts): boolean {
   return exchange.status === 401 || exchange.status === 403 || isAmbiguous(exchange)
 }

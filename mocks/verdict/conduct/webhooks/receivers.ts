@@ -6,7 +6,7 @@ import { groups, type View } from '../../view.ts'
 export interface Received {
   readonly webhook: string
   readonly deliveries: readonly Delivery[]
-  /** The requests that started the jobs which these tell of. */
+  /** The requests that started the jobs of these deliveries. */
   readonly starts: readonly Facts[]
 }
 
@@ -19,8 +19,8 @@ export function* byWebhook({ byJob }: View, deliveries: readonly Delivery[]): It
 }
 
 /**
- * Whether the receiver itself failed each attempt: it answered with an error, or did not answer in the vendor's time. A
- * receiver that was not there, or was not reached, says nothing of the client.
+ * Whether the receiver itself failed each attempt: it answered with an error, or not within the vendor's timeout. A
+ * receiver that could not be reached says nothing about the client.
  */
 export function isFailedByReceiver({ outcome, attempts }: Pick<Delivery, 'outcome' | 'attempts'>): boolean {
   return (
@@ -34,7 +34,7 @@ export function isFailedByReceiver({ outcome, attempts }: Pick<Delivery, 'outcom
   )
 }
 
-/** `503`, `no answer`: what receivers answered, each once. */
+/** `503`, `no answer`: distinct answers of receivers. */
 export function answersTo(deliveries: readonly Delivery[]): string {
   const answers = deliveries.flatMap(({ attempts }) =>
     attempts.map(({ status }) => String(status ?? 'no answer in time')),
@@ -42,7 +42,7 @@ export function answersTo(deliveries: readonly Delivery[]): string {
   return [...new Set(answers)].join(', ')
 }
 
-/** `The webhook jobFinished`, or how many of them. */
+/** `A delivery of jobFinished`, or the number of deliveries. */
 export function namesOf({ webhook, deliveries }: Received): string {
   return deliveries.length === 1 ? `A delivery of ${webhook}` : `${deliveries.length} deliveries of ${webhook}`
 }

@@ -3,7 +3,7 @@ import { isForged } from './forged.ts'
 import type { Rule } from '../../rule.ts'
 import { answersTo, byWebhook, isFailedByReceiver, namesOf } from './receivers.ts'
 
-/** A receiver that never acknowledged a delivery, however often the vendor tried. */
+/** A receiver that never acknowledged a delivery, despite all retries of the vendor. */
 export const webhookAck: Rule = {
   code: 'webhook-ack',
   severity: 'error',
@@ -24,10 +24,13 @@ export const webhookAck: Rule = {
   },
 }
 
-/** Statuses by which a receiver says that a delivery is a bad one. */
+/** Statuses with which a receiver rejects a delivery as invalid. */
 const BAD: ReadonlySet<number | undefined> = new Set([400, 401, 403, 422])
 
-/** Whether the receiver may have had its reasons: a signature that the mock can only guess, an instant of a test's clock. */
+/**
+ * Whether the receiver may have had a reason: a signature that the mock can only guess, or an instant of a test's
+ * clock.
+ */
 function isRefusedAsBad({ attempts }: Delivery): boolean {
   return attempts.every(({ status }) => BAD.has(status))
 }

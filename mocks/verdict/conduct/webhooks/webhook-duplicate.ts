@@ -3,7 +3,7 @@ import { isForged } from './forged.ts'
 import type { Rule } from '../../rule.ts'
 import { answersTo, byWebhook, isFailedByReceiver, namesOf } from './receivers.ts'
 
-/** A receiver that acknowledged a delivery, and failed when the same one came again. */
+/** A receiver that acknowledged a delivery, and failed on its duplicate. */
 export const webhookDuplicate: Rule = {
   code: 'webhook-duplicate',
   severity: 'error',
@@ -25,8 +25,8 @@ export const webhookDuplicate: Rule = {
 }
 
 /**
- * Whether an attempt of the copy came surely after the first one was acknowledged: two that come at one instant meet the
- * receiver at the same time, and it may have had the first one in work.
+ * Whether an attempt of the duplicate certainly came after the first delivery was acknowledged. Two deliveries at one
+ * instant reach the receiver concurrently, and it may still have been processing the first one.
  */
 function isAfterSuccess(first: Delivery | undefined, copy: Delivery): boolean {
   const success = first?.attempts.find(({ outcome }) => outcome === 'acknowledged')

@@ -3,7 +3,7 @@ import { isRecognizable } from './forged.ts'
 import type { Rule } from '../../rule.ts'
 import { byWebhook, namesOf } from './receivers.ts'
 
-/** A receiver that acknowledged a delivery which was changed on its way. */
+/** A receiver that acknowledged a delivery that was tampered with. */
 export const webhookSignature: Rule = {
   code: 'webhook-signature',
   severity: 'error',
@@ -20,7 +20,7 @@ export const webhookSignature: Rule = {
         message: `${namesOf(received)} ${deliveries.length === 1 ? 'was' : 'were'} acknowledged with a ${partsOf(deliveries)} that had been changed on the way.`,
         operation: starts[0]?.operation?.id,
         exchanges: starts.map(({ number }) => number),
-        // The vendor may sign in another way than the mock.
+        // The vendor's way of signing may differ from the mock's.
         ...(deliveries.every(({ notice }) => notice !== undefined) && { atMost: 'warning' }),
       }
     }

@@ -4,7 +4,7 @@ import { isGood, nameOf } from '../../refusals.ts'
 import type { Breach, Rule } from '../../rule.ts'
 import { groups } from '../../view.ts'
 
-/** A client that has paid for work, and never looked at its end. */
+/** A client that has paid for work, and never checked whether it ended. */
 export const abandonedWork: Rule = {
   code: 'abandoned-work',
   severity: 'warning',
@@ -21,7 +21,7 @@ export const abandonedWork: Rule = {
           .filter((job) => !isEndSeen(job, start))
           .map((job) => ({ start, job, hasEnded: (view.jobEnd(job) ?? Number.POSITIVE_INFINITY) <= view.now })),
       )
-    // Work that still runs may be looked at later: a test may be shorter than that.
+    // Running work may be checked later: a test may be shorter than the work.
     const told = left.filter(({ hasEnded }) => hasEnded || isStated)
     for (const same of groups(told, ({ start, hasEnded }) => `${nameOf(start)} ${hasEnded}`).values()) {
       yield breachOf(same)

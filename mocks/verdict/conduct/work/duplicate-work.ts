@@ -5,7 +5,7 @@ import type { Rule } from '../../rule.ts'
 import { hasSameKey } from './same-key.ts'
 import { readsBetween, type View } from '../../view.ts'
 
-/** A client that has started the same work once more, while the first runs whose answer it had not got. */
+/** A client that has started the same work again while the first job, whose answer it had not received, was running. */
 export const duplicateWork: Rule = {
   code: 'duplicate-work',
   severity: 'error',
@@ -26,7 +26,7 @@ export const duplicateWork: Rule = {
         if (!isGood(again) || hasSameKey(before, again)) continue
         const running = startedBy(before).find((job) => isRunning(view, job, again))
         if (running === undefined || again.jobs.includes(running)) continue
-        // Where the vendor says how to repeat, `retry-unsafe` speaks of those who have not looked.
+        // If the vendor says how to repeat work, `retry-unsafe` reports clients that have not checked.
         const isStated = retry.has(operation.id)
         if (isStated && !hasSeen(view, running, before, again)) continue
         yield {
@@ -40,7 +40,7 @@ export const duplicateWork: Rule = {
   },
 }
 
-/** The jobs that a request has started, whatever it was answered. */
+/** The jobs that a request has started, whatever its answer. */
 function startedBy({ jobs, params }: Facts): readonly string[] {
   const named = Object.values(params)
   return jobs.filter((job) => !named.includes(job))
@@ -51,7 +51,7 @@ function isRunning({ jobEnd }: View, job: string, again: Facts): boolean {
   return end !== undefined && end > again.start.clock
 }
 
-/** Whether the client has met the job that runs, alone or in a list. */
+/** Whether the client has read the running job, alone or in a list. */
 function hasSeen(view: View, job: string, before: Facts, again: Facts): boolean {
   return readsBetween(view, before, again).some(
     ({ jobs, operation }) => jobs.includes(job) || view.vendor.jobs.has(operation?.collection?.in.job ?? ''),

@@ -4,7 +4,10 @@ import { answerOf, isAmbiguous, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { keyOf } from './same-key.ts'
 
-/** A client that repeated a request without a clear answer under another key, or without one, so that it counts as a new one. */
+/**
+ * A client that repeated a request without a clear answer under another idempotency key or none, so that it counts as
+ * new.
+ */
 export const keyNotReused: Rule = {
   code: 'key-not-reused',
   severity: 'error',
@@ -27,7 +30,7 @@ export const keyNotReused: Rule = {
           message: `${nameOf(again)} was sent again after ${answerOf(before)}${how(first, second, rule.spelled)}, so the vendor takes it for new work.`,
           operation: operation.id,
           exchanges: [before.number, again.number],
-          // A client that sends no keys at all may look before it repeats.
+          // A client without any keys may check before it repeats.
           ...(first === undefined && { atMost: 'warning' as const }),
         }
       }
@@ -40,7 +43,7 @@ function how(first: string | undefined, second: string | undefined, header: stri
   return second === undefined ? ` without its ${header}` : ` with another ${header}`
 }
 
-/** Whether the vendor does not remember the first key any more. */
+/** Whether the vendor no longer remembers the first key. */
 function isForgotten(before: Facts, again: Facts, window: number): boolean {
   return again.start.clock - before.start.clock >= window / before.pace
 }

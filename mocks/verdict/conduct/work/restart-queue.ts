@@ -5,7 +5,7 @@ import { nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { durationOf, longest } from '../../timing.ts'
 
-/** A client that gave up a request which the vendor had queued, and sent it again: to the end of the queue. */
+/** A client that aborted a queued request, and sent it again: to the end of the queue. */
 export const restartQueue: Rule = {
   code: 'restart-queue',
   severity: 'warning',
@@ -31,7 +31,7 @@ export const restartQueue: Rule = {
         exchanges: [...new Set([...given, ...restarts].map(({ number }) => number))].sort(
           (left, right) => left - right,
         ),
-        // A user who leaves a page and comes back does so once.
+        // A user who leaves a page and returns does so once.
         ...(restarts.length < LEAST && { atMost: 'info' }),
       }
     }
