@@ -138,7 +138,7 @@ function act(exchange: Exchange): Work | Queued {
 
 /** The stages of what the request asks for. */
 function stagesOf({ vendor, operation }: Exchange): Stages {
-  return vendor.stages.get(operation)!
+  return vendor.stages(operation)
 }
 
 /** Whether anything may cut in: a rule, a `next`, an override, a trigger, or a header. Mostly nothing does. */

@@ -35,8 +35,8 @@ export interface Vendor {
   readonly router: Router<Operation>
   /** By an operation that the router finds: all at the same method and path, where there are others. */
   readonly variants: ReadonlyMap<Operation, readonly Operation[]> | undefined
-  /** What each operation comes through; under undefined, what a request does that no operation answers. */
-  readonly stages: ReadonlyMap<Operation | undefined, Stages>
+  /** What an operation comes through; for undefined, what a request does that no operation answers. */
+  readonly stages: (operation: Operation | undefined) => Stages
   readonly schemes: ReadonlyMap<string, Scheme>
   /** The scheme whose credential must come without another one's. */
   readonly alone: Scheme | undefined

@@ -19,6 +19,8 @@ export interface Operation {
   readonly method: string
   /** Template as written, with the vendor's servers left out. */
   readonly path: string
+  /** The path parameter whose value may have slashes in it. */
+  readonly spanning: string | undefined
   /** Its own, else the vendor's. */
   readonly servers: readonly Server[]
   readonly summary: string
@@ -74,8 +76,6 @@ export interface Parameter extends ParameterCodec {
   readonly takesAny: boolean
   /** Whether characters that have a meaning in URLs are sent as they are. */
   readonly allowReserved: boolean
-  /** Whether it is a part of the path whose value may have slashes. */
-  readonly isSpanning: boolean
 }
 
 export interface RequestBody {
