@@ -58,7 +58,7 @@ export function compileOperations(
   const { whyLeftOut, flaw } = paths.context
   const operations = new Map<string, Operation>()
   const lost = new Map<string, string>()
-  const twice = namesGivenTwice(paths)
+  const twice = parts.isProven ? NO_NAMES : namesGivenTwice(paths)
   for (const [path, rawItem] of itemsIn(paths)) {
     const item = followRef(rawItem)
     const shared = { parameters: item.at('parameters').value }
@@ -83,9 +83,11 @@ export function compileOperations(
       const leftOut =
         node.at(LEFT_OUT).text() ??
         operationFault(method, node.value) ??
-        whyLeftOut({ ...node.record(), responses: undefined }) ??
-        whyLeftOut(shared) ??
-        whyUnanswered(node.at('responses'), whyLeftOut)
+        (parts.isProven
+          ? undefined
+          : (whyLeftOut({ ...node.record(), responses: undefined }) ??
+            whyLeftOut(shared) ??
+            whyUnanswered(node.at('responses'), whyLeftOut)))
       const raw: RawOperation = { id, path, method, node }
       operations.set(
         id,
@@ -95,6 +97,8 @@ export function compileOperations(
   }
   return { operations, lost }
 }
+
+const NO_NAMES: ReturnType<typeof namesGivenTwice> = new Map()
 
 /** The answers of an operation without those that refer to what cannot be read. */
 function playable(responses: SpecCursor): unknown {
