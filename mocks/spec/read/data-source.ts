@@ -19,6 +19,20 @@ export function dataSource(data: unknown, file: string): Source {
   }
 }
 
+/** The source of data that is known before its files are put together, which is done when a place in them is asked for. */
+export function lateSource(data: unknown, file: string, make: () => Source): Source {
+  let made: Source | undefined
+  const whole = (): Source => (made ??= make())
+  return {
+    file,
+    data,
+    problems: [],
+    fileOf: (pointer) => whole().fileOf(pointer),
+    locate: (pointer) => whole().locate(pointer),
+    problem: (finding) => whole().problem(finding),
+  }
+}
+
 /**
  * The source of a user's object, which is copied as JSON: what happens to the object later changes nothing. An object that
  * holds itself, or is nested too deep, has no data, and a problem.
