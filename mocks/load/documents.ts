@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { applyOverlays } from '../spec/overlay/apply.ts'
 import { bundle, type Bundle } from '../spec/read/bundle.ts'
-import { brokenSource, objectSource } from '../spec/read/data-source.ts'
+import { brokenSource, lateSource, objectSource } from '../spec/read/data-source.ts'
 import { hoist } from '../spec/read/hoist.ts'
 import { withSeedData } from '../spec/read/seed-data.ts'
+import { ownFile } from '../spec/read/node-require.ts'
 import { parseSource, type Source } from '../spec/read/source.ts'
 import { fromSwagger } from '../spec/read/swagger.ts'
 import { isRecord } from '../spec/values/is-record.ts'
 import { isSwagger } from '../spec/compile/check-document.ts'
 import { overlayChain } from './dialect-files.ts'
 import { packageFile } from './files/package-root.ts'
-import { createProjectCache } from './files/parse-cache.ts'
+import { createParseCache, createProjectCache, type ParseCache } from './files/parse-cache.ts'
 import { notAFile } from './files/regular-file.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
@@ -36,8 +37,15 @@ export interface Documents {
 /** The package's own documents. */
 export const ownSpecs = (): string => packageFile('specs')
 
-/** @param displayPath - a path as messages show it */
-export function createDocuments(cwd: string, displayPath: (file: string) => string): Documents {
+/**
+ * @param displayPath - a path as messages show it
+ * @param dialects - what dialects of the package were put together to
+ */
+export function createDocuments(
+  cwd: string,
+  displayPath: (file: string) => string,
+  dialects: ParseCache = builtDialects(),
+): Documents {
   const sources = new Map<string, { readonly text: string | undefined; readonly source: Source }>()
   const wholes = new Map<string, Bundle>()
   /** Files that are not read again. */
@@ -94,17 +102,33 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
     wholes.set(file, whole)
     return whole
   }
+  /** A dialect of the package, as it was put together before. Where something was written is seen when it is asked. */
+  const keptWhole = (whole: Bundle, overlays: readonly Source[], lay: () => Bundle): Bundle => {
+    const texts = [read(whole.source.file), ...whole.files.map(read), ...overlays].map((source) => source.text)
+    const text = texts.join('\0')
+    const known = dialects.get(text)
+    if (known !== undefined)
+      return { source: lateSource(known, whole.source.file, () => lay().source), files: whole.files }
+    const laid = lay()
+    if (laid.source.problems.length === 0 && laid.files.length === whole.files.length)
+      dialects.put(text, laid.source.data)
+    return laid
+  }
   return {
     read,
     readAnew,
     readerOf,
     isGiven,
-    readWhole: (file, overlays) =>
+    readWhole: (file, overlays) => {
+      const whole = wholeOf(file)
       // An overlay may lead to files too.
-      overlays.reduce((before, overlay) => {
-        const after = complete(applyOverlays(before.source, [overlay]), file)
-        return { source: hoist(after.source), files: [...before.files, ...after.files] }
-      }, wholeOf(file)),
+      const laid = (): Bundle =>
+        overlays.reduce((before, overlay) => {
+          const after = complete(applyOverlays(before.source, [overlay]), file)
+          return { source: hoist(after.source), files: [...before.files, ...after.files] }
+        }, whole)
+      return overlays.length > 0 && file.startsWith(ownSpecs()) ? keptWhole(whole, overlays, laid) : laid()
+    },
     give: (name, document) => {
       const file = resolve(cwd, name)
       sources.set(file, { text: undefined, source: objectSource(document, name) })
@@ -118,6 +142,15 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
     },
     filesRead: () => [...asked],
   }
+}
+
+/**
+ * What the package was built with is what this very code made of its files, so only built code reads it; sources may have
+ * changed since.
+ */
+function builtDialects(): ParseCache {
+  const isBuilt = ownFile.startsWith(packageFile('dist') + sep)
+  return { get: isBuilt ? createParseCache(packageFile('dist/data')).get : () => undefined, put: () => {} }
 }
 
 const READS_NO_FILES =

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname, resolve, sep } from 'node:path'
 import type { Operations } from '../behaviour/operations.ts'
 import { type Bundle, inlineParts } from '../spec/read/bundle.ts'
 import { isSwagger } from '../spec/compile/check-document.ts'
@@ -238,6 +238,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
         name: isPath(name) ? displayPath(file).replace(/\.ya?ml$/, '') : name,
         source: readAnew(file),
         vendor: basename(dirname(file)),
+        isProven: options.checkOwn !== true && file.startsWith(packageFile('scenarios') + sep),
       }
     },
   }

@@ -23,4 +23,6 @@ export interface FoundScenario {
   readonly source: Source
   /** Its vendor, if it does not name one. */
   readonly vendor: string
+  /** Whether it is one of the package's, whose tests have held it against the grammar. */
+  readonly isProven?: boolean | undefined
 }

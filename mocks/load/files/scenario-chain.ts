@@ -104,9 +104,11 @@ function without(value: unknown, [key, ...rest]: readonly string[]): unknown {
 function readChain(library: ScenarioSource, first: FoundScenario, problems: Problem[]): Link[] {
   const chain: Link[] = []
   for (let next: FoundScenario | undefined = first; next;) {
-    const { source } = next
+    const { source, isProven } = next
     const { raw, findings } =
-      source.data === undefined ? { raw: {}, findings: [] } : readForm(source.data, library.scenarioGrammar())
+      source.data === undefined || isProven
+        ? { raw: asRecord(source.data), findings: [] }
+        : readForm(source.data, library.scenarioGrammar())
     problems.push(...source.problems, ...findings.map(source.problem))
     const link: Link = { ...next, raw }
     chain.push(link)

@@ -16,6 +16,7 @@ import { referencePage } from '../page/reference-page.ts'
 import { encodeText } from '../../state/text.ts'
 import type { Source } from '../read/source.ts'
 import type { Server } from '../model/server.ts'
+import type { StageName, Stages } from '../model/rules/stage.ts'
 import { tablesOf } from '../model/tables.ts'
 import type { AccountSettings, LostPaths, Vendor, VendorFact } from '../model/vendor.ts'
 import type { Operation } from '../model/operation/operation.ts'
@@ -130,6 +131,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     }
   }
   if (problems.some((problem) => problem.severity === 'error')) fail()
+  // Nothing is found in a document that was checked when it was built, and what a lenient one lacks is told at once.
+  const isProven = !options.tools.grammar && !options.lenient
 
   const mock = record(document['x-mock'])
   const items = entries(mock['collections']).map(([name, value]) => rootOf(name, record(value)))
@@ -174,9 +177,10 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     envelopes: compileEnvelopes(rules.at('envelopes')),
     levels: compileLevels(rules.at('authorize')),
     webhooks,
+    isProven,
   })
   if (!options.tools.parseXml) reportXml(operations.values(), root, flaw)
-  checkTriggers(triggers, operations)
+  if (!isProven) checkTriggers(triggers, operations)
   const dialects = compileDialects(rules.at('dialects'), options.dialects ?? noDialects)
   const order = compileOrder(rules.at('order'), limits)
   const routes = routesOf(operations.values())
@@ -193,7 +197,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     operations,
     router: createRouter(routes),
     variants: variantsIn(routes, root),
-    stages: new Map([undefined, ...operations.values()].map((operation) => [operation, stagesOf(order, operation)])),
+    stages: stagesByOperation(order),
     schemes,
     alone: [...schemes.values()].find((scheme) => scheme.alone),
     tokens,
@@ -225,8 +229,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     assumptions: () => collectAssumptions(document),
     sources: () => collectSources(document),
   }
-  lintStructure(rules, vendor)
-  if (dialects && options.dialect !== undefined) lintDialect(rules, dialects.vendor(dialects.base), vendor)
+  if (!isProven) lintStructure(rules, vendor)
+  if (!isProven && dialects && options.dialect !== undefined) lintDialect(rules, dialects.vendor(dialects.base), vendor)
   if (problems.some((problem) => problem.severity === 'error')) fail()
   return vendor
 }
@@ -265,11 +269,21 @@ function lostPaths(reasons: ReadonlyMap<string, string>, servers: readonly Serve
 function isShared(operations: readonly Operation[]): boolean {
   const isPaid = ({ charge, job }: Operation): boolean =>
     charge !== undefined || (job?.kind === 'start' && job.job.credits !== undefined)
-  return operations.some(isPaid) && operations.every(({ security }) => security.length === 0)
+  return operations.every(({ security }) => security.length === 0) && operations.some(isPaid)
 }
 
 function reportsJobs({ job, events, stream }: Operation): boolean {
   return (job?.kind === 'start' && job.wait !== undefined) || events !== undefined || stream !== undefined
+}
+
+/** The stages of each operation, found when it is first called. */
+function stagesByOperation(order: readonly StageName[]): Vendor['stages'] {
+  const known = new Map<Operation | undefined, Stages>()
+  return (operation) => {
+    let stages = known.get(operation)
+    if (!stages) known.set(operation, (stages = stagesOf(order, operation)))
+    return stages
+  }
 }
 
 function noDialects(folder: string): DialectFiles {

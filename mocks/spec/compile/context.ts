@@ -49,7 +49,8 @@ export function documentRoot(context: Context): SpecCursor {
 /** Follows `$ref` to its target; reports nothing, since broken references were reported before. */
 export function followRef(cursor: SpecCursor): SpecCursor {
   const { node, path } = deref(cursor.context.document, cursor.value)
-  return new Cursor(node, path ? formatPointer(path) : cursor.pointer, cursor.context)
+  if (path) return new Cursor(node, formatPointer(path), cursor.context)
+  return node === cursor.value ? cursor : cursor.with(node)
 }
 
 export function list(value: unknown): readonly unknown[] {

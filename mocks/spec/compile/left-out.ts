@@ -43,6 +43,7 @@ export function leftOutOperation(
     id,
     method: method.toUpperCase(),
     path,
+    spanning: undefined,
     servers,
     summary: node.at('summary').text() ?? '',
     tags: node.at('tags').texts(),

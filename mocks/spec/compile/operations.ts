@@ -18,7 +18,8 @@ import { compileGuard, compileRequirements, compileScopes, type Levels } from '.
 import { compileCallbacks } from './operation/callbacks.ts'
 import { compileEventsStep } from './operation/compile-events.ts'
 import { compileJobStep } from './operation/job-step.ts'
-import { compileItems, compileParameters } from './operation/parameters.ts'
+import { LateOperation, type OperationHead } from './operation/late-operation.ts'
+import { compileItems, compileParameters, spanningParameter } from './operation/parameters.ts'
 import { compileBody } from './operation/request-body.ts'
 import { compileStream } from './operation/stream.ts'
 import { type IdempotencyEntry, idempotencyOf } from './rules/compile-idempotency.ts'
@@ -45,6 +46,8 @@ export interface Parts {
   readonly envelopes: ReadonlyMap<string, Envelope>
   /** Webhooks that are not callbacks of an operation. */
   readonly webhooks: ReadonlyMap<string, Webhook>
+  /** Whether the document is known to be right, so that each operation is compiled when it is first used. */
+  readonly isProven: boolean
 }
 
 /** The operations of a document, and the paths without any usable operation. */
@@ -55,7 +58,7 @@ export function compileOperations(
   const { whyLeftOut, flaw } = paths.context
   const operations = new Map<string, Operation>()
   const lost = new Map<string, string>()
-  const twice = namesGivenTwice(paths)
+  const twice = parts.isProven ? NO_NAMES : namesGivenTwice(paths)
   for (const [path, rawItem] of itemsIn(paths)) {
     const item = followRef(rawItem)
     const shared = { parameters: item.at('parameters').value }
@@ -80,9 +83,11 @@ export function compileOperations(
       const leftOut =
         node.at(LEFT_OUT).text() ??
         operationFault(method, node.value) ??
-        whyLeftOut({ ...node.record(), responses: undefined }) ??
-        whyLeftOut(shared) ??
-        whyUnanswered(node.at('responses'), whyLeftOut)
+        (parts.isProven
+          ? undefined
+          : (whyLeftOut({ ...node.record(), responses: undefined }) ??
+            whyLeftOut(shared) ??
+            whyUnanswered(node.at('responses'), whyLeftOut)))
       const raw: RawOperation = { id, path, method, node }
       operations.set(
         id,
@@ -92,6 +97,8 @@ export function compileOperations(
   }
   return { operations, lost }
 }
+
+const NO_NAMES: ReturnType<typeof namesGivenTwice> = new Map()
 
 /** The answers of an operation, without those whose references are broken. */
 function playable(responses: SpecCursor): unknown {
@@ -115,15 +122,46 @@ export function compileRefusals(errors: SpecCursor): Refusals {
   return Object.fromEntries(errors.entries().map(([key, name]) => [key, compileRefusal(name)]))
 }
 
-function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Operation {
-  const { id, path, method, node } = raw
+function compileOperation({ id, path, method, node }: RawOperation, item: SpecCursor, parts: Parts): Operation {
+  const { context } = node
+  const mock = node.at('x-mock')
+  const servers = compileServers(node.optional('servers') ?? item.at('servers'))
+  const rawSecurity = securityOf(
+    isGiven(node.at('security')) ? node.at('security') : documentRoot(context).at('security'),
+  )
+  const parameters = [...item.at('parameters').list(), ...node.at('parameters').list()]
+  const head: OperationHead = {
+    id,
+    method: method.toUpperCase(),
+    path,
+    spanning: spanningParameter(parameters, path),
+    servers: servers.length > 0 ? servers : parts.servers,
+    summary: node.at('summary').text() ?? '',
+    tags: node.at('tags').texts(),
+    security: rawSecurity.map((entry) => Object.keys(entry)),
+    code: mock.has('code'),
+    deprecated: node.at('deprecated').value === true,
+    isOwn: mock.at('acting').value === 'own',
+    leftOut: undefined,
+  }
+  const compile = (): Operation => compileBehind(head, node, { rawSecurity, rawParameters: parameters }, parts)
+  return parts.isProven ? new LateOperation(head, mock.record(), compile) : compile()
+}
+
+/** What an operation says that is of use only when it is called. */
+function compileBehind(
+  head: OperationHead,
+  node: SpecCursor,
+  raw: { readonly rawSecurity: ReturnType<typeof securityOf>; readonly rawParameters: readonly SpecCursor[] },
+  parts: Parts,
+): Operation {
+  const { id, path, tags, security } = head
   const { context } = node
   const mock = node.at('x-mock')
   const items = compileItems(mock.at('resolve'), path, parts.collections)
   const collection = mock.optional('collection')
   const own = compilePatches(mock.at('body'))
   const step = collection && compileCollectionStep(collection, parts, own)
-  const tags = node.at('tags').texts()
   const responses = compileResponses(node.at('responses').with(playable(node.at('responses'))))
   const validate = (key: string): SpecCursor => mock.at('validate').optional(key) ?? parts.validate.at(key)
   refuseBoth(mock)
@@ -131,11 +169,6 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
   // Only exact codes here: ranges and `default` are looked up when a stage refuses, and would hide answers under other
   // codes.
   const exact = (status: number): Refusal | undefined => exactError(responses, status)
-  const servers = compileServers(node.optional('servers') ?? item.at('servers'))
-  const rawSecurity = securityOf(
-    isGiven(node.at('security')) ? node.at('security') : documentRoot(context).at('security'),
-  )
-  const security = rawSecurity.map((entry) => Object.keys(entry))
   const success = normalAnswer(responses, mock.at('status').value)
   const job = mock.has('job') ? compileJobStep(mock.at('job'), parts.jobs, responses) : undefined
   const starts = job?.kind === 'start' ? job.job : undefined
@@ -144,19 +177,13 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     : undefined
   const events = mock.optional('events')
   const tokens = mock.optional('tokens')
-  const parameters = compileParameters([...item.at('parameters').list(), ...node.at('parameters').list()], path)
+  const parameters = compileParameters(raw.rawParameters, path)
   const charge = mock.optional('charge')
   if (charge && starts?.credits) refuseTwoPrices(charge, starts)
   const body = node.optional('requestBody')
   const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
   return {
-    id,
-    method: method.toUpperCase(),
-    path,
-    servers: servers.length > 0 ? servers : parts.servers,
-    summary: node.at('summary').text() ?? '',
-    tags,
-    security,
+    ...head,
     parameters,
     marked: parameters.filter(isMarked),
     items,
@@ -176,7 +203,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     events: events && compileEventsStep(events, path, parts.jobs),
     stream,
     tokens: tokens && compileTokenStep(tokens, parts.issuers, responses),
-    idempotency: idempotencyOf(parts.idempotency, [id, ...tags], { method, parameters }),
+    idempotency: idempotencyOf(parts.idempotency, [id, ...tags], { method: head.method, parameters }),
     triggers: triggersOf(parts.triggers, [id, ...tags]),
     charge: charge && {
       credits: charge.at('credits').compile(),
@@ -187,14 +214,11 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     steady:
       !['collection', 'job', 'events', 'stream', 'tokens', 'charge'].some((keyword) => mock.has(keyword)) &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isDeterministic)),
-    code: mock.has('code'),
     codeRefusals: mock
       .at('code')
       .list()
       .flatMap((name) => compileRefusal(name) ?? []),
     callbacks: compileCallbacks(node.at('callbacks'), [...parts.webhooks.values()], starts),
-    deprecated: node.at('deprecated').value === true,
-    isOwn: mock.at('acting').value === 'own',
     validate: {
       body: validate('body').value === undefined ? undefined : validate('body').compile(),
       strip: validate('strip').texts(),
@@ -205,7 +229,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     guard: compileGuard(mock.at('guard'), [...items.values()], parts.collections),
     authorize: [
       ...compileRequirements(mock.at('authorize'), parts.levels, isOpen),
-      ...compileScopes(context, rawSecurity, parts.levels),
+      ...compileScopes(context, raw.rawSecurity, parts.levels),
     ],
     refusals: {
       // The document's own 4xx answers are the defaults where `x-mock` names none.
@@ -218,7 +242,6 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
       ...parts.refusals,
       ...compileRefusals(mock.at('errors')),
     },
-    leftOut: undefined,
   }
 }
 

@@ -102,6 +102,7 @@ function documentedBody(context: Context, name: string): SchemaObject | undefine
 function callbackBody(document: SpecCursor, name: string): SchemaObject | undefined {
   for (const [, item] of document.at('paths').entries()) {
     for (const [, operation] of followRef(item).entries()) {
+      if (!operation.has('callbacks')) continue
       const callback = followRef(operation.at('callbacks', name))
       const [first] = callback.entries()
       if (first) return bodySchema(followRef(first[1]))

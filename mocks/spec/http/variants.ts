@@ -48,7 +48,7 @@ export function routesOf(operations: Iterable<Operation>): readonly SharedRoute[
     // A path without query or fragment is the default.
     const target = all.find(({ path }) => !/[?#]/.test(path)) ?? all[0]!
     const variants = [target, ...all.filter((operation) => operation !== target)]
-    const spanning = target.parameters.find((parameter) => parameter.isSpanning)?.name ?? greedyName(target.path)
+    const spanning = target.spanning ?? greedyName(target.path)
     return { method: target.method, path: base + routeOf(target.path), target, variants, spanning }
   })
 }

@@ -16,6 +16,20 @@ export function dataSource(data: unknown, file: string): Source {
   }
 }
 
+/** The source of data that is known before its files are put together, which is done when a place in them is asked for. */
+export function lateSource(data: unknown, file: string, make: () => Source): Source {
+  let made: Source | undefined
+  const whole = (): Source => (made ??= make())
+  return {
+    file,
+    data,
+    problems: [],
+    fileOf: (pointer) => whole().fileOf(pointer),
+    locate: (pointer) => whole().locate(pointer),
+    problem: (finding) => whole().problem(finding),
+  }
+}
+
 /**
  * The source of a user's object, copied as JSON so that later changes to the object have no effect. An object that is
  * cyclic or nested too deep has a problem and no data.

@@ -33,8 +33,8 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
       continue
     }
     if (place === 'header' && DESCRIBED_ELSEWHERE.has(name.toLowerCase())) continue
-    const [type, media] = entries(node.content)[0] ?? []
-    const schema = schemaOf(type === undefined ? node.schema : record(media as MediaNode)['schema'])
+    const [type] = entries(node.content)[0] ?? []
+    const schema = schemaIn(node)
     const style = styleIn(place, node.style, node.explode)
     const isText = place === 'path' && style.style === 'simple' && type === undefined && isOfText(schema)
     // An operation's parameter overrides the path's of the same name and place.
@@ -48,7 +48,6 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
       allowEmptyValue: node.allowEmptyValue === true,
       allowReserved: node.allowReserved === true,
       standsInPath: place === 'query' && query.has(name),
-      isSpanning: place === 'path' && isSpanning(node as Data, schema),
       isText,
       takesAny: isText && Object.keys(schema!).every((keyword) => keyword === 'type' || ANNOTATIONS.has(keyword)),
       siblings,
@@ -56,6 +55,24 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
   }
   siblings.push(...compiled.values())
   return siblings
+}
+
+function schemaIn({ content, schema }: ParameterNode): SchemaObject | undefined {
+  const [, media] = entries(content)[0] ?? []
+  return schemaOf(media === undefined ? schema : record(media as MediaNode)['schema'])
+}
+
+/** Finds the parameter of a path whose values have slashes, before parameters are compiled: the router needs no more. */
+export function spanningParameter(parameters: readonly SpecCursor[], path: string): string | undefined {
+  const inPath = namesIn(routeOf(path))
+  if (inPath.length === 0) return undefined
+  const found = new Map<string, boolean>()
+  for (const parameter of parameters) {
+    const node = followRef(parameter).record()
+    const name = String(node['name'])
+    if (node['in'] === 'path' && inPath.includes(name)) found.set(name, isSpanning(node, schemaIn(node)))
+  }
+  return [...found].find(([, isWide]) => isWide)?.[0]
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Operation {
   readonly method: string
   /** Template as written, without the vendor's servers. */
   readonly path: string
+  /** The path parameter whose value may have slashes in it. */
+  readonly spanning: string | undefined
   /** Its own, else the vendor's. */
   readonly servers: readonly Server[]
   readonly summary: string
@@ -74,8 +76,6 @@ export interface Parameter extends ParameterCodec {
   readonly takesAny: boolean
   /** Whether reserved characters are sent unencoded. */
   readonly allowReserved: boolean
-  /** Whether it is a path parameter whose value may contain slashes. */
-  readonly isSpanning: boolean
 }
 
 export interface RequestBody {

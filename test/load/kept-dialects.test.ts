@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { overlayChain } from '../../mocks/load/dialect-files.ts'
+import { createDocuments } from '../../mocks/load/documents.ts'
+import { createParseCache, type ParseCache } from '../../mocks/load/files/parse-cache.ts'
+import { createLibrary } from '../../mocks/load/library.ts'
+import type { Bundle } from '../../mocks/spec/read/bundle.ts'
+
+const library = createLibrary()
+const { path, dialects } = library.specOf(library.vendor('seclai'))
+
+function combined(cache: ParseCache): Bundle {
+  const documents = createDocuments(process.cwd(), library.displayPath, cache)
+  return documents.readWhole(path, overlayChain(dialects.get('combined')!, documents.read))
+}
+
+const none: ParseCache = { get: () => undefined, put: () => {} }
+
+test('a dialect of the package that was put together before is the same, and messages name the same places', () => {
+  const kept = new Map<string, string>()
+  const cache: ParseCache = {
+    get: (text) => (kept.has(text) ? JSON.parse(kept.get(text)!) : undefined),
+    put: (text, data) => void kept.set(text, JSON.stringify(data)),
+  }
+  const first = combined(cache)
+  expect(kept.size).toBe(1)
+  const second = combined(cache)
+  expect(second.source.data).not.toBe(first.source.data)
+  expect(second.source.data).toEqual(first.source.data)
+  expect(JSON.stringify(second.source.data)).toBe(JSON.stringify(first.source.data))
+  expect(second.files).toEqual(first.files)
+  expect(second.source.file).toBe(first.source.file)
+  for (const pointer of ['/info/title', '/x-mock/collections', '/x-mock/jobs', '/components/schemas', '/paths']) {
+    expect(second.source.fileOf(pointer)).toBe(first.source.fileOf(pointer))
+    expect(second.source.locate(pointer)).toEqual(first.source.locate(pointer))
+    const finding = { code: 'wrong', message: 'It is wrong.', pointer }
+    expect(second.source.problem(finding)).toEqual(first.source.problem(finding))
+  }
+})
+
+test('the build puts the dialects together that are spoken where nobody chooses', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sparring-dialects-'))
+  execFileSync(process.execPath, ['scripts/build-data.ts', folder])
+  const found: unknown[] = []
+  const { get } = createParseCache(join(folder, 'data'))
+  combined({
+    get: (text) => {
+      found.push(get(text))
+      return undefined
+    },
+    put: () => {},
+  })
+  expect(found).toEqual([combined(none).source.data])
+})
