@@ -38,6 +38,8 @@ const KEY = 'sk_live_chaos'
 const ID = 'x-chaos-id'
 /** Longer than any job takes, and than a session takes to move. */
 const CALM_MS = 20_000
+/** Time in ms for a replica to answer after its start. */
+const READY_MS = 60_000
 
 /** Kills replicas and the store while clients work, and then checks whether anything was lost or duplicated. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -162,10 +164,14 @@ function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<boolea
   })
 }
 
+/** @throws Error where the replica does not answer in time, so that a run ends that cannot begin */
 async function untilReady(port: number): Promise<void> {
+  const until = performance.now() + READY_MS
   for (;;) {
     const response = await fetch(`http://127.0.0.1:${port}/__sparring/health`).catch(() => undefined)
     if (response?.ok) return
+    if (performance.now() > until)
+      throw new Error(`The replica at port ${port} is not ready after ${READY_MS / 1000} s.`)
     await sleep(100)
   }
 }

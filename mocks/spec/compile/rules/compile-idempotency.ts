@@ -46,6 +46,6 @@ export function idempotencyOf(
   const isDocumented = parameters.some(
     ({ in: place, name }) => place === 'header' && name.toLowerCase() === rule.header,
   )
-  const isMeant = on ? on.some((name) => names.includes(name)) : isDocumented || method === 'post'
+  const isMeant = on ? on.some((name) => names.includes(name)) : isDocumented || method === 'POST'
   return isMeant ? rule : undefined
 }
