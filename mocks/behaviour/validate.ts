@@ -127,7 +127,7 @@ function segmentsOf({ vendor, call, params }: JudgedRequest, operation: Operatio
   if (operation.marked.length === 0) return params
   const match = vendor.router.match(call.method, call.path)
   if (!match.found) return params
-  return match.found === operation ? match.params : renamed(match.params, match.found, operation)
+  return match.found.id === operation.id ? match.params : renamed(match.params, match.found, operation)
 }
 
 /** The issues of a text sent as the value of a parameter. */

@@ -126,7 +126,7 @@ interface Choice {
 }
 
 function sharesPath({ variants }: Vendor, operation: Operation): boolean {
-  return [...(variants?.values() ?? [])].some((all) => all.includes(operation))
+  return [...(variants?.values() ?? [])].some((all) => all.some(({ id }) => id === operation.id))
 }
 
 function collectionOf(operation: Operation, parameter: Parameter): Collection | undefined {

@@ -69,7 +69,9 @@ function neededHeaders(exchange: ExchangeState, status: number): Answer['headers
 /** The allowed methods. A 405 played on an operation lists the other methods of its path. */
 function otherMethods({ vendor, operation, allowed }: ExchangeState): readonly string[] {
   if (!operation) return allowed
-  const others = [...vendor.operations.values()].filter((other) => other.path === operation.path && other !== operation)
+  const others = [...vendor.operations.values()].filter(
+    (other) => other.path === operation.path && other.id !== operation.id,
+  )
   return others.map(({ method }) => method)
 }
 

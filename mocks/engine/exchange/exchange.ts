@@ -5,6 +5,7 @@ import type { OperationSteps } from '../../behaviour/operations.ts'
 import type { Completion } from '../../generate/generator.ts'
 import type { VendorSituation } from '../../scenario/situation.ts'
 import type { Reason } from '../../spec/model/reason.ts'
+import { compiledOperation } from '../../spec/compile/operation/late-operation.ts'
 import { chooseVariant, renamed } from '../../spec/http/variants.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
 import { plainParams } from '../../spec/codec/plain-params.ts'
@@ -221,8 +222,9 @@ function matched(
     return { runtime, situation, operation: undefined, code: undefined, params: NO_PARAMS, allowed, unknownDialect }
   }
   const variants = runtime.vendor.variants?.get(found)
-  const operation = variants ? chooseVariant(variants, call) : found
-  const named = operation === found ? match.params : renamed(match.params, found, operation)
+  const chosen = variants ? chooseVariant(variants, call) : found
+  const operation = compiledOperation(chosen)
+  const named = chosen === found ? match.params : renamed(match.params, found, operation)
   const params = operation.marked.length === 0 ? named : plainParams(operation.marked, named)
   const code = runtime.code?.[operation.id]
   return { runtime, situation, operation, code, params, allowed: NO_METHODS, unknownDialect }

@@ -138,7 +138,7 @@ function act(exchange: Exchange): Work | Queued {
 
 /** The stages of the matched operation. */
 function stagesOf({ vendor, operation }: Exchange): Stages {
-  return vendor.stages(operation)
+  return operation ? operation.stages : vendor.unmatchedStages
 }
 
 /** Whether a rule, a `next`, an override, a trigger or a header may intervene. Mostly none does. */

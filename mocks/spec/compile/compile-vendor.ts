@@ -16,7 +16,6 @@ import { referencePage } from '../page/reference-page.ts'
 import { encodeText } from '../../state/text.ts'
 import type { Source } from '../read/source.ts'
 import type { Server } from '../model/server.ts'
-import type { StageName, Stages } from '../model/rules/stage.ts'
 import { tablesOf } from '../model/tables.ts'
 import type { AccountSettings, LostPaths, Vendor, VendorFact } from '../model/vendor.ts'
 import type { Operation } from '../model/operation/operation.ts'
@@ -164,7 +163,9 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const servers = written.length > 0 ? written : [{ url: '', origin: '', path: '' }]
   const triggers = compileTriggers(rules.at('triggers'))
   const webhooks = compileWebhooks(rules.at('webhooks'), jobs)
+  const order = compileOrder(rules.at('order'), limits)
   const { operations, lost } = compileOperations(root.at('paths'), {
+    order,
     servers,
     limits,
     collections,
@@ -182,7 +183,6 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   if (!options.tools.parseXml) reportXml(operations.values(), root, flaw)
   if (!isProven) checkTriggers(triggers, operations)
   const dialects = compileDialects(rules.at('dialects'), options.dialects ?? noDialects)
-  const order = compileOrder(rules.at('order'), limits)
   const routes = routesOf(operations.values())
   const vendor: Vendor = {
     name,
@@ -197,7 +197,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     operations,
     router: createRouter(routes),
     variants: variantsIn(routes, root),
-    stages: stagesByOperation(order),
+    unmatchedStages: stagesOf(order),
     schemes,
     alone: [...schemes.values()].find((scheme) => scheme.alone),
     tokens,
@@ -274,16 +274,6 @@ function isShared(operations: readonly Operation[]): boolean {
 
 function reportsJobs({ job, events, stream }: Operation): boolean {
   return (job?.kind === 'start' && job.wait !== undefined) || events !== undefined || stream !== undefined
-}
-
-/** The stages of each operation, found when it is first called. */
-function stagesByOperation(order: readonly StageName[]): Vendor['stages'] {
-  const known = new Map<Operation | undefined, Stages>()
-  return (operation) => {
-    let stages = known.get(operation)
-    if (!stages) known.set(operation, (stages = stagesOf(order, operation)))
-    return stages
-  }
 }
 
 function noDialects(folder: string): DialectFiles {

@@ -1,7 +1,9 @@
 import { METHODS, OTHERS } from '../http/methods.ts'
 import type { Server } from '../model/server.ts'
 import type { Operation } from '../model/operation/operation.ts'
+import type { StageName } from '../model/rules/stage.ts'
 import { followRef, type SpecCursor } from './context.ts'
+import { stagesOf } from './rules/order.ts'
 
 /** An operation as written in the document. */
 export interface RawOperation {
@@ -36,10 +38,10 @@ export function namesGivenTwice(paths: SpecCursor): ReadonlyMap<string, readonly
 /** A placeholder for an operation that is left out: it is routed and answers only the reason. */
 export function leftOutOperation(
   { id, path, method, node }: RawOperation,
-  servers: readonly Server[],
+  { servers, order }: { readonly servers: readonly Server[]; readonly order: readonly StageName[] },
   leftOut: string,
 ): Operation {
-  return {
+  const operation: Omit<Operation, 'stages'> = {
     id,
     method: method.toUpperCase(),
     path,
@@ -77,4 +79,5 @@ export function leftOutOperation(
     refusals: {},
     leftOut,
   }
+  return { ...operation, stages: stagesOf(order, operation) }
 }

@@ -4,6 +4,7 @@ import type { Collection } from '../model/collection.ts'
 import type { Job } from '../model/job.ts'
 import type { Limit } from '../model/rules/limit.ts'
 import type { Operation } from '../model/operation/operation.ts'
+import type { StageName } from '../model/rules/stage.ts'
 import type { Refusal, Refusals, ResponseSpec } from '../model/response.ts'
 import type { Server } from '../model/server.ts'
 import type { Webhook } from '../model/webhook.ts'
@@ -23,6 +24,7 @@ import { compileItems, compileParameters, spanningParameter } from './operation/
 import { compileBody } from './operation/request-body.ts'
 import { compileStream } from './operation/stream.ts'
 import { type IdempotencyEntry, idempotencyOf } from './rules/compile-idempotency.ts'
+import { stagesOf } from './rules/order.ts'
 import { type TriggerEntry, triggersOf } from './rules/compile-triggers.ts'
 import { itemsIn, leftOutOperation, namesGivenTwice, operationsOf, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'
@@ -32,6 +34,8 @@ import { compileTokenStep } from './operation/token-step.ts'
 
 /** Named parts that operations refer to. */
 export interface Parts {
+  /** The vendor's order of stages. */
+  readonly order: readonly StageName[]
   readonly servers: readonly Server[]
   readonly limits: readonly LimitEntry[]
   readonly collections: ReadonlyMap<string, Collection>
@@ -91,7 +95,7 @@ export function compileOperations(
       const raw: RawOperation = { id, path, method, node }
       operations.set(
         id,
-        leftOut === undefined ? compileOperation(raw, item, parts) : leftOutOperation(raw, parts.servers, leftOut),
+        leftOut === undefined ? compileOperation(raw, item, parts) : leftOutOperation(raw, parts, leftOut),
       )
     }
   }
@@ -182,7 +186,7 @@ function compileBehind(
   if (charge && starts?.credits) refuseTwoPrices(charge, starts)
   const body = node.optional('requestBody')
   const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
-  return {
+  const operation: Omit<Operation, 'stages'> = {
     ...head,
     parameters,
     marked: parameters.filter(isMarked),
@@ -243,6 +247,7 @@ function compileBehind(
       ...compileRefusals(mock.at('errors')),
     },
   }
+  return { ...operation, stages: stagesOf(parts.order, operation) }
 }
 
 /** A key without a value says nothing. */

@@ -35,8 +35,8 @@ export interface Vendor {
   readonly router: Router<Operation>
   /** All operations of a method and path, by the one that the router finds, where there are several. */
   readonly variants: ReadonlyMap<Operation, readonly Operation[]> | undefined
-  /** The stages of an operation; under undefined, those of a request that matches no operation. */
-  readonly stages: (operation: Operation | undefined) => Stages
+  /** The stages of a request that matches no operation. */
+  readonly unmatchedStages: Stages
   readonly schemes: ReadonlyMap<string, Scheme>
   /** The scheme whose credential excludes credentials of other schemes. */
   readonly alone: Scheme | undefined

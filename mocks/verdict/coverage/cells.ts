@@ -11,7 +11,8 @@ export interface Cells {
   readonly subjects: readonly Subject[]
   /** Number of cells. */
   readonly size: number
-  readonly operations: ReadonlyMap<Operation, OperationCells>
+  /** By the operation's id. */
+  readonly operations: ReadonlyMap<string, OperationCells>
   /** The cell of each limit's refusal, by the limit's name. */
   readonly limits: ReadonlyMap<string, number>
   /** By final state. */
@@ -72,15 +73,15 @@ function collect(vendor: Vendor): Cells {
     return first
   }
 
-  const operations = new Map<Operation, OperationCells>()
+  const operations = new Map<string, OperationCells>()
   for (const operation of vendor.operations.values()) {
     const answers = documentedAnswers(operation)
     const number = subjects.length
     const first = add('operation', operation.id, answers.map(answerName), [number])
-    operations.set(operation, { number, answers: placesOf(answers, first) })
+    operations.set(operation.id, { number, answers: placesOf(answers, first) })
   }
   const leading = (leads: (operation: Operation) => boolean): number[] =>
-    [...operations].filter(([operation]) => leads(operation)).map(([, { number }]) => number)
+    [...vendor.operations.values()].filter(leads).map(({ id }) => operations.get(id)!.number)
 
   const limits = new Map<string, number>()
   for (const limit of vendor.limits) {

@@ -63,7 +63,7 @@ export function createMeter(
       const { operation } = exchange
       if (!operation || isOfTest(exchange)) return
       const { cells, met, called } = tallyOf(exchange.vendor)
-      const own = cells.operations.get(operation)
+      const own = cells.operations.get(operation.id)
       if (!own) return
       mark(called, own.number)
       if (!answer) return

@@ -58,103 +58,113 @@ export class LateOperation implements Operation {
     this.#compile = compile
   }
 
-  get #made(): Operation {
+  /** The operation with all its members as plain fields. */
+  get compiled(): Operation {
     return (this.#compiled ??= this.#compile())
   }
 
+  get stages(): Operation['stages'] {
+    return this.compiled.stages
+  }
+
   get parameters(): Operation['parameters'] {
-    return this.#made.parameters
+    return this.compiled.parameters
   }
 
   get marked(): Operation['marked'] {
-    return this.#made.marked
+    return this.compiled.marked
   }
 
   get items(): Operation['items'] {
-    return this.#made.items
+    return this.compiled.items
   }
 
   get body(): Operation['body'] {
-    return this.#made.body
+    return this.compiled.body
   }
 
   get responses(): Operation['responses'] {
-    return this.#made.responses
+    return this.compiled.responses
   }
 
   get success(): Operation['success'] {
-    return this.#made.success
+    return this.compiled.success
   }
 
   get limits(): Operation['limits'] {
-    return this.#made.limits
+    return this.compiled.limits
   }
 
   get idempotency(): Operation['idempotency'] {
-    return this.#made.idempotency
+    return this.compiled.idempotency
   }
 
   get triggers(): Operation['triggers'] {
-    return this.#made.triggers
+    return this.compiled.triggers
   }
 
   get reference(): Operation['reference'] {
-    return this.#made.reference
+    return this.compiled.reference
   }
 
   get overlay(): Operation['overlay'] {
-    return this.#made.overlay
+    return this.compiled.overlay
   }
 
   get steady(): Operation['steady'] {
-    return this.#made.steady
+    return this.compiled.steady
   }
 
   get callbacks(): Operation['callbacks'] {
-    return this.#made.callbacks
+    return this.compiled.callbacks
   }
 
   get codeRefusals(): Operation['codeRefusals'] {
-    return this.#made.codeRefusals
+    return this.compiled.codeRefusals
   }
 
   get validate(): Operation['validate'] {
-    return this.#made.validate
+    return this.compiled.validate
   }
 
   get guard(): Operation['guard'] {
-    return this.#made.guard
+    return this.compiled.guard
   }
 
   get authorize(): Operation['authorize'] {
-    return this.#made.authorize
+    return this.compiled.authorize
   }
 
   get refusals(): Operation['refusals'] {
-    return this.#made.refusals
+    return this.compiled.refusals
   }
 
   get collection(): Operation['collection'] {
-    return this.#mock['collection'] === undefined ? undefined : this.#made.collection
+    return this.#mock['collection'] === undefined ? undefined : this.compiled.collection
   }
 
   get job(): Operation['job'] {
-    return this.#mock['job'] === undefined ? undefined : this.#made.job
+    return this.#mock['job'] === undefined ? undefined : this.compiled.job
   }
 
   get events(): Operation['events'] {
-    return this.#mock['events'] === undefined ? undefined : this.#made.events
+    return this.#mock['events'] === undefined ? undefined : this.compiled.events
   }
 
   get stream(): Operation['stream'] {
-    return this.#mock['stream'] === undefined ? undefined : this.#made.stream
+    return this.#mock['stream'] === undefined ? undefined : this.compiled.stream
   }
 
   get tokens(): Operation['tokens'] {
-    return this.#mock['tokens'] === undefined ? undefined : this.#made.tokens
+    return this.#mock['tokens'] === undefined ? undefined : this.compiled.tokens
   }
 
   get charge(): Operation['charge'] {
-    return this.#mock['charge'] === undefined ? undefined : this.#made.charge
+    return this.#mock['charge'] === undefined ? undefined : this.compiled.charge
   }
+}
+
+/** An operation as requests read it, many times: all its members are plain fields. Compiles it where it was not needed before. */
+export function compiledOperation(operation: Operation): Operation {
+  return operation instanceof LateOperation ? operation.compiled : operation
 }

@@ -41,14 +41,16 @@ export function compileOrder(stages: SpecCursor, limits: readonly LimitEntry[]):
   return order
 }
 
+type Staged = Omit<Operation, 'stages'>
+
 /** The stages that an operation passes, in the vendor's order; without an operation, all stages. */
-export function stagesOf(order: readonly StageName[], operation?: Operation): Stages {
+export function stagesOf(order: readonly StageName[], operation?: Staged): Stages {
   const parse = order.findIndex(({ stage }) => stage === 'parse')
   const admit = halfOf(order.slice(0, parse), operation, 0)
   return { admit, act: halfOf(order.slice(parse), operation, admit.reached) }
 }
 
-function halfOf(order: readonly StageName[], operation: Operation | undefined, before: number): Half {
+function halfOf(order: readonly StageName[], operation: Staged | undefined, before: number): Half {
   const entries: StageEntry[] = []
   let reached = before
   for (const { stage, parts: all = [] } of order) {
@@ -61,7 +63,7 @@ function halfOf(order: readonly StageName[], operation: Operation | undefined, b
 }
 
 /** Whether a stage has something to do for an operation. Vendor code may act in any operation. */
-function concerns(stage: Stage, operation: Operation, parts: readonly string[]): boolean {
+function concerns(stage: Stage, operation: Staged, parts: readonly string[]): boolean {
   switch (stage) {
     case 'limit':
       return parts.length > 0

@@ -7,6 +7,7 @@ import type { EventsStep, StreamStep } from '../events.ts'
 import type { Patch, Refusal, Refusals, ResponseSpec } from '../response.ts'
 import type { Idempotency } from '../rules/idempotency.ts'
 import type { Limit } from '../rules/limit.ts'
+import type { Stages } from '../rules/stage.ts'
 import type { Trigger } from '../rules/trigger.ts'
 import type { Server } from '../server.ts'
 import type { TokenStep } from '../tokens.ts'
@@ -19,6 +20,8 @@ export interface Operation {
   readonly method: string
   /** Template as written, without the vendor's servers. */
   readonly path: string
+  /** The stages that its requests pass, in the vendor's order. */
+  readonly stages: Stages
   /** The path parameter whose value may have slashes in it. */
   readonly spanning: string | undefined
   /** Its own, else the vendor's. */
