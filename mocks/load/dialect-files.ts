@@ -49,7 +49,7 @@ function entriesOf(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch {
-    // Whoever names a missing folder reports it.
+    // The caller that names a missing folder reports it.
     return []
   }
 }

@@ -29,7 +29,7 @@ export function sendEvents(
   // A write after the connection has closed is not an error.
   response.on('error', () => {})
   response.on('drain', guarded('go on with the events', reportMissed))
-  // From here on the client is told of every missed event.
+  // From here on each missed event is reported to the client.
   response.write(': following\n\n')
   const send = (event: string, data: () => unknown): void => {
     if (response.writableLength > MOST_WAITING) {

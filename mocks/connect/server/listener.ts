@@ -222,7 +222,7 @@ function onClose(request: IncomingMessage, response: ServerResponse, end: () => 
   if (response.destroyed || request.socket.destroyed) return call()
   response.on('close', call)
   if (response.socket !== null) return
-  // Behind an earlier answer, a response is told of the connection's end only when its turn has come.
+  // A response queued behind an earlier one learns of the connection's end only at its turn.
   const { socket } = request
   socket.setMaxListeners(0)
   socket.on('close', call)
