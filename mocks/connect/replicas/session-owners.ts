@@ -54,8 +54,6 @@ function refuseToKeep(): Promise<void> {
 type Taken = readonly [
   'taken',
   token: string,
-  now: number,
-  entry: string,
   head: string,
   beat: string,
   rows: readonly string[],
@@ -110,7 +108,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
   }
 
   const take = async (id: string, answer: Taken): Promise<void> => {
-    const [, token, now, , head, beat, rows, due] = answer
+    const [, token, head, beat, rows, due] = answer
     const { assembled, idle } = served()
     if (!assembled.sessions.all.has(id)) await list().sync()
     const session = assembled.sessions.all.get(id)
@@ -124,7 +122,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
     session.kept = () => (keeper.isOurs ? keeper.kept() : refuseToKeep())
     try {
       const { vendors } = assembled.judged
-      loadSession({ keeper, session, api, vendors }, { head, beat, rows, due }, Number(now))
+      loadSession({ keeper, session, api, vendors }, { head, beat, rows, due }, Math.round(life.storeNow()))
     } catch (error) {
       keeper.end(new StoreError('session-unreadable', messageOf(error)))
       await link.run(RELEASE, id, token)
