@@ -3,11 +3,30 @@ import { expect, test } from 'vitest'
 import { createReplicaLife } from '../../../mocks/connect/replicas/replica-life.ts'
 import { openStoreLink, type StoreLink } from '../../../mocks/connect/replicas/store/store-link.ts'
 import type { ServedMock } from '../../../mocks/connect/server/start-server.ts'
-import { control, get, storeTest, useReplicas } from '../../support/server/replicas.ts'
+import { control, get, KEY, storeTest, useReplicas } from '../../support/server/replicas.ts'
 
 /** What users do to replicas and their store. */
 
 const { redis, start, prefix } = useReplicas()
+
+storeTest(
+  'a request at a port of one vendor is answered by that vendor where another replica executes it',
+  async () => {
+    const options = { vendors: ['seek', 'seal'], ports: { seek: 0 } }
+    const all = await start(2, options)
+    for (const { urls } of all) {
+      const own = urls['seek']!.find((url) => !url.endsWith('/seek'))!
+      const response = await fetch(`${own}/v1/me`, { headers: { 'x-api-key': KEY } })
+      expect(await response.json()).toMatchObject({ plan: 'free' })
+    }
+    const { exchanges } = (await control(all[0]!, 'GET', '/journal')) as { exchanges: Array<{ operation: string }> }
+    expect(exchanges.map(({ operation }) => operation)).toEqual(['getMe', 'getMe'])
+  },
+)
+
+storeTest('a replica at an address of IPv6 is reached by the others', async () => {
+  for (const server of await start(2, { host: '::1' })) expect((await get(server, '/v1/me')).status).toBe(200)
+})
 
 storeTest('a store that has forgotten all leaves each session with one replica', async () => {
   const [first, second] = (await start(2)) as [ServedMock, ServedMock]

@@ -63,7 +63,7 @@ export function useReplicas(): Replicas {
   }
 }
 
-const KEY = 'sk_live_sparring00main'
+export const KEY = 'sk_live_sparring00main'
 
 export function get(server: ServedMock, path: string, key = KEY): Promise<Response> {
   return fetch(server.url + path, { headers: { 'x-api-key': key } })
