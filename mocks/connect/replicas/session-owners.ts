@@ -24,6 +24,8 @@ export interface SessionOwners {
    * @throws {@link UnknownNameError} if no such session is open
    */
   readonly locate: (id: string) => Promise<Owner | undefined>
+  /** Does the same for a session that is about to be emptied or closed: its rows are not read. */
+  readonly locateEmpty: (id: string) => Promise<Owner | undefined>
   /** Forgets a replica that has gone. */
   readonly forget: (replica: string) => void
   /** Forgets which replica executes the session, so that the store is asked again. */
@@ -62,6 +64,11 @@ type Taken = readonly [
 type Claimed =
   Taken | readonly ['theirs', replica: string, address: string] | readonly ['unknown'] | readonly ['lapsed']
 
+/** A session of which nothing is in the store yet. */
+function emptied([, token]: Taken): Taken {
+  return ['taken', token, '', '', [], []]
+}
+
 export function createSessionOwners({ id: replica, link, life, list, keepers, served }: OwnersHost): SessionOwners {
   const others = new Map<string, Owner>()
   const claims = new Map<string, Promise<Owner | undefined>>()
@@ -81,7 +88,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
     return keeper.isOurs
   }
 
-  const claim = async (id: string): Promise<Owner | undefined> => {
+  const claim = async (id: string, isEmpty = false): Promise<Owner | undefined> => {
     for (;;) {
       const answer = (await link.run(CLAIM, id, replica)) as Claimed
       if (answer[0] === 'theirs') {
@@ -92,7 +99,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
       if (answer[0] === 'lapsed') await life.beat()
       else if (answer[0] === 'unknown') await announce(id)
       else {
-        await take(id, answer)
+        await take(id, isEmpty ? emptied(answer) : answer)
         return undefined
       }
     }
@@ -123,11 +130,16 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
     try {
       const { vendors } = assembled.judged
       loadSession({ keeper, session, api, vendors }, { head, beat, rows, due }, Math.round(life.storeNow()))
-    } catch (error) {
-      keeper.end(new StoreError('session-unreadable', messageOf(error)))
+    } catch (cause) {
+      const why = cause instanceof InvalidSnapshotError ? cause.problem : messageOf(cause)
+      const error = new StoreError(
+        'session-unreadable',
+        `the session "${id}" was left in the store by a server with other files or options: ${why} POST /__sparring/reset?session=${encodeURIComponent(id)} empties it.`,
+        { cause },
+      )
+      keeper.end(error)
       await link.run(RELEASE, id, token)
-      if (!(error instanceof InvalidSnapshotError)) throw error
-      throw new StoreError('session-unreadable', messageOf(error), { cause: error })
+      throw error
     }
     if (id !== DEFAULT_SESSION) idle.watch(session)
   }
@@ -142,6 +154,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
       if (!claiming) claims.set(id, (claiming = claim(id).finally(() => claims.delete(id))))
       return claiming
     },
+    locateEmpty: (id) => claim(id, true),
     forget: (gone) => {
       for (const [id, owner] of others) if (owner.replica === gone) others.delete(id)
     },

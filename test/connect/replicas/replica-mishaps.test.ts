@@ -7,7 +7,7 @@ import { control, get, KEY, storeTest, useReplicas } from '../../support/server/
 
 /** What users do to replicas and their store. */
 
-const { redis, start, prefix } = useReplicas()
+const { redis, start, startOne, prefix, newPrefix } = useReplicas()
 
 storeTest(
   'a request at a port of one vendor is answered by that vendor where another replica executes it',
@@ -41,6 +41,32 @@ storeTest('a store that has forgotten all leaves each session with one replica',
     const { exchanges } = (await control(server, 'GET', '/journal')) as { exchanges: Array<{ number: number }> }
     expect(exchanges.map(({ number }) => number)).toEqual([1, 2])
   }
+})
+
+storeTest('a session of servers with other vendors says so, and can be emptied or closed, but not read', async () => {
+  const world = newPrefix()
+  const before = await startOne(world)
+  await control(before, 'POST', '/sessions', { id: 'other' })
+  expect((await get(before, '/v1/me')).status).toBe(200)
+  await before.close()
+  const after = await startOne(world, { vendors: ['seek', 'seal'] })
+  const refused = await get(after, '/seek/v1/me')
+  expect(refused.status).toBe(503)
+  const problem = (id: string): object => ({
+    code: 'session-unreadable',
+    detail: `the session "${id}" was left in the store by a server with other files or options: it is of seek, and this mock has seek, seal. POST /__sparring/reset?session=${id} empties it.`,
+  })
+  expect(await refused.json()).toMatchObject(problem('default'))
+  expect(await control(after, 'GET', '/journal?session=other')).toMatchObject(problem('other'))
+  expect(await control(after, 'POST', '/reset?session=default')).toMatchObject({ id: 'default', exchanges: 0 })
+  expect((await get(after, '/seek/v1/me')).status).toBe(200)
+  expect(await control(after, 'DELETE', '/sessions/other')).not.toHaveProperty('code')
+  expect(await control(after, 'GET', '/sessions')).toMatchObject([{ id: 'default', exchanges: 1 }])
+  await after.close()
+  // What was emptied is read by those that come later.
+  const later = await startOne(world, { vendors: ['seek', 'seal'] })
+  expect((await get(later, '/seek/v1/me')).status).toBe(200)
+  expect(await control(later, 'GET', '/sessions')).toMatchObject([{ id: 'default', exchanges: 2 }])
 })
 
 test('an answer of the store that arrives late does not spoil what is known of its time', async () => {
