@@ -1,12 +1,13 @@
-import { findNoOrder, type LedgerRequest } from './linearize.ts'
+import { type BucketTerms, findExcess, findRefusedByBucket, findRefusedBySlots, type LimitedRequest } from './limits.ts'
+import { findNoOrder, type LedgerRequest, type LedgerTerms } from './linearize.ts'
 
 /** The outcome of one request, as its client saw it. */
 export interface Asked {
   /** Its id, sent in a header. */
   readonly id: string
   readonly session: string
-  /** `look` reads a job, `list` all jobs, `credits` the balance. */
-  readonly kind: 'job' | 'me' | 'look' | 'list' | 'credits'
+  /** `look` reads a job, `list` all jobs, `credits` the balance; `role` is answered by the vendor "seal". */
+  readonly kind: 'job' | 'me' | 'look' | 'list' | 'credits' | 'role'
   /** Real ms. */
   readonly began: number
   readonly ended: number
@@ -43,13 +44,10 @@ export interface FinalState {
   }>
 }
 
-/** The vendor's guarantees, which must hold whatever happens to replicas and store. */
-export interface Terms {
-  readonly credits: number
-  readonly price: number
-  /** Burst size, and requests per second after that. */
-  readonly burst: number
-  readonly perSecond: number
+/** The vendors' guarantees, which must hold whatever happens to replicas and store. */
+export interface Terms extends LedgerTerms, BucketTerms {
+  /** Requests of the kind `role` that may be in flight. */
+  readonly inFlight: number
 }
 
 /**
@@ -73,7 +71,7 @@ export function checkHistory(
       ...checkOrder(own, state, terms),
       ...checkOrdinals(own, state),
       ...checkJournal(own, state),
-      ...checkLimit(own, terms),
+      ...checkLimits(own, terms),
       ...checkDeliveries(state, received),
     ].map((fault) => `${state.session}: ${fault}`)
   })
@@ -181,21 +179,22 @@ function checkOrdinals(own: readonly Asked[], { exchanges }: FinalState): string
     : []
 }
 
-/** For a token bucket: no period contains more accepted requests than the bucket allows. */
-function checkLimit(own: readonly Asked[], { burst, perSecond }: Terms): string[] {
-  const passed = own.filter(({ status }) => status !== undefined && status !== 503 && status !== 429)
-  const byEnd = passed.toSorted((left, right) => left.ended - right.ended)
-  for (const first of passed) {
-    let count = 0
-    for (const { began, ended } of byEnd) {
-      if (began < first.began) continue
-      count++
-      const most = burst + perSecond * ((ended - first.began) / 1000) + 1
-      if (count > most)
-        return [`${count} requests passed a limit of ${Math.floor(most)} within ${Math.round(ended - first.began)} ms`]
-    }
-  }
-  return []
+/** Limits let no more through than they allow, and refuse nothing while they have room. */
+function checkLimits(own: readonly Asked[], terms: Terms): string[] {
+  const limited = own.flatMap((request): Array<LimitedRequest & Pick<Asked, 'kind'>> => {
+    const { id, kind, began, ended, status, code } = request
+    // A session that moves while a request waits for its body or its answer may have counted it already.
+    if (isUncertain(request) || code === 'session-moved') return [{ id, kind, began, ended, outcome: 'unknown' }]
+    if (!isDone(request)) return []
+    return [{ id, kind, began, ended, outcome: status === 429 ? 'refused' : 'passed' }]
+  })
+  const inFlight = limited.filter(({ kind }) => kind === 'role')
+  const bucket = limited.filter(({ kind }) => kind !== 'role')
+  return [
+    ...findExcess(bucket, terms),
+    ...findRefusedByBucket(bucket, terms),
+    ...findRefusedBySlots(inFlight, terms.inFlight),
+  ]
 }
 
 function checkDeliveries({ session, jobs, deliveries }: FinalState, received: readonly string[]): string[] {

@@ -31,9 +31,12 @@ export interface ChaosReport {
   readonly faults: readonly string[]
 }
 
-/** The guarantees of the vendor "seek" on its free plan. */
-const TERMS: Terms = { credits: 100, price: 5, burst: 20, perSecond: 10 }
-const KEY = 'sk_live_chaos'
+/** The guarantees of the vendor "seek" on its free plan, and the slots of {@link SCENARIO}. */
+const TERMS: Terms = { credits: 100, price: 5, burst: 20, perSecond: 10, inFlight: 2 }
+const SCENARIO = 'seal/concurrency'
+const SEEK_KEY = 'sk_live_chaos'
+const SEAL_KEY = 'seal_chaos'
+const ROLE = '/seal/api/roles/50000000-0000-4000-8000-000000000002'
 /** Header with the id of a request. */
 const ID = 'x-chaos-id'
 /** Longer than any job takes, and than a session takes to move. */
@@ -132,6 +135,10 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
+function headersOf(session: string): Record<string, string> {
+  return { 'x-api-key': SEEK_KEY, authorization: `Bearer ${SEAL_KEY}`, 'x-client': session }
+}
+
 function nameOf(index: number): string {
   return `s${index}`
 }
@@ -140,6 +147,9 @@ function startReplica(port: number, store: string): ChildProcess {
   const args = [
     'serve',
     'seek',
+    'seal',
+    '--scenario',
+    SCENARIO,
     '--port',
     String(port),
     '--store',
@@ -196,21 +206,22 @@ async function client(index: number, { seed, sessions, ports, webhook, asked, is
   const jobs: Array<readonly [session: string, job: string]> = []
   let count = 0
   while (!isOver()) {
-    // One session gets every tenth request, so that its limit is reached.
     const session = nameOf(dice.int(0, 9) === 0 ? 0 : dice.int(0, sessions - 1))
     const port = ports[dice.int(0, ports.length - 1)]!
-    const what = dice.int(0, 9)
+    const what = dice.int(0, 11)
     const [lookedAt, job] = jobs.length === 0 ? [] : jobs[dice.int(0, jobs.length - 1)]!
     const id = `${index}-${++count}`
     let request: Asked
     if (what < 3) {
-      const path = '/v1/workers/linkedin-profile/jobs'
+      const path = '/seek/v1/workers/linkedin-profile/jobs'
       request = await ask(port, session, { id, kind: 'job', path, webhook: `${webhook}/${session}` })
     } else if (what < 5 && job !== undefined && lookedAt !== undefined)
-      request = await ask(port, lookedAt, { id, kind: 'look', path: `/v1/jobs/${job}` })
-    else if (what < 7) request = await ask(port, session, { id, kind: 'list', path: '/v1/jobs' })
-    else if (what < 9) request = await ask(port, session, { id, kind: 'credits', path: '/v1/me/credits' })
-    else request = await ask(port, session, { id, kind: 'me', path: '/v1/me' })
+      request = await ask(port, lookedAt, { id, kind: 'look', path: `/seek/v1/jobs/${job}` })
+    else if (what < 7) request = await ask(port, session, { id, kind: 'list', path: '/seek/v1/jobs' })
+    else if (what < 9) request = await ask(port, session, { id, kind: 'credits', path: '/seek/v1/me/credits' })
+    // One session gets all of the kinds that only limits are about, so that these are reached.
+    else if (what < 11) request = await ask(port, nameOf(0), { id, kind: 'me', path: '/seek/v1/me' })
+    else request = await ask(port, nameOf(0), { id, kind: 'role', path: ROLE })
     asked.push(request)
     if (request.kind === 'job' && request.status === 202) jobs.push([request.session, request.job!])
     await sleep(dice.int(10, 60))
@@ -229,7 +240,7 @@ async function ask(port: number, session: string, { id, kind, path, webhook }: Q
   const asked = { id, session, kind, began }
   try {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-      headers: { 'x-api-key': KEY, 'x-client': session, [ID]: id, 'content-type': 'application/json' },
+      headers: { ...headersOf(session), [ID]: id, 'content-type': 'application/json' },
       signal: AbortSignal.timeout(30_000),
       ...(webhook !== undefined && {
         method: 'POST',
@@ -250,8 +261,7 @@ async function ask(port: number, session: string, { id, kind, path, webhook }: Q
 async function finalState(port: number, session: string): Promise<FinalState> {
   const read = async <Answer>(path: string): Promise<Answer> => {
     for (;;) {
-      const headers = { 'x-api-key': KEY, 'x-client': session }
-      const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: headersOf(session) })
       if (response.ok) return (await response.json()) as Answer
       await response.arrayBuffer()
       await sleep(200)
@@ -265,8 +275,8 @@ async function finalState(port: number, session: string): Promise<FinalState> {
   const { exchanges } = (await read<Array<{ id: string; exchanges: number }>>('/__sparring/sessions')).find(
     ({ id }) => id === session,
   )!
-  const { balance } = await read<{ balance: number }>('/v1/me/credits')
-  const { jobs } = await read<{ jobs: FinalState['jobs'] }>('/v1/jobs')
+  const { balance } = await read<{ balance: number }>('/seek/v1/me/credits')
+  const { jobs } = await read<{ jobs: FinalState['jobs'] }>('/seek/v1/jobs')
   const deliveries = await read<FinalState['deliveries']>(`/__sparring/deliveries?session=${session}`)
   return { session, exchanges, journal, balance, jobs, deliveries }
 }

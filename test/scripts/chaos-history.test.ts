@@ -3,7 +3,7 @@ import { type Asked, checkHistory, type FinalState } from '../../scripts/chaos/h
 import { findNoOrder, type LedgerRequest } from '../../scripts/chaos/linearize.ts'
 import { random } from '../../mocks/state/hash.ts'
 
-const TERMS = { credits: 100, price: 5, burst: 2, perSecond: 1 }
+const TERMS = { credits: 100, price: 5, burst: 2, perSecond: 1, inFlight: 2 }
 
 const TAKEN = { outcome: 'acknowledged' }
 
@@ -96,6 +96,96 @@ test('a limit that let too much through is found', () => {
   const journal = calls.map(({ id }, index) => ({ number: index + 1, id, status: 200 }))
   const none = state({ ...NOTHING, exchanges: 4, journal })
   expect(checkHistory(calls, [none], [], TERMS)).toEqual(['s1: 4 requests passed a limit of 3 within 4 ms'])
+})
+
+/** Faults of requests to one session, of which nothing but the limits is looked at. */
+function limitFaults(requests: ReadonlyArray<Partial<Asked>>): string[] {
+  const calls = requests.map((given, index) =>
+    asked({ id: `r${index + 1}`, kind: 'me', status: 200, job: undefined, ...given }),
+  )
+  return checkHistory(calls, [state({ ...NOTHING, exchanges: calls.length })], [], TERMS).filter((fault) =>
+    fault.includes('was refused by a limit'),
+  )
+}
+
+const GONE = { status: undefined }
+const REFUSED = { status: 429 }
+
+test('a refusal by a rate limit that had a token left in every order is found', () => {
+  // Two tokens, and one more each second.
+  const used = [
+    { began: 0, ended: 10 },
+    { began: 20, ended: 30 },
+  ]
+  const left = (id: string, tokens: number): string =>
+    `s1: the request ${id} was refused by a limit that had at least ${tokens} of 2 tokens left`
+  expect(limitFaults([{ began: 0, ended: 10, ...REFUSED }])).toEqual([left('r1', 2)])
+  expect(limitFaults([used[0]!, { began: 40, ended: 50, ...REFUSED }])).toEqual([left('r2', 1)])
+  expect(limitFaults([...used, { began: 40, ended: 50, ...REFUSED }])).toEqual([])
+  // Another one just before the refusal, or at the same time, may have come first; one after it has not.
+  expect(limitFaults([used[0]!, { began: 40, ended: 90 }, { began: 45, ended: 50, ...REFUSED }])).toEqual([])
+  expect(limitFaults([used[0]!, { began: 51, ended: 90 }, { began: 45, ended: 50, ...REFUSED }])).toEqual([
+    left('r3', 1),
+  ])
+  // A token is there again after a second, and after what the clock may have lost on the way.
+  expect(limitFaults([...used, { began: 1400, ended: 1410, ...REFUSED }])).toEqual([])
+  expect(limitFaults([...used, { began: 1540, ended: 1550, ...REFUSED }])).toEqual([left('r3', 1)])
+  // Refused requests take nothing, also those that a store was too far away for.
+  const refused = { began: 20, ended: 30, status: 503, code: 'store-unreachable' }
+  expect(limitFaults([used[0]!, refused, { began: 40, ended: 50, ...REFUSED }])).toEqual([left('r3', 1)])
+  expect(
+    limitFaults([used[0]!, { began: 20, ended: 30, ...REFUSED }, { began: 40, ended: 50, ...REFUSED }]),
+  ).toHaveLength(2)
+})
+
+test('a request without an answer may have taken a token, before and after its client gave up, and so may its retry', () => {
+  const used = { began: 0, ended: 10 }
+  const refused = { began: 3000, ended: 3010, ...REFUSED }
+  const found = ['s1: the request r3 was refused by a limit that had at least 1 of 2 tokens left']
+  for (const maybe of [GONE, { status: 503, code: 'store-uncertain' }, { status: 503, code: 'session-moved' }]) {
+    expect(limitFaults([used, { began: 20, ended: 30, ...maybe }, { ...refused, began: 40, ended: 50 }])).toEqual([])
+    // Whenever it was executed, it has taken one token.
+    expect(limitFaults([used, { began: 20, ended: 30, ...maybe }, refused])).toEqual(found)
+    expect(limitFaults([{ began: 20, ended: 30, ...maybe }, { began: 2980, ended: 2990 }, refused])).toEqual([])
+  }
+  // After a time nothing of it is under way any more.
+  const late = { began: 25_000, ended: 25_010, ...REFUSED }
+  expect(limitFaults([{ began: 20, ended: 30, ...GONE }, { began: 24_980, ended: 24_990 }, late])).toEqual(found)
+})
+
+test('a refusal by a concurrency limit that had a free slot in every order is found', () => {
+  const role = (began: number, ended: number, given: Partial<Asked> = {}): Partial<Asked> => {
+    return { kind: 'role', began, ended, ...given }
+  }
+  const most = (id: string, count: number): string =>
+    `s1: the request ${id} was refused by a limit of 2 in flight, and at most ${count} were`
+  const held = [role(0, 300), role(100, 400)]
+  expect(limitFaults([...held, role(200, 210, REFUSED)])).toEqual([])
+  expect(limitFaults([held[0]!, role(200, 210, REFUSED)])).toEqual([most('r2', 1)])
+  // Requests of the other vendor, and other refused ones, hold no slot.
+  expect(limitFaults([held[0]!, { ...held[1]!, kind: 'me' }, role(200, 210, REFUSED)])).toEqual([most('r3', 1)])
+  expect(limitFaults([held[0]!, role(150, 210, REFUSED), role(200, 210, REFUSED)])).toEqual([
+    most('r2', 1),
+    most('r3', 1),
+  ])
+  // One that ends or begins while the refused one is under way may have held its slot then.
+  expect(limitFaults([held[0]!, role(205, 500), role(200, 210, REFUSED)])).toEqual([])
+  expect(limitFaults([held[0]!, role(211, 500), role(200, 210, REFUSED)])).toEqual([most('r3', 1)])
+  // The answer may arrive before its slot is free.
+  expect(limitFaults([...held, role(500, 510, REFUSED)])).toEqual([])
+  expect(limitFaults([...held, role(600, 610, REFUSED)])).toEqual([most('r3', 1)])
+})
+
+test('a request of a killed replica may hold its slot until its session has moved, and not for ever', () => {
+  const role = (began: number, given: Partial<Asked> = {}): Partial<Asked> => {
+    return { kind: 'role', began, ended: began + 100, ...given }
+  }
+  const killed = [role(0, GONE), role(50, GONE)]
+  // Refused with its retry, and long after.
+  expect(limitFaults([...killed, role(200, REFUSED), role(5000, REFUSED)])).toEqual([])
+  expect(limitFaults([...killed, role(30_000, REFUSED)])).toEqual([
+    's1: the request r3 was refused by a limit of 2 in flight, and at most 0 were',
+  ])
 })
 
 test('an exchange that is numbered before one that had ended, answered otherwise, or there twice, is found', () => {

@@ -27,9 +27,10 @@ export async function sharingOf(
     throw new UsageError(`${args.source(idle)} is about servers that share their sessions; give --store too.`, command)
   }
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !['redis:', 'rediss:'].includes(url.protocol))
+  const flaw = url ? flawOf(url) : ', no URL of a store'
+  if (!url || flaw !== undefined)
     throw new UsageError(
-      `${args.source('store')} is ${shown(text)}, no URL of a store; write it as redis://127.0.0.1:6379, or rediss:// for TLS.`,
+      `${args.source('store')} is ${shown(text)}${flaw}; write it as redis://127.0.0.1:6379, or rediss:// for TLS.`,
       command,
     )
   const lease = leaseOf(args, command)
@@ -45,9 +46,18 @@ export async function sharingOf(
   return { placing, address }
 }
 
+/** What is wrong with the URL of a store. */
+function flawOf({ protocol, pathname, searchParams }: URL): string | undefined {
+  if (!['redis:', 'rediss:'].includes(protocol)) return ', no URL of a store'
+  // A password that is not encoded may have a / too.
+  if (!/^\/?\d*$/.test(pathname)) return ', whose path is not the number of a database (/ in a password is %2F)'
+  const other = [...searchParams.keys()].find((name) => name !== 'prefix')
+  return other === undefined ? undefined : `, and has "${printable(other, 200)}" where only "prefix" can be`
+}
+
 /** A password may precede an @. */
 function shown(text: string): string {
-  return `"${printable(text.replace(/^(.*:)?.*@/, '$1…@'), 200)}"`
+  return `"${printable(text.replace(/^([^/]*\/\/[^:/@]*:)?.*@/, '$1…@'), 200)}"`
 }
 
 function leaseOf(args: Arguments, command: string): number {
@@ -65,7 +75,7 @@ function addressOf(args: Arguments, command: string): string | undefined {
   const text = args.text('replica-url')
   if (text === undefined) return undefined
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol === 'http:') return url.origin
+  if (url?.protocol === 'http:' && url.href === `${url.origin}/`) return url.origin
   throw new UsageError(
     `${args.source('replica-url')} is "${text}" and must be where other servers reach this one, as http://10.0.0.7:4010.`,
     command,

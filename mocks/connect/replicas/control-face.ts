@@ -60,7 +60,7 @@ export function createControlFace(host: FaceHost): Pick<Placing, 'control' | 'se
       return listener(request, response)
     }
     try {
-      if (!(await isHere(id, request, response))) return
+      if (!(await isHere(id, request, response).catch(mayEmpty(request, id)))) return
       await recall(id, pathOf(request) === '/journal')
     } catch (error) {
       // The control API reports an unknown session itself.
@@ -68,6 +68,18 @@ export function createControlFace(host: FaceHost): Pick<Placing, 'control' | 'se
     }
     listener(request, response)
   }
+
+  /** A session that cannot be read here can still be emptied or closed. */
+  const mayEmpty =
+    (request: IncomingMessage, id: string) =>
+    async (error: unknown): Promise<boolean> => {
+      const isUnreadable = error instanceof StoreError && error.code === 'session-unreadable'
+      const path = pathOf(request)
+      const isEmptied =
+        request.method === 'POST' ? path === '/reset' : request.method === 'DELETE' && path !== '/journal'
+      if (!isUnreadable || !isEmptied || (await owners.locateEmpty(id)) !== undefined) throw error
+      return true
+    }
 
   /** Loads exchanges from before the session came here, only when a call reads the journal. */
   const recall = async (id: string, isAsked: boolean): Promise<void> => {

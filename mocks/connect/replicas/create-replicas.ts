@@ -29,6 +29,16 @@ export interface ReplicaOptions {
   readonly ttl?: number
 }
 
+/** How a request has arrived. */
+interface Arrival {
+  /** Set if another replica has forwarded it: whether that replica meant this one. */
+  readonly isMine?: boolean
+  /** Address of the client of a forwarded request. */
+  readonly client?: string | undefined
+  /** Vendor of the port that has received it first. */
+  readonly vendor?: string | undefined
+}
+
 /** Default lease in real ms. */
 export const LEASE_MS = 3000
 const PREFIX = 'sparring:'
@@ -50,16 +60,17 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
   const secret = await link.first('secret', randomUUID())
   const keepers = new Map<string, SessionKeeper>()
   const passing = new Set<IncomingMessage>()
-  const clients = new WeakMap<IncomingMessage, string>()
+  const arrivals = new WeakMap<IncomingMessage, Arrival>()
   const closings = new Set<Promise<void>>()
   let served: ServedSessions | undefined
   let met: (() => ReturnType<Placing['met']>) | undefined
   let isClosed = false
   const ready = Promise.withResolvers<void>()
 
-  const forwarding = createForwarding((request, owner) =>
-    [secret, owner.replica, clients.get(request) ?? request.socket.remoteAddress ?? ''].join(' '),
-  )
+  const forwarding = createForwarding((request, owner) => {
+    const { client = request.socket.remoteAddress ?? '', vendor = '' } = arrivals.get(request) ?? {}
+    return [secret, owner.replica, client, vendor].join(' ')
+  })
   const life = createReplicaLife({
     id,
     lease,
@@ -117,22 +128,27 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     closings.add(closing)
   }
 
-  const isPassedOn = (request: IncomingMessage): { readonly isMine: boolean } | undefined => {
+  /** @param port - the vendor of the port that has received it */
+  const arrivalOf = (request: IncomingMessage, port?: string): Arrival => {
+    const known = arrivals.get(request)
+    if (known) return known
     const given = request.headers[PASSED_ON]
-    if (typeof given !== 'string') return undefined
     delete request.headers[PASSED_ON]
-    const [sent, replica, client] = given.split(' ')
-    if (sent !== secret) return undefined
-    if (client) clients.set(request, client.replace(/^::ffff:/, ''))
-    return { isMine: replica === id }
+    const [sent, replica, client, vendor] = typeof given === 'string' ? given.split(' ') : []
+    const arrival: Arrival =
+      sent === secret
+        ? { isMine: replica === id, client: client?.replace(/^::ffff:/, '') || undefined, vendor: vendor || undefined }
+        : { vendor: port }
+    arrivals.set(request, arrival)
+    return arrival
   }
 
   const isHere: Placing['isHere'] = async (sessionId, request, response) => {
-    const passedOn = isPassedOn(request)
+    const { isMine } = arrivalOf(request)
     if (!served) await ready.promise
-    if (passedOn) {
+    if (isMine !== undefined) {
       // This replica takes the session again if it has given it up and no other has taken it since.
-      if (passedOn.isMine && (await owners.locate(sessionId)) === undefined) return true
+      if (isMine && (await owners.locate(sessionId)) === undefined) return true
       response.writeHead(421, { [NOT_MINE]: '1', 'content-length': '0' }).end()
       return false
     }
@@ -225,7 +241,8 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     isHere,
     isOurs: (sessionId) => keepers.get(sessionId)?.isOurs ?? false,
     kept: (session) => session.kept?.(),
-    clientOf: (request) => clients.get(request),
+    clientOf: (request) => arrivals.get(request)?.client,
+    vendorOf: (request, port) => arrivalOf(request, port).vendor,
     control: face.control,
     settle: face.settle,
     describeAll: face.describeAll,

@@ -8,6 +8,7 @@ import {
 import type { Socket } from 'node:net'
 import { afterReading } from '../../state/clock.ts'
 import { pairsOf } from '../../state/pairs.ts'
+import { bareHost } from '../server/loopback.ts'
 import { proceed } from '../server/read-body.ts'
 
 /** The replica that a request is forwarded to. */
@@ -17,7 +18,7 @@ export interface Owner {
   readonly address: string
 }
 
-/** Request header between replicas: the forwarding replica, the target replica, and the client's address. */
+/** Request header between replicas: their secret, the target replica, the client's address, and the vendor of the port. */
 export const PASSED_ON = 'x-sparring-passed-on'
 /** Response header of a replica that does not have the session. */
 export const NOT_MINE = 'x-sparring-not-mine'
@@ -48,7 +49,7 @@ export function createForwarding(mark: (request: IncomingMessage, owner: Owner) 
       const hasBody =
         request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0
       const outgoing = startRequest({
-        host: hostname,
+        host: bareHost(hostname),
         port,
         agent,
         method: request.method!,

@@ -51,7 +51,8 @@ export function createReplicaLife(host: LifeHost): ReplicaLife {
   let address = ''
   let validUntil = 0
   let stretch = 0
-  let ahead = 0
+  /** By how many ms the store's time is ahead of the time of this process. */
+  let ahead = -Infinity
   let stop = (): void => {}
   let hasEnded = false
   let isReached = true
@@ -62,9 +63,11 @@ export function createReplicaLife(host: LifeHost): ReplicaLife {
       number | string,
       string,
     ]
-    if (realTime() >= validUntil) stretch++
+    const ended = realTime()
+    if (ended >= validUntil) stretch++
     validUntil = began + lease
-    ahead = Number(time) - (began + realTime()) / 2
+    // The store read its time between the two. An answer that arrived late tells little, so that the estimate stays.
+    ahead = Math.min(Math.max(ahead, Number(time) - ended), Number(time) - began)
     return Number(version)
   }
   const beat = async (): Promise<void> => {

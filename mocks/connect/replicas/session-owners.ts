@@ -24,6 +24,8 @@ export interface SessionOwners {
    * @throws {@link UnknownNameError} if no such session is open
    */
   readonly locate: (id: string) => Promise<Owner | undefined>
+  /** Does the same for a session that is about to be emptied or closed: its rows are not read. */
+  readonly locateEmpty: (id: string) => Promise<Owner | undefined>
   /** Forgets a replica that has gone. */
   readonly forget: (replica: string) => void
   /** Forgets which replica executes the session, so that the store is asked again. */
@@ -54,8 +56,6 @@ function refuseToKeep(): Promise<void> {
 type Taken = readonly [
   'taken',
   token: string,
-  now: number,
-  entry: string,
   head: string,
   beat: string,
   rows: readonly string[],
@@ -63,6 +63,11 @@ type Taken = readonly [
 ]
 type Claimed =
   Taken | readonly ['theirs', replica: string, address: string] | readonly ['unknown'] | readonly ['lapsed']
+
+/** A session of which nothing is in the store yet. */
+function emptied([, token]: Taken): Taken {
+  return ['taken', token, '', '', [], []]
+}
 
 export function createSessionOwners({ id: replica, link, life, list, keepers, served }: OwnersHost): SessionOwners {
   const others = new Map<string, Owner>()
@@ -83,7 +88,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
     return keeper.isOurs
   }
 
-  const claim = async (id: string): Promise<Owner | undefined> => {
+  const claim = async (id: string, isEmpty = false): Promise<Owner | undefined> => {
     for (;;) {
       const answer = (await link.run(CLAIM, id, replica)) as Claimed
       if (answer[0] === 'theirs') {
@@ -94,7 +99,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
       if (answer[0] === 'lapsed') await life.beat()
       else if (answer[0] === 'unknown') await announce(id)
       else {
-        await take(id, answer)
+        await take(id, isEmpty ? emptied(answer) : answer)
         return undefined
       }
     }
@@ -110,7 +115,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
   }
 
   const take = async (id: string, answer: Taken): Promise<void> => {
-    const [, token, now, , head, beat, rows, due] = answer
+    const [, token, head, beat, rows, due] = answer
     const { assembled, idle } = served()
     if (!assembled.sessions.all.has(id)) await list().sync()
     const session = assembled.sessions.all.get(id)
@@ -124,12 +129,17 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
     session.kept = () => (keeper.isOurs ? keeper.kept() : refuseToKeep())
     try {
       const { vendors } = assembled.judged
-      loadSession({ keeper, session, api, vendors }, { head, beat, rows, due }, Number(now))
-    } catch (error) {
-      keeper.end(new StoreError('session-unreadable', messageOf(error)))
+      loadSession({ keeper, session, api, vendors }, { head, beat, rows, due }, Math.round(life.storeNow()))
+    } catch (cause) {
+      const why = cause instanceof InvalidSnapshotError ? cause.problem : messageOf(cause)
+      const error = new StoreError(
+        'session-unreadable',
+        `the session "${id}" was left in the store by a server with other files or options: ${why} POST /__sparring/reset?session=${encodeURIComponent(id)} empties it.`,
+        { cause },
+      )
+      keeper.end(error)
       await link.run(RELEASE, id, token)
-      if (!(error instanceof InvalidSnapshotError)) throw error
-      throw new StoreError('session-unreadable', messageOf(error), { cause: error })
+      throw error
     }
     if (id !== DEFAULT_SESSION) idle.watch(session)
   }
@@ -144,6 +154,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
       if (!claiming) claims.set(id, (claiming = claim(id).finally(() => claims.delete(id))))
       return claiming
     },
+    locateEmpty: (id) => claim(id, true),
     forget: (gone) => {
       for (const [id, owner] of others) if (owner.replica === gone) others.delete(id)
     },

@@ -64,7 +64,8 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
           : undefined
       if (head) return send(request, response, 204, [...head, 'date', httpDate(instantOf(home))], undefined)
     }
-    const bound = owner === undefined ? undefined : engine.runtimes.get(owner)
+    const own = site.placing === undefined ? owner : site.placing.vendorOf(request, owner)
+    const bound = own === undefined ? undefined : engine.runtimes.get(own)
     const target = site.find(request.method!, url, absolute?.host ?? headers.host ?? '', bound)
     if (!target.runtime) {
       return sendProblem(

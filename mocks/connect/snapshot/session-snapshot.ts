@@ -103,7 +103,8 @@ function checkDialects({ vendors }: Snapshot, situation: Situation): void {
     const own = situation.vendors.get(name)?.dialect ?? null
     if (own === dialect) continue
     throw new InvalidSnapshotError(
-      `${name} spoke the dialect ${dialect} in it, and this mock has it speak ${own}. Create the mock with the same options.`,
+      `${name} spoke the dialect ${dialect} in it, and this mock has it speak ${own}.`,
+      'Create the mock with the same options.',
     )
   }
 }

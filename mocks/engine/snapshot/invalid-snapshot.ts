@@ -3,7 +3,15 @@ export class InvalidSnapshotError extends Error {
   override name = 'InvalidSnapshotError' as const
   readonly code = 'invalid-snapshot'
 
-  constructor(problem: string) {
-    super(`Failed to restore the snapshot: ${problem}`)
+  readonly #problem: string
+
+  constructor(problem: string, remedy?: string) {
+    super(`Failed to restore the snapshot: ${problem}${remedy === undefined ? '' : ` ${remedy}`}`)
+    this.#problem = problem
+  }
+
+  /** What does not fit, without what to do about it. */
+  get problem(): string {
+    return this.#problem
   }
 }

@@ -138,13 +138,15 @@ function count(number: number, name: string): string {
 export function checkVendors(snapshot: Snapshot, { vendors, version }: SnapshotHost): void {
   if (snapshot.sparring !== version)
     throw new InvalidSnapshotError(
-      `sparring ${snapshot.sparring} has taken it, and this is ${version}, whose rows may mean something else. Take it anew.`,
+      `sparring ${snapshot.sparring} has taken it, and this is ${version}, whose rows may mean something else.`,
+      'Take it anew.',
     )
   const [had, has] = [Object.keys(snapshot.vendors), [...vendors.keys()]]
   if (had.toSorted().join() !== has.toSorted().join()) {
     const wanted = had.map((name) => `'${name}'`).join(', ')
     throw new InvalidSnapshotError(
-      `it is of ${had.join(', ')}, and this mock has ${has.join(', ')}. Create the mock with the same vendors: createMock({ vendors: [${wanted}] }).`,
+      `it is of ${had.join(', ')}, and this mock has ${has.join(', ')}.`,
+      `Create the mock with the same vendors: createMock({ vendors: [${wanted}] }).`,
     )
   }
   for (const [name, { shape }] of Object.entries(snapshot.vendors)) {
@@ -152,7 +154,8 @@ export function checkVendors(snapshot: Snapshot, { vendors, version }: SnapshotH
     const other = SHAPE_PARTS.filter((part) => shape[part] !== own[part])
     if (other.length > 0)
       throw new InvalidSnapshotError(
-        `the document of ${name} had other ${other.join(', ')} when it was taken. Take it anew.`,
+        `the document of ${name} had other ${other.join(', ')} when it was taken.`,
+        'Take it anew.',
       )
   }
 }

@@ -17,6 +17,22 @@ test('a store that is none is refused with what to write, and no password of it 
   )
 })
 
+test('what the URL of a store, or the address of a server, says in vain is refused', async () => {
+  const advice = 'write it as redis://127.0.0.1:6379, or rediss:// for TLS.'
+  expect(await refused('--store', 'redis://:p/w@127.0.0.1:1')).toBe(
+    `sparring: --store is "redis://:…@127.0.0.1:1", no URL of a store; ${advice}`,
+  )
+  expect(await refused('--store', 'redis://:p:x@ss/w@127.0.0.1:1')).toBe(
+    `sparring: --store is "redis://:…@127.0.0.1:1", whose path is not the number of a database (/ in a password is %2F); ${advice}`,
+  )
+  expect(await refused('--store', 'redis://127.0.0.1:1?prefx=team-a')).toBe(
+    `sparring: --store is "redis://127.0.0.1:1?prefx=team-a", and has "prefx" where only "prefix" can be; ${advice}`,
+  )
+  expect(await refused('--store', 'redis://127.0.0.1:1', '--replica-url', 'http://proxy/one')).toBe(
+    'sparring: --replica-url is "http://proxy/one" and must be where other servers reach this one, as http://10.0.0.7:4010.',
+  )
+})
+
 test('a store that is away at the start is said with the reason, without its password', async () => {
   expect(await refused('--store', 'redis://me:secret@127.0.0.1:1')).toBe(
     'sparring: the store redis://127.0.0.1:1 does not answer: connect ECONNREFUSED 127.0.0.1:1.',

@@ -2,98 +2,16 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { openStoreLink } from '../../../mocks/connect/replicas/store/store-link.ts'
-import { createReplicas } from '../../../mocks/connect/replicas/create-replicas.ts'
-import { assemble } from '../../../mocks/connect/mock/create-mock.ts'
 import type { Coverage } from '../../../mocks/verdict/coverage/coverage.ts'
-import type { MockOptions } from '../../../mocks/connect/mock/api/mock-options.ts'
-import { type ServedMock, serveMock } from '../../../mocks/connect/server/start-server.ts'
-import { HAS_REDIS, NO_REDIS, type Redis, startRedis } from '../../support/server/redis.ts'
+import type { ServedMock } from '../../../mocks/connect/server/start-server.ts'
+import { control, get, receiver, startJob, storeTest, useReplicas } from '../../support/server/replicas.ts'
 
-const storeTest = test.skipIf(!HAS_REDIS)
-if (!HAS_REDIS) test.skip(`replicas share sessions (${NO_REDIS})`, () => {})
-
-let redis: Redis
-let servers: ServedMock[] = []
-let worlds = 0
-
-beforeAll(async () => {
-  if (HAS_REDIS) redis = await startRedis()
-})
-afterAll(async () => redis?.remove())
-afterEach(async () => {
-  const open = servers
-  servers = []
-  await Promise.all(open.map((server) => server.close()))
-})
-
-/** Replicas that share a world of their own. */
-async function replicas(count: number, options: Partial<MockOptions> = {}, lease = 1500): Promise<ServedMock[]> {
-  const prefix = `world-${++worlds}:`
-  return Promise.all(Array.from({ length: count }, () => replica(prefix, options, lease)))
-}
-
-async function replica(prefix: string, options: Partial<MockOptions>, lease: number): Promise<ServedMock> {
-  const placing = await createReplicas({ store: redis.url, prefix, lease })
-  const all = { vendors: ['seek'], ...options } as MockOptions
-  const server = await serveMock(assemble(all, undefined, placing), { ...all, port: 0 }, { placing })
-  servers.push(server)
-  return server
-}
-
-const KEY = 'sk_live_sparring00main'
-
-function get(server: ServedMock, path: string, key = KEY): Promise<Response> {
-  return fetch(server.url + path, { headers: { 'x-api-key': key } })
-}
-
-function startJob(server: ServedMock, webhook?: string, root = ''): Promise<Response> {
-  return fetch(`${server.url}${root}/v1/workers/linkedin-profile/jobs`, {
-    method: 'POST',
-    headers: { 'x-api-key': KEY, 'content-type': 'application/json' },
-    body: JSON.stringify({ profile_url: 'https://linkedin.com/in/example', ...(webhook && { webhook }) }),
-  })
-}
-
-async function control(server: ServedMock, method: string, path: string, body?: object): Promise<unknown> {
-  const response = await fetch(`${server.url}/__sparring${path}`, {
-    method,
-    ...(method !== 'GET' && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }),
-  })
-  const text = await response.text()
-  return text === '' ? response.status : JSON.parse(text)
-}
-
-/** A receiver of webhooks, which answers the first one when it is let go. */
-async function receiver(
-  isHeld = false,
-): Promise<{ url: string; jobs: string[]; letGo: () => void; close: () => void }> {
-  const jobs: string[] = []
-  const first = Promise.withResolvers<void>()
-  const server = createServer((request, response) => {
-    let text = ''
-    request.on('data', (chunk) => (text += chunk))
-    request.on('end', () => {
-      jobs.push((JSON.parse(text) as { job_uuid: string }).job_uuid)
-      if (isHeld && jobs.length === 1) void first.promise.then(() => response.end())
-      else response.end()
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
-    jobs,
-    letGo: first.resolve,
-    close: () => {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
-}
+const { redis, start, startOne, prefix, newPrefix } = useReplicas()
 
 storeTest('a job that was started at one replica is found, charged and journaled at every other', async () => {
-  const [first, second, third] = (await replicas(3)) as [ServedMock, ServedMock, ServedMock]
+  const [first, second, third] = (await start(3)) as [ServedMock, ServedMock, ServedMock]
   const { job_uuid: id } = (await (await startJob(first)).json()) as { job_uuid: string }
   const found = await (await get(second, `/v1/jobs/${id}`)).json()
   expect(found).toMatchObject({ job_uuid: id })
@@ -103,14 +21,14 @@ storeTest('a job that was started at one replica is found, charged and journaled
 })
 
 storeTest('a limit is counted across all replicas', async () => {
-  const all = await replicas(3, { clock: { frozen: true } })
+  const all = await start(3, { clock: { frozen: true } })
   const statuses: number[] = []
   for (let call = 0; call < 24; call++) statuses.push((await get(all[call % 3]!, '/v1/me')).status)
   expect(statuses).toEqual([...Array.from({ length: 20 }, () => 200), 429, 429, 429, 429])
 })
 
 storeTest('clock, scenario and journal are steered at any replica', async () => {
-  const [first, second] = (await replicas(2, { clock: { at: '2026-03-16T10:00:00Z', frozen: true } })) as [
+  const [first, second] = (await start(2, { clock: { at: '2026-03-16T10:00:00Z', frozen: true } })) as [
     ServedMock,
     ServedMock,
   ]
@@ -125,7 +43,7 @@ storeTest('clock, scenario and journal are steered at any replica', async () => 
 })
 
 storeTest('coverage is of all replicas, whichever is asked, and also of one that is gone', async () => {
-  const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
+  const [first, second] = (await start(2)) as [ServedMock, ServedMock]
   await control(first, 'POST', '/sessions', { id: 'one' })
   await control(second, 'POST', '/sessions', { id: 'two' })
   expect((await get(first, '/s/one/v1/me')).status).toBe(200)
@@ -144,7 +62,7 @@ storeTest('coverage is of all replicas, whichever is asked, and also of one that
 storeTest(
   'findings and the report of a session are those of the replica that executes it, whichever is asked',
   async () => {
-    const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
+    const [first, second] = (await start(2)) as [ServedMock, ServedMock]
     expect((await get(first, '/v1/nothing')).status).toBe(404)
     const findings = await control(first, 'GET', '/findings')
     expect(findings).toMatchObject({ judged: 1, notJudged: 0 })
@@ -155,7 +73,7 @@ storeTest(
 )
 
 storeTest('events of a session are followed at any replica, as they happen', async () => {
-  const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
+  const [first, second] = (await start(2)) as [ServedMock, ServedMock]
   await get(first, '/v1/me')
   const stop = new AbortController()
   const response = await fetch(`${second.url}/__sparring/events`, { signal: stop.signal })
@@ -175,7 +93,7 @@ storeTest('events of a session are followed at any replica, as they happen', asy
 })
 
 storeTest('a session that was opened at one replica is open at all of them once that is answered', async () => {
-  const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
+  const [first, second] = (await start(2)) as [ServedMock, ServedMock]
   const opened = (await control(first, 'POST', '/sessions', { id: 'worker-1' })) as {
     credentials: { seek: { active: string } }
   }
@@ -194,7 +112,7 @@ storeTest('a session that was opened at one replica is open at all of them once 
 storeTest(
   'what a replica leaves behind when it stops goes on at the next, with its clock, jobs, limits and journal',
   async () => {
-    const [first, second] = (await replicas(2, { clock: { at: '2026-03-16T10:00:00Z', frozen: true } })) as [
+    const [first, second] = (await start(2, { clock: { at: '2026-03-16T10:00:00Z', frozen: true } })) as [
       ServedMock,
       ServedMock,
     ]
@@ -215,7 +133,7 @@ storeTest(
 storeTest(
   'a webhook is sent by another replica where the one that would have sent it is gone, and nobody asks',
   async () => {
-    const [first, second] = (await replicas(2, { pace: 10 })) as [ServedMock, ServedMock]
+    const [first, second] = (await start(2, { pace: 10 })) as [ServedMock, ServedMock]
     const hook = await receiver()
     const { job_uuid: id } = (await (await startJob(first, hook.url)).json()) as { job_uuid: string }
     await first.close()
@@ -230,15 +148,15 @@ storeTest(
 storeTest(
   'while the store cannot be reached a request is refused with nothing done, and served again once it can be',
   async () => {
-    const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
+    const [first, second] = (await start(2)) as [ServedMock, ServedMock]
     expect((await startJob(first)).status).toBe(202)
-    await redis.kill()
+    await redis().kill()
     await sleep(1600)
     const refused = await startJob(second)
     expect(refused.status).toBe(503)
     expect(refused.headers.get('content-type')).toBe('application/problem+json')
     expect(await refused.json()).toMatchObject({ status: 503, code: 'store-unreachable' })
-    await redis.start()
+    await redis().start()
     await expect.poll(async () => (await get(second, '/v1/me')).status, { timeout: 10_000 }).toBe(200)
     const { jobs } = (await (await get(first, '/v1/jobs')).json()) as { jobs: unknown[] }
     expect(jobs).toHaveLength(1)
@@ -246,7 +164,7 @@ storeTest(
 )
 
 storeTest('a fault that is played at the replica of a session is met at every other', async () => {
-  const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
+  const [first, second] = (await start(2)) as [ServedMock, ServedMock]
   await get(first, '/v1/me')
   for (const fault of ['connection-reset', 'empty-response', 'random-data-then-close', 'malformed-response-chunk']) {
     const rule = { when: { operation: 'getMe' }, then: { fault } }
@@ -260,7 +178,7 @@ storeTest('a fault that is played at the replica of a session is met at every ot
 })
 
 storeTest('a webhook whose sender was killed before it had an answer is sent again, and says so', async () => {
-  const prefix = `world-${++worlds}`
+  const own = newPrefix()
   const arrived: string[] = []
   // The first attempt has no answer.
   const hook = createServer((request, response) => {
@@ -281,13 +199,13 @@ storeTest('a webhook whose sender was killed before it had an answer is sent aga
       '--pace',
       '10',
       '--store',
-      `${redis.url}?prefix=${prefix}`,
+      `${redis().url}?prefix=${own.slice(0, -1)}`,
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   )
   const line = await new Promise<string>((resolve) => child.stdout.once('data', (text) => resolve(String(text))))
   const first = { url: (JSON.parse(line) as { url: string }).url } as ServedMock
-  const second = await replica(`${prefix}:`, {}, 1500)
+  const second = await startOne(own)
   await startJob(first, `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`)
   await expect.poll(() => arrived.length, { timeout: 10_000 }).toBe(1)
   child.kill('SIGKILL')
@@ -305,7 +223,7 @@ const SENT_AGAIN = 'sent again, since its sender has ended: it may have arrived 
 
 /** Has the store forget a replica that is there, as when it was paused for longer than its lease. */
 async function endLease({ url }: ServedMock): Promise<void> {
-  const link = await openStoreLink(redis.url, `world-${worlds}:`, 1000)
+  const link = await openStoreLink(redis().url, prefix(), 1000)
   const script = `
     for _, key in ipairs(redis.call('KEYS', ARGV[1] .. 'replica:*')) do
       if redis.call('GET', key) == ARGV[2] then redis.call('DEL', key) end
@@ -317,7 +235,7 @@ async function endLease({ url }: ServedMock): Promise<void> {
 storeTest(
   'a replica that loses its lease while it sends a webhook has it sent once more, and that is marked',
   async () => {
-    const [first, second] = (await replicas(2, { pace: 10 }, 60_000)) as [ServedMock, ServedMock]
+    const [first, second] = (await start(2, { pace: 10 }, 60_000)) as [ServedMock, ServedMock]
     const hook = await receiver(true)
     const { job_uuid: id } = (await (await startJob(first, hook.url)).json()) as { job_uuid: string }
     await expect.poll(() => hook.jobs, { timeout: 10_000 }).toEqual([id])
@@ -337,7 +255,7 @@ storeTest(
 )
 
 storeTest('a replica that stops while it sends a webhook has it sent once more, and that is marked', async () => {
-  const [first, second] = (await replicas(2, { pace: 10 })) as [ServedMock, ServedMock]
+  const [first, second] = (await start(2, { pace: 10 })) as [ServedMock, ServedMock]
   const hook = await receiver(true)
   const { job_uuid: id } = (await (await startJob(first, hook.url)).json()) as { job_uuid: string }
   await expect.poll(() => hook.jobs, { timeout: 10_000 }).toEqual([id])
@@ -352,14 +270,14 @@ storeTest('a replica that stops while it sends a webhook has it sent once more, 
 storeTest(
   'a store that restarts while a webhook is sent leaves its sender at it, and nothing is sent twice',
   async () => {
-    const [first] = (await replicas(2, { pace: 10 }, 4000)) as [ServedMock, ServedMock]
+    const [first] = (await start(2, { pace: 10 }, 4000)) as [ServedMock, ServedMock]
     const hook = await receiver(true)
     const { job_uuid: id } = (await (await startJob(first, hook.url)).json()) as { job_uuid: string }
     await expect.poll(() => hook.jobs, { timeout: 10_000 }).toEqual([id])
-    await redis.kill()
+    await redis().kill()
     hook.letGo()
     await sleep(300)
-    await redis.start()
+    await redis().start()
     await expect
       .poll(() => control(first, 'GET', '/deliveries'), { timeout: 10_000 })
       .toMatchObject([{ outcome: 'acknowledged', played: [], attempts: [{ status: 200 }] }])
@@ -370,7 +288,7 @@ storeTest(
 
 storeTest('finished jobs that are let go are let go in the store too', async () => {
   const frozen = { at: '2026-03-16T10:00:00Z', frozen: true }
-  const [first, second] = (await replicas(2, { clock: frozen, keepJobs: 2 })) as [ServedMock, ServedMock]
+  const [first, second] = (await start(2, { clock: frozen, keepJobs: 2 })) as [ServedMock, ServedMock]
   for (let job = 0; job < 8; job++) {
     expect((await startJob(first)).status).toBe(202)
     await control(first, 'POST', '/clock', { advance: '10s' })

@@ -37,6 +37,18 @@ test('a header names the session; what chooses a session by itself wins', async 
   expect(await numberOf({ 'x-tenant': 'not in a URL', ...key })).toBe('default 1, blue 1, client 1')
 })
 
+test('a header named as what every object has is one that a client does not send', async () => {
+  server = await startServer({ vendors: ['seek'], port: 0, sessionsBy: 'header:constructor' })
+  const key = { 'x-api-key': 'sk_live_mine' }
+  expect(await numberOf(key)).toBe('default 1')
+  expect(await numberOf({ constructor: 'blue', ...key })).toBe('default 1, blue 1')
+})
+
+test('a value that a URL would take for a step in its path is not the name of a session', async () => {
+  server = await startServer({ vendors: ['seek'], port: 0, sessionsBy: 'header:x-tenant' })
+  expect(await numberOf({ 'x-tenant': '..', 'x-api-key': 'sk_live_mine' })).toBe('default 0, client 1')
+})
+
 test('a client in a session of its own has its own credits', async () => {
   server = await startServer({ vendors: ['seek'], port: 0, sessionsBy: 'key', scenario: 'seek/out-of-credits' })
   const start = async (key: string): Promise<number> => {

@@ -34,23 +34,23 @@ return 1
 /**
  * Takes a session, unless a live replica has it.
  *
- * @returns `taken` with the token, the time and everything of the session; `theirs` with the replica and its address;
+ * @returns `taken` with the token and everything of the session; `theirs` with the replica and its address;
  * `unknown` if no such session is open; `lapsed` if the calling replica has no lease
  */
 export const CLAIM = script(`
 local id, replica = ARGV[2], ARGV[3]
 if redis.call('EXISTS', P .. 'replica:' .. replica) == 0 then return { 'lapsed' } end
-local entry = redis.call('HGET', P .. 'sessions', id)
-if not entry then return { 'unknown' } end
+if redis.call('HEXISTS', P .. 'sessions', id) == 0 then return { 'unknown' } end
 local owner = redis.call('HGET', part(id, 'owner'), 'replica')
 if owner and owner ~= replica then
   local address = redis.call('GET', P .. 'replica:' .. owner)
   if address then return { 'theirs', owner, address } end
 end
-local token = redis.call('INCR', P .. 'token')
+-- A store that has forgotten all counts anew: two replicas never have the same token.
+local token = redis.call('INCR', P .. 'token') .. '-' .. replica
 redis.call('HSET', part(id, 'owner'), 'replica', replica, 'token', token, 'sequence', '0')
 return {
-  'taken', tostring(token), now(), entry,
+  'taken', token,
   redis.call('GET', part(id, 'head')) or '', redis.call('GET', part(id, 'beat')) or '',
   redis.call('HGETALL', part(id, 'rows')), redis.call('HGETALL', part(id, 'due'))
 }

@@ -26,6 +26,12 @@ export interface Placing extends Shared {
   readonly kept: (session: Session) => Promise<void> | undefined
   /** The client's address in a request that another server has forwarded. */
   readonly clientOf: (request: IncomingMessage) => string | undefined
+  /**
+   * The vendor of the port that a request came to first, if that port has one.
+   *
+   * @param port - the vendor of the port here
+   */
+  readonly vendorOf: (request: IncomingMessage, port: string | undefined) => string | undefined
   /** Routes calls of the control API to the server that executes their session. */
   readonly control: (listener: RequestListener) => RequestListener
   /** To be awaited before a call of the control API is answered with that body. */

@@ -35,14 +35,15 @@ export function createSpread(by: string, open: (id: string) => Session): Spread 
   }
   const header = by.slice('header:'.length).toLowerCase()
   return (_, call) => {
-    const value = call.headers[header]
-    if (value === undefined || value === '') return undefined
+    // Not a text for the name of a member that every object has.
+    const value: unknown = call.headers[header]
+    if (typeof value !== 'string' || value === '') return undefined
     return open(PLAIN.test(value) ? value : nameOf('client', value))
   }
 }
 
-/** Values that need no encoding in a URL. */
-const PLAIN = /^[\w.~-]{1,64}$/
+/** Values that a URL can have as they are; "." and ".." are steps in it. */
+const PLAIN = /^(?!\.{1,2}$)[\w.~-]{1,64}$/
 
 /** Names of sessions are shown, but keys must stay secret. */
 function nameOf(kind: string, secret: string): string {
