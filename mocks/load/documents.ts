@@ -44,7 +44,7 @@ export const ownSpecs = (): string => packageFile('specs')
 export function createDocuments(
   cwd: string,
   displayPath: (file: string) => string,
-  dialects: ParseCache = builtDialects(),
+  dialects: ParseCache | undefined = builtDialects(),
 ): Documents {
   const sources = new Map<string, { readonly text: string | undefined; readonly source: Source }>()
   const wholes = new Map<string, Bundle>()
@@ -103,15 +103,21 @@ export function createDocuments(
     return whole
   }
   /** A dialect of the package, as it was put together before. Where something was written is seen when it is asked. */
-  const keptWhole = (whole: Bundle, overlays: readonly Source[], lay: () => Bundle): Bundle => {
+  const keptWhole = (
+    kept: ParseCache,
+    {
+      whole,
+      overlays,
+      lay,
+    }: { readonly whole: Bundle; readonly overlays: readonly Source[]; readonly lay: () => Bundle },
+  ): Bundle => {
     const texts = [read(whole.source.file), ...whole.files.map(read), ...overlays].map((source) => source.text)
     const text = texts.join('\0')
-    const known = dialects.get(text)
+    const known = kept.get(text)
     if (known !== undefined)
       return { source: lateSource(known, whole.source.file, () => lay().source), files: whole.files }
     const laid = lay()
-    if (laid.source.problems.length === 0 && laid.files.length === whole.files.length)
-      dialects.put(text, laid.source.data)
+    if (laid.source.problems.length === 0 && laid.files.length === whole.files.length) kept.put(text, laid.source.data)
     return laid
   }
   return {
@@ -122,12 +128,14 @@ export function createDocuments(
     readWhole: (file, overlays) => {
       const whole = wholeOf(file)
       // An overlay may lead to files too.
-      const laid = (): Bundle =>
+      const lay = (): Bundle =>
         overlays.reduce((before, overlay) => {
           const after = complete(applyOverlays(before.source, [overlay]), file)
           return { source: hoist(after.source), files: [...before.files, ...after.files] }
         }, whole)
-      return overlays.length > 0 && file.startsWith(ownSpecs()) ? keptWhole(whole, overlays, laid) : laid()
+      return overlays.length > 0 && dialects && file.startsWith(ownSpecs())
+        ? keptWhole(dialects, { whole, overlays, lay })
+        : lay()
     },
     give: (name, document) => {
       const file = resolve(cwd, name)
@@ -148,9 +156,9 @@ export function createDocuments(
  * What the package was built with is what this very code made of its files, so only built code reads it; sources may have
  * changed since.
  */
-function builtDialects(): ParseCache {
+function builtDialects(): ParseCache | undefined {
   const isBuilt = ownFile.startsWith(packageFile('dist') + sep)
-  return { get: isBuilt ? createParseCache(packageFile('dist/data')).get : () => undefined, put: () => {} }
+  return isBuilt ? { get: createParseCache(packageFile('dist/data')).get, put: () => {} } : undefined
 }
 
 const READS_NO_FILES =

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createMock, type Coverage, type Mock, type MockOptions } from '../../mocks/index.ts'
+import { LateOperation } from '../../mocks/spec/compile/operation/late-operation.ts'
 import { atlas } from '../support/mock/atlas.ts'
 import { frozenMock } from '../support/mock/mock.ts'
 
@@ -61,6 +62,17 @@ describe('cells', () => {
     expect(counted.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['operation getMe', 'limit requests'])
     // 200 and 401 of the operation, and the limit, which was not met.
     expect(coverage).toMatchObject({ counted: 3, met: 2, percent: 66.6 })
+  })
+
+  test('a request has no operations compiled that it does not need', async () => {
+    const mock = frozenMock({ vendors: ['sequentum'] })
+    const compiled = vi.spyOn(LateOperation.prototype, 'compiled', 'get')
+    await mock.fetch('https://dashboard.sequentum.com/api/v1/agent/personal/count')
+    const ids = compiled.mock.contexts.map((operation) => (operation as LateOperation).id)
+    // Seeded schedules have the fields that `createSchedule` takes.
+    expect(ids).toEqual(['getPersonalAgentCount', 'createSchedule'])
+    expect(metOf(mock.coverage())).toEqual({ 'operation getPersonalAgentCount': ['401'] })
+    compiled.mockRestore()
   })
 
   test('an answer that the document marks as assumed stands apart: it is listed, and does not count', async () => {

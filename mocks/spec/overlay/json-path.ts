@@ -104,13 +104,24 @@ function follow(query: JSONPathQuery, document: unknown, text: string, patience:
     }))
   if (query.singularQuery()) return run()
   try {
-    return within(patience, run)
+    return isQuick(text) ? run() : within(patience, run)
   } catch (error) {
     // More nodes than the library can put into one list, or a timeout.
     if ((error as Error).name === 'RangeError' || isTimeout(error)) throw new SlowPathError(text, patience)
     throw error
   }
 }
+
+/**
+ * Whether a path looks at each part of a document a few times at most. Without `..`, functions, and `$` in a filter it
+ * does, but for lists of selectors, each of which may select the same again.
+ */
+function isQuick(text: string): boolean {
+  const plain = text.replaceAll(QUOTED, '').slice(1)
+  return !/\.\.|[($]|(?:,[^,]*){5}/.test(plain)
+}
+
+const QUOTED = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g
 
 let sandbox: { readonly script: Script; readonly context: { run?: () => unknown } } | undefined
 

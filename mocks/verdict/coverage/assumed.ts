@@ -1,33 +1,33 @@
 import { operationPath } from '../../spec/http/methods.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { escapeSegment, formatPointer } from '../../spec/references/pointer.ts'
-import type { Cells, Subject } from './cells.ts'
+import { type Subject, subjectsOf } from './cells.ts'
 
 /**
- * Numbers of the cells that the vendor's document marks as assumed (`x-mock-source: assumed`), directly or through a
- * parent.
+ * Names of the cells of each subject that the vendor's document marks as assumed (`x-mock-source: assumed`), directly
+ * or through a parent.
  */
-export function assumedCells({ vendor, subjects }: Cells): ReadonlySet<number> {
+export function assumedCells(vendor: Vendor): ReadonlyMap<Subject, ReadonlySet<string>> {
   let assumed = known.get(vendor)
-  if (!assumed) known.set(vendor, (assumed = collect(vendor, subjects)))
+  if (!assumed) known.set(vendor, (assumed = collect(vendor)))
   return assumed
 }
 
-const known = new WeakMap<Vendor, ReadonlySet<number>>()
+const known = new WeakMap<Vendor, ReturnType<typeof assumedCells>>()
 
-function collect(vendor: Vendor, subjects: readonly Subject[]): ReadonlySet<number> {
+function collect(vendor: Vendor): ReturnType<typeof assumedCells> {
   const marked = new Set(
     vendor
       .sources()
       .filter(({ who, part }) => who === 'assumed' && part === undefined)
       .map(({ pointer }) => pointer),
   )
-  const found = new Set<number>()
-  for (const subject of subjects) {
-    for (const [index, cell] of subject.cells.entries())
-      if (placesOf(vendor, subject, cell).some((place) => marked.has(place))) found.add(subject.first + index)
-  }
-  return found
+  return new Map(
+    subjectsOf(vendor).map((subject) => [
+      subject,
+      new Set(subject.cells.filter((cell) => placesOf(vendor, subject, cell).some((place) => marked.has(place)))),
+    ]),
+  )
 }
 
 /** Where a document may mark a cell as assumed. */

@@ -1,115 +1,80 @@
 import { answerName, documentedAnswers } from '../../spec/compile/operation/documented-answers.ts'
-import type { JobState } from '../../spec/model/job.ts'
 import type { Limit } from '../../spec/model/rules/limit.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { SubjectKind } from './coverage.ts'
 
-/** Everything that can be covered of one vendor, as numbered cells. */
-export interface Cells {
-  readonly vendor: Vendor
-  readonly subjects: readonly Subject[]
-  /** Number of cells. */
-  readonly size: number
-  /** By the operation's id. */
-  readonly operations: ReadonlyMap<string, OperationCells>
-  /** The cell of each limit's refusal, by the limit's name. */
-  readonly limits: ReadonlyMap<string, number>
-  /** By final state. */
-  readonly ends: ReadonlyMap<JobState, number>
-  /** By name, and by the mishap of a delivery. */
-  readonly webhooks: ReadonlyMap<string, WebhookCells>
-}
-
+/** Something of a vendor that can be covered, with the names of its cells. */
 export interface Subject {
   readonly kind: SubjectKind
   readonly name: string
-  /** Number of its first cell; the others follow consecutively. */
-  readonly first: number
   readonly cells: readonly string[]
-  /** Numbers of the operations through which a client reaches it. */
-  readonly operations: readonly number[]
+  /** Ids of the operations through which a client reaches it. */
+  readonly operations: readonly string[]
 }
 
-export interface OperationCells {
-  /** Number of its subject. */
-  readonly number: number
-  /** By documented code; if several limits answer with one code, also by the name of their refusal. */
-  readonly answers: ReadonlyMap<string, number | ReadonlyMap<string, number>>
-}
-
-export interface WebhookCells {
-  /** Number of its subject. */
-  readonly number: number
-  readonly cells: ReadonlyMap<string, number>
-}
+/** Names of an operation's cells by documented code; if several limits answer with one code, also by their refusal. */
+export type AnswerCells = ReadonlyMap<string, string | ReadonlyMap<string, string>>
 
 /** Name of a limit's only cell. */
 export const REFUSED = 'refused'
 /** Name of the cell for a webhook that arrived unchanged. */
 export const DELIVERED = 'delivered'
 
-const known = new WeakMap<Vendor, Cells>()
+const known = new WeakMap<Vendor, readonly Subject[]>()
 
-/** The cells of a vendor, in one of its dialects; cached. */
-export function cellsOf(vendor: Vendor): Cells {
-  let cells = known.get(vendor)
-  if (!cells) known.set(vendor, (cells = collect(vendor)))
+/** Everything that can be covered of a vendor, in one of its dialects; cached. Compiles all its operations. */
+export function subjectsOf(vendor: Vendor): readonly Subject[] {
+  let subjects = known.get(vendor)
+  if (!subjects) known.set(vendor, (subjects = collect(vendor)))
+  return subjects
+}
+
+/** The cells of one operation. */
+export function answerCells(operation: Operation): AnswerCells {
+  const cells = new Map<string, string | Map<string, string>>()
+  for (const answer of documentedAnswers(operation)) {
+    const { code, refusal } = answer
+    const name = answerName(answer)
+    if (refusal === undefined) {
+      cells.set(code, name)
+      continue
+    }
+    const before = cells.get(code)
+    const several = before instanceof Map ? before : new Map<string, string>()
+    cells.set(code, several.set(refusal, name))
+  }
   return cells
 }
 
-function collect(vendor: Vendor): Cells {
-  const subjects: Subject[] = []
-  let size = 0
-  const add = (
-    kind: SubjectKind,
-    name: string,
-    cells: readonly string[],
-    leading: Subject['operations'] = [],
-  ): number => {
-    const first = size
-    subjects.push({ kind, name, first, cells, operations: leading })
-    size += cells.length
-    return first
-  }
-
-  const operations = new Map<string, OperationCells>()
-  for (const operation of vendor.operations.values()) {
-    const answers = documentedAnswers(operation)
-    const number = subjects.length
-    const first = add('operation', operation.id, answers.map(answerName), [number])
-    operations.set(operation.id, { number, answers: placesOf(answers, first) })
-  }
-  const leading = (leads: (operation: Operation) => boolean): number[] =>
-    [...vendor.operations.values()].filter(leads).map(({ id }) => operations.get(id)!.number)
-
-  const limits = new Map<string, number>()
-  for (const limit of vendor.limits) {
-    limits.set(limit.name, add('limit', limit.name, [REFUSED], leading(counts(limit))))
-  }
-
-  const ends = new Map<JobState, number>()
-  for (const job of vendor.jobs.values()) {
-    const states = [...job.states.values()].filter(({ final }) => final)
-    const names = states.map(({ name }) => name)
-    const first = add(
-      'job',
-      job.name,
-      names,
-      leading(({ job: step }) => step?.job === job),
-    )
-    for (const [index, state] of states.entries()) ends.set(state, first + index)
-  }
-
-  const webhooks = new Map<string, WebhookCells>()
-  for (const webhook of vendor.webhooks.values()) {
-    const isSecret = webhook.sign !== undefined || webhook.secret !== undefined
-    const names = [DELIVERED, ...MISHAPS, ...(isSecret ? [FORGED] : [])]
-    const number = subjects.length
-    const first = add('webhook', webhook.name, names)
-    webhooks.set(webhook.name, { number, cells: new Map(names.map((name, index) => [name, first + index])) })
-  }
-  return { vendor, subjects, size, operations, limits, ends, webhooks }
+function collect(vendor: Vendor): readonly Subject[] {
+  const operations = [...vendor.operations.values()]
+  const leading = (leads: (operation: Operation) => boolean): string[] => operations.filter(leads).map(({ id }) => id)
+  return [
+    ...operations.map((operation): Subject => {
+      const { id } = operation
+      return { kind: 'operation', name: id, cells: documentedAnswers(operation).map(answerName), operations: [id] }
+    }),
+    ...vendor.limits.map((limit): Subject => ({
+      kind: 'limit',
+      name: limit.name,
+      cells: [REFUSED],
+      operations: leading(counts(limit)),
+    })),
+    ...[...vendor.jobs.values()].map((job): Subject => {
+      const finals = [...job.states.values()].filter(({ final }) => final)
+      return {
+        kind: 'job',
+        name: job.name,
+        cells: finals.map(({ name }) => name),
+        operations: leading(({ job: step }) => step?.job === job),
+      }
+    }),
+    ...[...vendor.webhooks.values()].map(({ name, sign, secret }): Subject => {
+      const isSecret = sign !== undefined || secret !== undefined
+      return { kind: 'webhook', name, cells: [DELIVERED, ...MISHAPS, ...(isSecret ? [FORGED] : [])], operations: [] }
+    }),
+  ]
 }
 
 /** Mishaps of a webhook, as named in deliveries and scenarios. */
@@ -118,18 +83,4 @@ const FORGED = 'tamper signature'
 
 function counts(limit: Limit): (operation: Operation) => boolean {
   return ({ limits }) => limits.some(({ name }) => name === limit.name)
-}
-
-function placesOf(answers: ReturnType<typeof documentedAnswers>, first: number): OperationCells['answers'] {
-  const places = new Map<string, number | Map<string, number>>()
-  for (const [index, { code, refusal }] of answers.entries()) {
-    if (refusal === undefined) {
-      places.set(code, first + index)
-      continue
-    }
-    const before = places.get(code)
-    const several = before instanceof Map ? before : new Map<string, number>()
-    places.set(code, several.set(refusal, first + index))
-  }
-  return places
 }

@@ -5,10 +5,11 @@ import type { DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
 import { isTampering } from '../../behaviour/webhooks/tamper.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
 import { spokenVendor } from '../../spec/model/dialects.ts'
+import type { JobState } from '../../spec/model/job.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { assumedCells } from './assumed.ts'
-import { type Cells, cellsOf, DELIVERED } from './cells.ts'
-import type { SubjectCoverage, VendorCoverage } from './coverage.ts'
+import { type AnswerCells, answerCells, DELIVERED, REFUSED, subjectsOf } from './cells.ts'
+import type { SubjectCoverage, SubjectKind, VendorCoverage } from './coverage.ts'
 import { mergeVendors } from './merge.ts'
 
 /** Records what a client meets, in all sessions of a mock; resets and ended sessions do not clear it. */
@@ -21,17 +22,17 @@ export interface Meter extends Witness {
   readonly renew: () => void
 }
 
-/** The coverage of one vendor, in one of its dialects. */
+/** What was met of one vendor, in one of its dialects. */
 interface Tally {
-  readonly cells: Cells
-  /** A byte for each cell. */
-  readonly met: Uint8Array
-  /** A byte for each subject. */
-  readonly called: Uint8Array
+  readonly vendor: Vendor
+  /** Names of the met cells, by the subject's name. Operations and webhooks that were called are there even without one. */
+  readonly met: Readonly<Record<SubjectKind, Map<string, Set<string>>>>
+  /** Of each called operation, by id. */
+  readonly answers: Map<string, AnswerCells>
 }
 
 /**
- * Creates a meter. Each exchange costs a few look-ups and no allocation.
+ * Creates a meter. An exchange of an operation that was met before costs a few look-ups and no allocation.
  *
  * @param vendors - the vendors of the mock
  * @param included - by vendor: operations that count even if never called; undefined stands for all operations
@@ -44,65 +45,78 @@ export function createMeter(
   const tallyOf = (vendor: Vendor): Tally => {
     let tally = tallies.get(vendor)
     if (!tally) {
-      const cells = cellsOf(vendor)
-      tally = { cells, met: new Uint8Array(cells.size), called: new Uint8Array(cells.subjects.length) }
-      tallies.set(vendor, tally)
+      const met = { operation: new Map(), limit: new Map(), job: new Map(), webhook: new Map() }
+      tallies.set(vendor, (tally = { vendor, met, answers: new Map() }))
     }
     return tally
   }
 
   const followers: Array<() => void> = []
-  const mark = (marks: Uint8Array, place: number | undefined): void => {
-    if (place === undefined || marks[place] === 1) return
-    marks[place] = 1
+  const tell = (): void => {
     for (const follower of followers) follower()
+  }
+  /** The met cells of a subject. */
+  const metOf = (met: Map<string, Set<string>>, name: string): Set<string> => {
+    const known = met.get(name)
+    if (known) return known
+    const made = new Set<string>()
+    met.set(name, made)
+    tell()
+    return made
+  }
+  const mark = (met: Set<string>, cell: string | undefined): void => {
+    if (cell === undefined || met.has(cell)) return
+    met.add(cell)
+    tell()
+  }
+  const markEnd = ({ vendor, met }: Tally, end: JobState): void => {
+    if (!end.final) return
+    for (const { name, states } of vendor.jobs.values())
+      if (states.get(end.name) === end) mark(metOf(met.job, name), end.name)
   }
 
   return {
     exchange: (exchange, answer) => {
       const { operation } = exchange
       if (!operation || isOfTest(exchange)) return
-      const { cells, met, called } = tallyOf(exchange.vendor)
-      const own = cells.operations.get(operation.id)
-      if (!own) return
-      mark(called, own.number)
+      const tally = tallyOf(exchange.vendor)
+      const own = metOf(tally.met.operation, operation.id)
       if (!answer) return
       const { spec, status, refusal } = answer
       if (spec && answer.offContract === undefined) {
+        let answers = tally.answers.get(operation.id)
+        if (!answers) tally.answers.set(operation.id, (answers = answerCells(operation)))
         // An error shared by operations has the code of the first of them.
-        const found =
-          own.answers.get(spec.code) ?? own.answers.get(responseFor(operation.responses, status)?.code ?? '')
-        const cell = typeof found === 'object' ? found.get(refusal ?? '') : found
-        mark(met, cell)
+        const found = answers.get(spec.code) ?? answers.get(responseFor(operation.responses, status)?.code ?? '')
+        mark(own, typeof found === 'object' ? found.get(refusal ?? '') : found)
       }
       const limit = exchange.refused?.limit
-      if (limit) mark(met, cells.limits.get(limit.name))
-      if (status < 400) for (const end of exchange.ends) mark(met, cells.ends.get(end))
+      if (limit) mark(metOf(tally.met.limit, limit.name), REFUSED)
+      if (status < 400) for (const end of exchange.ends) markEnd(tally, end)
     },
     streamed: (exchange) => {
       if (isOfTest(exchange)) return
-      const { cells, met } = tallyOf(exchange.vendor)
-      for (const end of exchange.ends) mark(met, cells.ends.get(end))
+      const tally = tallyOf(exchange.vendor)
+      for (const end of exchange.ends) markEnd(tally, end)
     },
     delivery: (vendor, row) => {
-      const { cells, met, called } = tallyOf(vendor)
-      const own = cells.webhooks.get(row.webhook)
+      const tally = tallyOf(vendor)
+      const webhook = vendor.webhooks.get(row.webhook)
       const last = row.attempts.at(-1)
-      if (!own || !last) return
-      mark(called, own.number)
-      for (const name of happenedTo(row)) mark(met, own.cells.get(name))
-      if (last.status === undefined) return
-      const state = vendor.webhooks.get(row.webhook)?.job.states.get(row.state)
-      if (state) mark(met, cells.ends.get(state))
+      if (!webhook || !last) return
+      const own = metOf(tally.met.webhook, row.webhook)
+      for (const name of happenedTo(row)) mark(own, name)
+      const state = last.status === undefined ? undefined : webhook.job.states.get(row.state)
+      if (state) markEnd(tally, state)
     },
     onNew: (listener) => {
       followers.push(listener)
     },
     renew: () => {
       for (const before of tallies.values()) {
-        const now = current(vendors, before.cells.vendor)
-        if (now === before.cells.vendor) continue
-        tallies.delete(before.cells.vendor)
+        const now = current(vendors, before.vendor)
+        if (now === before.vendor) continue
+        tallies.delete(before.vendor)
         if (now) copyMarks(before, tallyOf(now))
       }
     },
@@ -110,7 +124,7 @@ export function createMeter(
       [...vendors.values()].map((vendor) => {
         // Exchanges that began before a reload of the vendor are ignored.
         const spoken = [...tallies.values()].filter(
-          ({ cells }) => cells.vendor.name === vendor.name && current(vendors, cells.vendor) === cells.vendor,
+          (tally) => tally.vendor.name === vendor.name && current(vendors, tally.vendor) === tally.vendor,
         )
         const all = spoken.length > 0 ? spoken : [tallyOf(spokenVendor(vendor, vendor.dialects?.default))]
         const wanted = included.has(vendor.name) ? (included.get(vendor.name) ?? 'all') : NONE
@@ -130,15 +144,9 @@ function current(vendors: ReadonlyMap<string, Vendor>, { name, dialect }: Vendor
 
 /** Copies the marks of cells with the same name. */
 function copyMarks(from: Tally, to: Tally): void {
-  for (const [number, { kind, name, first, cells }] of from.cells.subjects.entries()) {
-    const place = to.cells.subjects.findIndex((subject) => subject.kind === kind && subject.name === name)
-    const subject = to.cells.subjects[place]
-    if (!subject) continue
-    if (from.called[number] === 1) to.called[place] = 1
-    for (const [index, cell] of cells.entries()) {
-      const own = subject.cells.indexOf(cell)
-      if (own !== -1 && from.met[first + index] === 1) to.met[subject.first + own] = 1
-    }
+  for (const { kind, name, cells } of subjectsOf(to.vendor)) {
+    const before = from.met[kind].get(name)
+    if (before) to.met[kind].set(name, new Set(cells.filter((cell) => before.has(cell))))
   }
 }
 
@@ -157,28 +165,26 @@ function happenedTo({ attempts, played }: DeliveryRow): readonly string[] {
 }
 
 function readTally(
-  { name, file }: Vendor,
-  { cells, met, called }: Tally,
+  { name: vendor, file }: Vendor,
+  { vendor: spoken, met }: Tally,
   included: ReadonlySet<string> | 'all',
 ): VendorCoverage {
-  const { subjects } = cells
-  const isCounted = (number: number): boolean =>
-    called[number] === 1 || included === 'all' || included.has(subjects[number]!.name)
-  const assumed = assumedCells(cells)
+  const assumed = assumedCells(spoken)
   return {
-    vendor: name,
+    vendor,
     file,
-    subjects: subjects.map((subject, number): SubjectCoverage => {
-      const { kind, name: own, first } = subject
-      const leads = subject.operations.length > 0 ? subject.operations : [number]
+    subjects: subjectsOf(spoken).map((subject): SubjectCoverage => {
+      const { kind, name, operations } = subject
+      const isCalled = kind === 'webhook' ? met.webhook.has(name) : operations.some((id) => met.operation.has(id))
+      const names = operations.length > 0 ? operations : [name]
       return {
         kind,
-        name: own,
-        isCounted: leads.some(isCounted),
-        cells: subject.cells.map((cell, index) => ({
+        name,
+        isCounted: isCalled || included === 'all' || names.some((own) => included.has(own)),
+        cells: subject.cells.map((cell) => ({
           name: cell,
-          isMet: met[first + index] === 1,
-          isAssumed: assumed.has(first + index),
+          isMet: met[kind].get(name)?.has(cell) === true,
+          isAssumed: assumed.get(subject)!.has(cell),
         })),
       }
     }),

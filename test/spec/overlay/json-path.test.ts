@@ -125,6 +125,8 @@ const wide = { list: Array.from({ length: 3000 }, (_, at) => ({ at, text: 'a'.re
 test.each([
   ['filters inside filters', '$..[?count($..[?count($..*) > 1]) > 1]'],
   ['descendants of descendants', '$..*..*[?count($..*..*) > 1]'],
+  ['the whole document in each filter', '$.list[?$.list[?$.list[?@.at == -1]]]'],
+  ['lists of the same selector', `$${`[${'*,'.repeat(99)}*]`.repeat(3)}`],
 ])('%s are given up after a while', (_, text) => {
   const follow = () => expect(() => jsonPath(text, 100).select(wide)).toThrow(new SlowPathError(text, 100))
   expect(processorTime(follow)).toBeLessThan(3000)
