@@ -1,3 +1,4 @@
+import type { StdioOptions } from 'node:child_process'
 import { styleText } from 'node:util'
 import { firstProblems, formatProblem, type Problem } from '../spec/problems/problem.ts'
 
@@ -11,6 +12,8 @@ export interface Print {
   readonly paint: Paint
   /** The same for `err`. */
   readonly paintErr: Paint
+  /** What a command that is run reads and writes: the streams of this process, unless others are given. */
+  readonly stdio: StdioOptions
 }
 
 export type Paint = (style: Style, text: string) => string
@@ -26,6 +29,7 @@ export interface Streams {
   readonly stdout: Stream
   readonly stderr: Stream
   readonly env: NodeJS.ProcessEnv
+  readonly stdio?: StdioOptions
 }
 
 /** Prints lines to the two streams of a process; colours only on a terminal, and never with `NO_COLOR`. */
@@ -43,6 +47,7 @@ export function createPrint(streams: Streams): Print {
     },
     paint: painter(streams.stdout),
     paintErr: painter(streams.stderr),
+    stdio: streams.stdio ?? 'inherit',
   }
 }
 

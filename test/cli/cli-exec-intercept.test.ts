@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { proxyEnvironment } from '../../mocks/cli/exec/intercept/proxy-environment.ts'
 import { createThrowawayCa } from '../../mocks/connect/proxy/throwaway-ca.ts'
-import { finished, project, seen, sparring, start } from '../support/processes/cli.ts'
+import { finished, project, seen, sparring, spawned, start } from '../support/processes/cli.ts'
 import { temporary } from '../support/processes/temporary.ts'
 
 const node = process.execPath
@@ -218,10 +218,10 @@ loader._resolveFilename = (name, ...rest) => {
     'without.cjs',
   )
   const env = { NODE_OPTIONS: `--require ${hook}` }
-  const ran = await sparring([...INTERCEPT, '--', 'true'], { env })
+  const ran = await spawned([...INTERCEPT, '--', 'true'], { env })
   expect([ran.code, ran.err]).toEqual([
     125,
     'sparring: exec itself has failed, and true has not run: exec --intercept makes certificates with node-forge, which is not installed: npm install -D node-forge\n',
   ])
-  expect((await sparring(['exec', 'seek', '--allow-empty', '--quiet', '--', 'true'], { env })).code).toBe(0)
+  expect((await spawned(['exec', 'seek', '--allow-empty', '--quiet', '--', 'true'], { env })).code).toBe(0)
 }, 120_000)

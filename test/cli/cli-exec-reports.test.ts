@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { project, runHere, sparring } from '../support/processes/cli.ts'
+import { project, sparring } from '../support/processes/cli.ts'
 
 const node = process.execPath
 const NAIVE = [node, 'examples/naive-client.ts']
@@ -76,7 +76,7 @@ test.each([
   ['html', '--report is "html", and html needs a file: html=FILE.'],
   ['json=x,ctrf=./x', '--report is "json=x,ctrf=./x", and two reports cannot go to ./x.'],
 ])('--report %s is refused before the command runs', async (wanted, message) => {
-  const ran = await runHere([...OUT_OF_CREDITS, '--report', wanted, '--', node, '-e', 'console.log("ran")'])
+  const ran = await sparring([...OUT_OF_CREDITS, '--report', wanted, '--', node, '-e', 'console.log("ran")'])
   expect([ran.code, ran.out]).toEqual([125, ''])
   expect(ran.err).toContain(message)
 })
@@ -124,7 +124,7 @@ sparring: the baseline ${file} has the findings of this run
 
 test('a file that is no baseline, and --update-baseline without a file, are refused before the command runs', async () => {
   const folder = project({ 'a.json': '{"version":2}', 'b.json': '{"version":1,"findings":[{"code":"x"}]}' })
-  const run = (...args: readonly string[]) => runHere([...OUT_OF_CREDITS, ...args, '--', ...NAIVE])
+  const run = (...args: readonly string[]) => sparring([...OUT_OF_CREDITS, ...args, '--', ...NAIVE])
   const wrong = await run('--baseline', join(folder, 'a.json'))
   expect([wrong.code, wrong.out]).toEqual([125, ''])
   expect(wrong.err).toContain('it must have "version": 1 and a list of "findings". --update-baseline writes it.')

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
-import { COMMAND, finished, runHere, seen, sparring, start } from '../support/processes/cli.ts'
+import { COMMAND, finished, seen, sparring, start } from '../support/processes/cli.ts'
 import { isRunning } from '../support/processes/processes.ts'
 
 const node = process.execPath
@@ -143,7 +144,7 @@ test.each([
     'sparring: --env is "A=seek.keys", and a vendor has url, key, webhookSecret. Did you mean "key"?',
   ],
 ])('%s ends with 125, and the last line says that the command has not run', async (_, args, message) => {
-  const { code, out, err } = await runHere(['exec', ...args])
+  const { code, out, err } = await sparring(['exec', ...args])
   expect([code, out]).toEqual([125, ''])
   expect(err).toContain(message)
   expect(err.trimEnd().split('\n').at(-1)).toContain('has not run')
@@ -207,6 +208,7 @@ test('wait ends with 0 when the server is ready, and with 1 when it is not withi
   const { url } = JSON.parse(await seen(child.stdout!, '\n')) as { readonly url: string }
   expect(await sparring(['wait', url])).toEqual({ code: 0, out: '', err: '' })
   child.kill('SIGKILL')
+  await once(child, 'exit')
   const late = await sparring(['wait', url, '--timeout', '200ms'])
   expect(late.code).toBe(1)
   expect(late.err).toMatch(/^sparring: http:\/\/127\.0\.0\.1:\d+ was not ready within 200ms: connect ECONNREFUSED /)

@@ -150,7 +150,8 @@ test('builds a request that passes for every operation of the package', async ()
     progress: () => {},
     paint: plain,
     paintErr: plain,
-  }
+    stdio: 'inherit',
+  } as const
   for (const vendor of ['seal', 'seek']) {
     expect(await run(['vendors', vendor, '--json'], {}, print)).toBe(0)
     const { operations } = JSON.parse(written.pop()!) as { operations: Array<{ id: string }> }

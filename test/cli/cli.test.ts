@@ -4,7 +4,7 @@ import { createMock } from 'sparring'
 import { expect, test } from 'vitest'
 import { createPrint } from '../../mocks/cli/print.ts'
 import { acme, good } from '../fixtures/cli/acme.ts'
-import { project, root, runHere, sparring, spawned } from '../support/processes/cli.ts'
+import { project, root, sparring, spawned } from '../support/processes/cli.ts'
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
 
@@ -185,7 +185,7 @@ test.concurrent.for<[line: string, message: string, topic?: string]>([
   const env = Object.fromEntries(words.filter((word) => word.startsWith('SPARRING_')).map((word) => word.split('=')))
   const args = words.filter((word) => !word.startsWith('SPARRING_'))
   const hint = topic === undefined ? '' : `Run "sparring help${topic && ` ${topic}`}" to see what it takes.\n`
-  expect(await runHere(args, { env })).toEqual({ code: 2, out: '', err: `sparring: ${message}\n${hint}` })
+  expect(await sparring(args, { env })).toEqual({ code: 2, out: '', err: `sparring: ${message}\n${hint}` })
 })
 
 test('shows the stack when SPARRING_DEBUG asks for it', async () => {

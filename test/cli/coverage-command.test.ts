@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Coverage } from '../../mocks/index.ts'
-import { root, runHere, spawned } from '../support/processes/cli.ts'
+import { root, sparring, spawned } from '../support/processes/cli.ts'
 
 const node = process.execPath
 
@@ -36,7 +36,7 @@ function folder(): string {
 
 describe('exec', () => {
   test('--coverage prints the table, and says what would meet what is missing', async () => {
-    const { code, err } = await spawned(['exec', 'seek', '--coverage', '--', ...CALL(1)])
+    const { code, err } = await sparring(['exec', 'seek', '--coverage', '--', ...CALL(1)])
     expect(code).toBe(0)
     expect(err).toContain(`sparring: coverage: 1 of 3 answers met (33.3 %)
 sparring:   seek            met  missing
@@ -53,7 +53,7 @@ sparring:   apart, since they are assumed: 0 of 2 met, missing getMe 429 TooMany
     const dir = folder()
     const at = (name: string): string => join(dir, name)
     const wanted = `json=${at('r.json')},junit=${at('r.xml')},ctrf=${at('c.json')},html=${at('r.html')},text=${at('r.txt')}`
-    const ran = await spawned(['exec', 'seek', '--coverage-min', '34', '--report', wanted, '--', ...CALL(1)])
+    const ran = await sparring(['exec', 'seek', '--coverage-min', '34', '--report', wanted, '--', ...CALL(1)])
     expect(ran.code).toBe(1)
     const read = (name: string): string => readFileSync(at(name), 'utf8')
     const { coverage } = JSON.parse(read('r.json')) as { readonly coverage: Coverage & { readonly problem: string } }
@@ -66,17 +66,17 @@ sparring:   apart, since they are assumed: 0 of 2 met, missing getMe 429 TooMany
     expect(read('r.html')).toContain('<p class="verdict failed">No findings; 33.3 % of the answers met</p>')
     expect(read('r.txt')).toMatch(/^no findings\ncoverage: 1 of 3 answers met \(33\.3 %\)\n  seek /)
 
-    await spawned(['exec', 'seek', '--report', `json=${at('plain.json')}`, '--', ...CALL(1)])
+    await sparring(['exec', 'seek', '--report', `json=${at('plain.json')}`, '--', ...CALL(1)])
     expect(JSON.parse(read('plain.json'))).not.toHaveProperty('coverage')
   })
 
   test('without an option about it nothing is said of coverage', async () => {
-    const { err } = await spawned(['exec', 'seek', '--', ...CALL(1)])
+    const { err } = await sparring(['exec', 'seek', '--', ...CALL(1)])
     expect(err).not.toContain('coverage')
   })
 
   test('--coverage-min fails a run below it whose command has passed, and the last line says why', async () => {
-    const { code, err } = await spawned(['exec', 'seek', '--coverage-min', '34', '--', ...CALL(1)])
+    const { code, err } = await sparring(['exec', 'seek', '--coverage-min', '34', '--', ...CALL(1)])
     expect([code, err.trimEnd().split('\n').slice(-2)]).toEqual([
       1,
       [
@@ -84,12 +84,12 @@ sparring:   apart, since they are assumed: 0 of 2 met, missing getMe 429 TooMany
         `sparring: exit code 1, though ${node} has passed: 1 of 3 answers were met (33.3 %), and 34 % were asked for`,
       ],
     ])
-    const enough = await spawned(['exec', 'seek', '--coverage-min', '33', '--', ...CALL(1)])
+    const enough = await sparring(['exec', 'seek', '--coverage-min', '33', '--', ...CALL(1)])
     expect(enough.code).toBe(0)
   })
 
   test('--coverage-include counts what nobody has called', async () => {
-    const { err } = await spawned([
+    const { err } = await sparring([
       'exec',
       'seek',
       '--coverage-min',
@@ -120,19 +120,19 @@ sparring:   apart, since they are assumed: 0 of 2 met, missing getMe 429 TooMany
     // Of this run alone: the first one's file was there before.
     expect(second.err).toContain('coverage: 1 of 3 answers met (33.3 %)')
     expect(second.err).toContain('getMe           401  200')
-    const sum = await runHere(['report', '--merge', dir])
+    const sum = await sparring(['report', '--merge', dir])
     expect(sum.out).toContain('coverage: 2 of 3 answers met (66.6 %)')
   })
 
   test('the variable does what the option does', async () => {
     const dir = folder()
     const env = { SPARRING_COVERAGE_DIR: dir }
-    expect((await spawned(['exec', 'seek', '--', ...CALL(1)], { env })).code).toBe(0)
+    expect((await sparring(['exec', 'seek', '--', ...CALL(1)], { env })).code).toBe(0)
     expect(readdirSync(dir)).toHaveLength(1)
   })
 
   test('a minimum that is no percentage is refused before the command runs', async () => {
-    const { code, err } = await spawned(['exec', 'seek', '--coverage-min', '180', '--', node, '-e', '1'])
+    const { code, err } = await sparring(['exec', 'seek', '--coverage-min', '180', '--', node, '-e', '1'])
     expect(code).toBe(125)
     expect(err).toContain('--coverage-min is "180" and must be a number from 0 to 100.')
   })
@@ -143,12 +143,12 @@ describe('report', () => {
   const second = folder()
   beforeAll(async () => {
     const env = (dir: string, scenario: string) => ({ SPARRING_COVERAGE_DIR: dir, SPARRING_SCENARIO: scenario })
-    await spawned(['exec', 'seek', '--', ...CALL(1)], { env: env(first, 'seek/happy-path') })
-    await spawned(['exec', 'seek', '--fail-on', 'never', '--', ...CALL(4)], { env: env(second, 'seek/rate-limited') })
+    await sparring(['exec', 'seek', '--', ...CALL(1)], { env: env(first, 'seek/happy-path') })
+    await sparring(['exec', 'seek', '--fail-on', 'never', '--', ...CALL(4)], { env: env(second, 'seek/rate-limited') })
   }, 120_000)
 
   test('adds up the files of folders, prints the table, and passes without a minimum', async () => {
-    const ran = await runHere(['report', '--merge', first, second])
+    const ran = await sparring(['report', '--merge', first, second])
     expect([ran.code, ran.err]).toEqual([0, ''])
     expect(ran.out).toBe(`2 files added up
 coverage: 2 of 3 answers met (66.6 %)
@@ -160,24 +160,24 @@ coverage: 2 of 3 answers met (66.6 %)
   apart, since they are assumed: 1 of 2 met, missing getMe 500
   not counted, since no client called them: getCredits, listDeployments, listWorkers, getWorker, publishWorker, submitJob, listJobs, getJob, cancelJob
 `)
-    expect(await runHere(['report', '--merge', first, '--merge', second])).toEqual(ran)
+    expect(await sparring(['report', '--merge', first, '--merge', second])).toEqual(ran)
   })
 
   test('fails below a minimum', async () => {
-    const below = await runHere(['report', '--merge', first, second, '--coverage-min', '66.7'])
+    const below = await sparring(['report', '--merge', first, second, '--coverage-min', '66.7'])
     expect([below.code, below.err]).toEqual([
       1,
       'sparring: 2 of 3 answers were met (66.6 %), and 66.7 % were asked for.\n',
     ])
-    expect((await runHere(['report', '--merge', first, second, '--coverage-min', '66.6'])).code).toBe(0)
+    expect((await sparring(['report', '--merge', first, second, '--coverage-min', '66.6'])).code).toBe(0)
   })
 
   test('--json prints the sum as data, and --write writes it as one file that can be added up again', async () => {
     const target = join(folder(), 'sum')
-    const ran = await runHere(['report', '--merge', first, second, '--json', '--write', target])
+    const ran = await sparring(['report', '--merge', first, second, '--json', '--write', target])
     expect(JSON.parse(ran.out)).toMatchObject({ version: 1, met: 2, counted: 3, percent: 66.6 })
     expect(readdirSync(target)).toHaveLength(1)
-    const again = await runHere(['report', '--merge', target, '--json'])
+    const again = await sparring(['report', '--merge', target, '--json'])
     expect(again.out).toBe(ran.out)
   })
 
@@ -185,7 +185,7 @@ coverage: 2 of 3 answers met (66.6 %)
     const dir = folder()
     const at = (name: string): string => join(dir, name)
     const wanted = `json=${at('r.json')},junit=${at('r.xml')},ctrf=${at('c.json')},html=${at('r.html')}`
-    const ran = await runHere(['report', '--merge', first, second, '--coverage-min', '80', '--report', wanted])
+    const ran = await sparring(['report', '--merge', first, second, '--coverage-min', '80', '--report', wanted])
     expect(ran.code).toBe(1)
     const report = JSON.parse(readFileSync(at('r.json'), 'utf8')) as object
     expect(report).toMatchObject({
@@ -200,12 +200,12 @@ coverage: 2 of 3 answers met (66.6 %)
       expect(text).toContain('seek/key-expired')
       expect(text).not.toContain('no findings')
     }
-    const har = await runHere(['report', '--merge', first, '--report', `har=${at('r.har')}`])
+    const har = await sparring(['report', '--merge', first, '--report', `har=${at('r.har')}`])
     expect([har.code, har.err.split('\n')[0]]).toEqual([
       2,
       `sparring: --report is "har=${at('r.har')}", and "har" is not a format; known: html, json, junit, ctrf, text.`,
     ])
-    const unwritable = await runHere(['report', '--merge', first, '--report', `json=${at('r.json')}/r.json`])
+    const unwritable = await sparring(['report', '--merge', first, '--report', `json=${at('r.json')}/r.json`])
     expect([unwritable.code, unwritable.err]).toEqual([
       125,
       expect.stringContaining('Failed to write the report json to '),
@@ -214,14 +214,14 @@ coverage: 2 of 3 answers met (66.6 %)
 
   test('a folder without coverage, and one that is not there, are told apart', async () => {
     const empty = folder()
-    const none = await runHere(['report', '--merge', empty])
+    const none = await sparring(['report', '--merge', empty])
     expect([none.code, none.err]).toEqual([
       1,
       `sparring: there is no coverage in ${empty}. Run the tests with --coverage-dir, or with SPARRING_COVERAGE_DIR where they have mocks in their own process.\n`,
     ])
-    const gone = await runHere(['report', '--merge', `${empty}/gone`])
+    const gone = await sparring(['report', '--merge', `${empty}/gone`])
     expect([gone.code, gone.err.split('\n')[0]]).toEqual([2, `sparring: There is no folder "${empty}/gone".`])
-    const nothing = await runHere(['report'])
+    const nothing = await sparring(['report'])
     expect(nothing.err).toContain('report needs a folder: sparring report --merge coverage.')
   })
 
@@ -230,13 +230,13 @@ coverage: 2 of 3 answers met (66.6 %)
     const file = join(dir, 'sparring-coverage-1.json')
     writeFileSync(file, '{"version":9}')
     writeFileSync(join(dir, 'coverage-final.json'), 'another tool')
-    const other = await runHere(['report', '--merge', dir])
+    const other = await sparring(['report', '--merge', dir])
     expect([other.code, other.err]).toEqual([
       1,
       `sparring: Failed to read the coverage in ${file}: it is not what this version of sparring writes. Delete it, and run the tests again.\n`,
     ])
     writeFileSync(file, '{"version":')
-    expect((await runHere(['report', '--merge', dir])).err).toContain(`Failed to read the coverage in ${file}: `)
+    expect((await sparring(['report', '--merge', dir])).err).toContain(`Failed to read the coverage in ${file}: `)
   })
 
   test('a vendor of your own that is not there any more is added up without what would meet its gaps', async () => {
@@ -248,7 +248,7 @@ coverage: 2 of 3 answers met (66.6 %)
     const subjects = [{ kind: 'operation', name: 'listParcels', isCounted: true, cells }]
     const vendors = [{ vendor: 'parcels', file: 'nowhere/parcels.yaml', subjects }]
     writeFileSync(join(dir, 'sparring-coverage-1.json'), JSON.stringify({ version: 1, vendors }))
-    expect((await runHere(['report', '--merge', dir])).out).toBe(`1 file added up
+    expect((await sparring(['report', '--merge', dir])).out).toBe(`1 file added up
 coverage: 1 of 2 answers met (50 %)
   parcels      met  missing
   listParcels  200  404

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { project, root, runHere } from '../support/processes/cli.ts'
+import { project, root, sparring } from '../support/processes/cli.ts'
 
 /** The first block of each page, and what stands before it. */
 const pages = readdirSync(join(root, 'docs'))
@@ -50,7 +50,7 @@ test.each(commands)('$page: $line', async ({ page, line }) => {
   const cwd = project({})
   mkdirSync(join(cwd, 'node_modules'))
   symlinkSync(root, join(cwd, 'node_modules/sparring'))
-  const { code, out } = await runHere(line.split(' ').slice(2), { cwd })
+  const { code, out } = await sparring(line.split(' ').slice(2), { cwd })
   expect(code).toBe(0)
   expect(out).toContain(SHOWN[page])
 })

@@ -109,7 +109,7 @@ interface RunOptions {
 }
 
 /**
- * Runs the command with this process's stdin, stdout and stderr; resolves with its exit code, or 128 plus the number of
+ * Runs the command with stdin, stdout and stderr as `print` has them; resolves with its exit code, or 128 plus the number of
  * the signal.
  */
 async function runCommand(
@@ -129,7 +129,7 @@ async function runCommand(
   let begun: Begun | undefined
   try {
     begun = begin?.()
-    const options = { env: { ...env, ...begun?.env }, stdio: 'inherit' as const }
+    const options = { env: { ...env, ...begun?.env }, stdio: print.stdio }
     child =
       process.platform === 'win32' ? spawn(cmdLine(command), { ...options, shell: true }) : spawn(file, rest, options)
     if (child.pid !== undefined) release = guardCommand(child.pid, begun?.folder)

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { createPrint } from '../../../mocks/cli/print.ts'
 import { run } from '../../../mocks/cli/run.ts'
 import { resetNotices } from '../../../mocks/engine/session/notice.ts'
-import { capture } from './capture.ts'
 import { COMMAND, root } from './command.ts'
 
 export { project } from '../data/folder.ts'
@@ -22,15 +25,10 @@ export interface RunOptions {
 let turn: Promise<unknown> = Promise.resolve()
 
 /**
- * Runs `sparring …` to its end. Only \`exec\` needs a process of its own, since it hands its streams to another: all others
- * run in this one, which shows the same and starts no Node. A \`serve\` that ends by itself is one that is refused.
+ * Runs `sparring …` to its end in this process, which shows the same as one of its own and starts no Node. One that serves
+ * must end before it does, as one that is refused.
  */
-export async function sparring(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  return args[0] === 'exec' ? spawned(args, options) : runHere(args, options)
-}
-
-/** Runs `sparring …` in this process; one that serves must end before it does, as one that is refused. */
-export function runHere(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+export function sparring(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const ran = turn.then(() => takeTurn(args, options))
   turn = ran.catch(() => undefined)
   return ran
@@ -45,18 +43,28 @@ export async function spawned(args: readonly string[], options: RunOptions = {})
 async function takeTurn(args: readonly string[], options: RunOptions): Promise<Ran> {
   const before = { cwd: process.cwd(), env: { ...process.env }, warn: console.warn, error: console.error }
   const env = { ...cleanEnv(), ...options.env }
-  const { texts, print } = capture(env)
+  // Files, which the command that `exec` runs writes to as well, in the order of printing.
+  const folder = mkdtempSync(join(tmpdir(), 'sparring-run-'))
+  const open = (name: string) => {
+    const file = join(folder, name)
+    const fd = openSync(file, 'a')
+    return { fd, write: (text: string) => writeSync(fd, text), text: () => readFileSync(file, 'utf8') }
+  }
+  const [out, err] = [open('out'), open('err')]
   setEnvironment(env)
   process.chdir(options.cwd ?? root)
-  console.warn = console.error = (text: unknown) => void (texts.err += `${String(text)}\n`)
+  console.warn = console.error = (text: unknown) => void err.write(`${String(text)}\n`)
   resetNotices()
   try {
+    const print = createPrint({ stdout: out, stderr: err, env, stdio: ['ignore', out.fd, err.fd] })
     const code = await run(args, env, print)
-    return { code, out: texts.out, err: texts.err }
+    return { code, out: out.text(), err: err.text() }
   } finally {
     process.chdir(before.cwd)
     setEnvironment(before.env)
     Object.assign(console, { warn: before.warn, error: before.error })
+    for (const { fd } of [out, err]) closeSync(fd)
+    rmSync(folder, { recursive: true })
   }
 }
 
