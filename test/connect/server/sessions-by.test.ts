@@ -37,7 +37,7 @@ test('a header names the session; what chooses a session by itself wins', async 
   expect(await numberOf({ 'x-tenant': 'not in a URL', ...key })).toBe('default 1, blue 1, client 1')
 })
 
-test('a client in a session of its own has its own credits', async () => {
+test('a client in its own session has its own credits', async () => {
   server = await startServer({ vendors: ['seek'], port: 0, sessionsBy: 'key', scenario: 'seek/out-of-credits' })
   const start = async (key: string): Promise<number> => {
     const response = await fetch(`${server!.url}/v1/workers/linkedin-profile/jobs`, {

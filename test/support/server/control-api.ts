@@ -47,7 +47,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop the server; requests in work end first */
+        /** Stop the server; requests in progress end first */
         post: operations["shutDown"];
         delete?: never;
         options?: never;
@@ -751,7 +751,7 @@ export interface components {
             vendor: string;
             /** @description One of those that GET /vendors lists. */
             webhook: string;
-            /** @description The job that it tells of; without it the newest that has come so far, else one that is made for it. */
+            /** @description The job that it reports. Default: the newest job whose state fits, else a new one. */
             job?: string | null;
             /** @description The URL that it goes to; without it that of the job, of its account, or of the receiver of all deliveries. */
             to?: string | null;
@@ -764,7 +764,7 @@ export interface components {
             sparring: string;
             /** @description The session that it was taken of. */
             session: string;
-            /** @description What was there and is not in it, in words: the journal, requests in work or held, functions. */
+            /** @description What was there and is not in it, in words: the journal, requests in progress or held, functions. */
             omitted: string[];
         } & {
             [key: string]: unknown;
