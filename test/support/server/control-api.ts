@@ -399,7 +399,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Say who takes webhooks */
+        /** Set the receiver of webhooks */
         put: operations["setTarget"];
         post?: never;
         delete?: never;
@@ -523,7 +523,7 @@ export interface components {
                 /** @enum {unknown} */
                 in: "header" | "query" | "cookie";
                 name: string;
-                /** @description What stands before the key: "Bearer ". */
+                /** @description What precedes the key: "Bearer ". */
                 prefix: string;
                 /** @description Words that a key may end in, which say what comes back. */
                 endings: components["schemas"]["Names"];
@@ -626,7 +626,7 @@ export interface components {
             operation?: string;
             method?: string;
             path?: string;
-            /** @description ms since 1970; null for what hangs until its client gives up, or waits until a job goes on. */
+            /** @description ms since 1970; null for what hangs until its client disconnects, or waits until a job continues. */
             until: number | null;
             /** @description latency, hang, slow-body, queue, stream; events and job, which are waited for; sleep of a client. */
             reason: string;
@@ -835,7 +835,7 @@ export interface components {
             };
             fix: string;
             silence: string;
-            /** @description Of a report; whether it stands in the baseline. */
+            /** @description Of a report; whether it is in the baseline. */
             known?: boolean;
             /** @description Of a report; the first exchanges that prove it. */
             evidence?: {
@@ -1761,7 +1761,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Its state; what cannot be in it stands in `omitted`. */
+            /** @description Its state; `omitted` lists what it cannot contain. */
             200: {
                 headers: {
                     [name: string]: unknown;
