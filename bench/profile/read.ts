@@ -34,7 +34,7 @@ export function readProfile(file: string): Spent {
   let total = 0
   for (const [index, id] of samples.entries()) {
     const { functionName, url, lineNumber } = frames.get(id)!
-    // What the profiler takes for itself is nobody's.
+    // The profiler's own time belongs to no room.
     if (IDLE.has(functionName) || url.startsWith('node:inspector')) continue
     const time = timeDeltas[index]!
     total += time

@@ -14,7 +14,7 @@ export function authorize(exchange: ExchangeState): Refused | undefined {
     const { schemes } = requirement
     if (schemes && exchange.credential && !schemes.includes(exchange.credential.scheme.name)) continue
     const lacking = exchange.credential?.id.endsWith('unscoped')
-      ? 'the key ends in "unscoped", so it may do nothing'
+      ? 'the key ends in "unscoped", so it has no permission'
       : requirement.kind === 'level'
         ? lackingLevel(exchange, requirement)
         : lackingValue(exchange, requirement)

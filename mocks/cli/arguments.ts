@@ -133,10 +133,10 @@ function remedyFor({ name, words, flags }: Command, option: string): string {
   const known = flags.map((flag) => `--${flag.name}`)
   const letter = /^-([a-z])$/i.exec(option)?.[1]?.toLowerCase()
   const meant = letter === undefined ? [] : known.filter((flag) => flag.startsWith(`--${letter}`))
-  if (meant.length > 0) return ` Options are written out: ${meant.join(' or ')}.`
+  if (meant.length > 0) return ` Write the option in full: ${meant.join(' or ')}.`
   // An option of other programs that is a positional argument here.
   const isWord = /^--(?:vendor|file|from|input|spec|document|operation)s?$/.test(option) && words !== ''
-  return isWord ? ` Write it without: sparring ${name} ${words}.` : didYouMean(option, known)
+  return isWord ? ` Write it as a word: sparring ${name} ${words}.` : didYouMean(option, known)
 }
 
 /** `SPARRING_CHECK_REPLIES` for `check-replies`. */

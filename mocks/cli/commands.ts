@@ -8,33 +8,33 @@ const report: Command = {
   name: 'report',
   words: '[DIR …]',
   takes: { min: 0, max: Infinity },
-  about: "add up which of the vendors' answers several processes have met",
+  about: 'merge the coverage of several processes',
   details: [
-    'Reads the files that exec --coverage-dir and mocks under SPARRING_COVERAGE_DIR have written to the folders, adds them up, and',
-    'prints of each operation which answers were met, which are missing, and which scenario would meet them.',
+    'Reads the files that exec --coverage-dir, and mocks with SPARRING_COVERAGE_DIR, wrote to the folders, merges them, and',
+    'prints for each operation which answers the client met, which are missing, and which scenario produces them.',
   ],
   flags: [
     {
       name: 'merge',
       value: 'DIR',
       many: true,
-      about: 'a folder with files to add up; may be repeated, or more may follow',
+      about: 'a folder with coverage files; may be repeated, or followed by more folders',
     },
     COVERAGE_MIN,
-    { name: 'write', value: 'DIR', about: 'write the sum as one file there too' },
+    { name: 'write', value: 'DIR', about: 'also write the merged coverage as one file to this folder' },
     {
       name: 'report',
       value: 'FORMAT=FILE',
       many: true,
-      about: 'write it as html, json, junit, ctrf or text too; several with commas between',
+      about: 'also write it as html, json, junit, ctrf or text; separate several with commas',
     },
     FOLDERS,
     JSON_FLAG,
   ],
   examples: [
-    ['sparring report --merge coverage', 'all that was written there'],
-    ['sparring report --merge coverage/one coverage/two --coverage-min 80', 'of several jobs; fails below 80 %'],
-    ['sparring report --merge coverage --report html=coverage.html', 'as a page too'],
+    ['sparring report --merge coverage', 'everything in one folder'],
+    ['sparring report --merge coverage/one coverage/two --coverage-min 80', 'from several jobs; fails below 80 %'],
+    ['sparring report --merge coverage --report html=coverage.html', 'also as an HTML page'],
   ],
   load: () => import('./report/report-command.ts'),
 }
@@ -43,9 +43,9 @@ const vendors: Command = {
   name: 'vendors',
   words: '[VENDOR|FILE]',
   takes: { min: 0, max: 1 },
-  about: 'list the vendors, or tell all about one',
+  about: 'list the vendors, or show one in full',
   details: [
-    'Lists what is emulated; with a name: its servers, keys, operations, limits, plans, and what the mock assumes beyond the documents.',
+    'Lists the emulated vendors; with a name: its servers, keys, operations, limits, plans, and what the mock assumes beyond the documents.',
   ],
   flags: [JSON_FLAG],
   examples: [
@@ -59,14 +59,14 @@ const scenarios: Command = {
   name: 'scenarios',
   words: '[VENDOR]',
   takes: { min: 0, max: 1 },
-  about: 'list what can be played, and what a good client does',
+  about: 'list the scenarios, and what a good client does in each',
   details: [
     "Lists the package's scenarios and your own, from ./scenarios and --scenarios; files with mistakes are listed with them.",
   ],
   flags: [FOLDERS, JSON_FLAG],
   examples: [
     ['sparring scenarios', 'the whole catalogue'],
-    ['sparring scenarios seek', 'those of one vendor'],
+    ['sparring scenarios seek', 'the scenarios of one vendor'],
   ],
   load: () => import('./vendors/scenarios.ts'),
 }
@@ -77,9 +77,9 @@ const check: Command = {
   takes: { min: 0, max: Infinity },
   about: 'find mistakes in specs and scenarios',
   details: [
-    'Checks the files named, or those in the folders named: a file with an "openapi" key is a spec, one with "overlay" an overlay,',
-    'checked with its document, any other a scenario, which is checked against its vendor too.',
-    'Without names: all specs of the package and all scenarios found. Exits with 1 when there are errors.',
+    'Checks the given files and folders. A file with an "openapi" key is a spec; one with "overlay" is an overlay, checked with',
+    'its document; any other file is a scenario, checked against its vendor.',
+    'Without names: all specs of the package and all scenarios found. Exits with 1 if there are errors.',
   ],
   flags: [
     {
@@ -91,9 +91,9 @@ const check: Command = {
     JSON_FLAG,
   ],
   examples: [
-    ['sparring check', 'everything there is'],
+    ['sparring check', 'all specs and scenarios'],
     ['sparring check ./acme/openapi.yaml scenarios/acme', 'a document of your own, and its scenarios'],
-    ['sparring check specs/seek/openapi.yaml --assumptions', 'what is assumed of one vendor'],
+    ['sparring check specs/seek/openapi.yaml --assumptions', 'the assumptions about one vendor'],
   ],
   load: () => import('./check/check.ts'),
 }
@@ -104,14 +104,14 @@ const tryIt: Command = {
   takes: { min: 2, max: 2 },
   about: 'send one request and explain the answer',
   details: [
-    'Builds a request that should pass, sends it in this process, and prints each answer with who gave it and why.',
-    'Time stands still between the requests; an answer that is held back moves it on.',
+    'Builds a valid request, sends it in this process, and prints each answer with the stage that gave it and the reason.',
+    'The clock stands still between the requests; an answer that is held moves it forward.',
   ],
   flags: [
     SCENARIO,
     DIALECT,
-    { name: 'times', value: 'NUMBER', about: 'how often to send it (default: 1)' },
-    { name: 'parallel', about: 'send all at once, to meet a limit of requests in flight' },
+    { name: 'times', value: 'NUMBER', about: 'how many times to send it (default: 1)' },
+    { name: 'parallel', about: 'send all at once, to exceed a concurrency limit' },
     {
       name: 'param',
       value: 'NAME=VALUE',
@@ -130,8 +130,8 @@ const tryIt: Command = {
   ],
   examples: [
     ['sparring try seek getMe', 'one request'],
-    ['sparring try seek submitJob --scenario seek/out-of-credits --times 3', 'the third meets a 402'],
-    ['sparring try seal getEntity --scenario seal/concurrency --times 3 --parallel', 'one too many in flight'],
+    ['sparring try seek submitJob --scenario seek/out-of-credits --times 3', 'the third gets a 402'],
+    ['sparring try seal getEntity --scenario seal/concurrency --times 3 --parallel', 'one over the concurrency limit'],
     ['sparring try seek getMe --credential revoked', 'a revoked key'],
   ],
   load: () => import('./try/try.ts'),
@@ -141,29 +141,29 @@ const init: Command = {
   name: 'init',
   words: '[FILE]',
   takes: { min: 0, max: 1 },
-  about: 'write how a document of your own behaves, beside it; or a first test',
+  about: 'write an overlay with the behaviour of your own document, or a first test',
   details: [
-    'Writes an OpenAPI Overlay beside the document, <name>.mock.overlay.yaml, with all that the document lets guess: keys, limits,',
-    'credits, jobs, pages. It is laid over the document whenever that is served. The document itself is not touched.',
-    'Without a document it writes a first test, which passes at once, for the runner of package.json: vitest, Jest, Playwright, else',
-    'node:test. Nothing is written over.',
+    'Writes an OpenAPI Overlay beside the document, <name>.mock.overlay.yaml, with all that can be guessed from it: keys, limits,',
+    'credits, jobs, pages. It is applied whenever the document is served. The document itself is not changed.',
+    'Without a document it writes a first test, which passes right away, for the runner of package.json: vitest, Jest, Playwright or',
+    'node:test. Existing files are not overwritten.',
   ],
   flags: [
-    { name: 'from', value: 'FILE', about: 'the document, in place of its name behind the command' },
+    { name: 'from', value: 'FILE', about: 'the document, instead of its name after the command' },
     { name: 'vendor', value: 'NAME', optionOnly: true, about: 'the vendor of a first test (default: seek)' },
-    { name: 'out', short: 'o', value: 'FILE', about: 'where to write (default: beside the document)' },
+    { name: 'out', short: 'o', value: 'FILE', about: 'where to write (default: next to the document)' },
     {
       name: 'operations',
       value: 'NAME,…',
-      about: 'guess about these operations only: operationIds, tags or paths; a * at the end stands for anything',
+      about: 'guess about these operations only: operationIds, tags or paths; a * at the end matches anything',
     },
-    { name: 'explain', about: 'show with each guess the sentence of the document that it rests on, and its place' },
-    { name: 'force', about: 'write over a file that is there' },
+    { name: 'explain', about: 'show for each guess the sentence of the document that supports it, and its location' },
+    { name: 'force', about: 'overwrite an existing file' },
   ],
   examples: [
     ['sparring init acme.json', 'writes acme.mock.overlay.yaml'],
     ['sparring init', 'a first test for the runner of the project'],
-    ['sparring init acme.json --operations createJob,getJob --explain', 'two operations of many, and why'],
+    ['sparring init acme.json --operations createJob,getJob --explain', 'two operations only, with the reasons'],
     ['sparring init acme.json --out test/acme.overlay.yaml', 'writes it elsewhere'],
   ],
   load: () => import('./init/init.ts'),
@@ -173,10 +173,10 @@ const build: Command = {
   name: 'build',
   words: 'FILE',
   takes: { min: 1, max: 1 },
-  about: 'write a document of your own as a module, for createMock in a page',
+  about: 'convert your own document to a module, for createMock in a page',
   details: [
-    'Writes the document with its overlay, and the scenarios of its vendor, as a module of JavaScript and its types. A page reads no',
-    'files: it imports the module and gives it to createMock of sparring/browser. Vendors of the package have theirs already.',
+    'Writes the document with its overlay, and the scenarios of its vendor, as a module of JavaScript and its types. A page cannot read',
+    'files: it imports the module and passes it to createMock of sparring/browser. Vendors of the package have modules already.',
   ],
   flags: [{ name: 'out', short: 'o', value: 'FILE', about: 'where to write (default: <vendor>.js)' }, FOLDERS],
   examples: [
@@ -190,14 +190,14 @@ const bundle: Command = {
   name: 'bundle',
   words: 'FILE',
   takes: { min: 1, max: 1 },
-  about: 'write a document of several files as one',
+  about: 'combine a document of several files into one',
   details: [
-    'Follows each $ref to another file, and writes one document that any tool reads: what stood in other files is among its',
-    'components. Prints it, as JSON for a .json file and else as YAML, or writes it to --out. Nothing is read from the network.',
+    'Follows each $ref to another file, and writes one document that any tool reads: parts from other files become its',
+    'components. Prints it (as JSON for a .json file, else as YAML) or writes it to --out. Nothing is read from the network.',
   ],
   flags: [
     { name: 'out', value: 'FILE', about: 'where to write (default: standard output)' },
-    { name: 'force', about: 'write over a file that is there' },
+    { name: 'force', about: 'overwrite an existing file' },
   ],
   examples: [
     ['sparring bundle ./acme/openapi.yaml', 'prints the whole document'],
@@ -212,8 +212,8 @@ const fixtures: Command = {
   takes: { min: 0, max: Infinity },
   about: 'write every documented answer as a file',
   details: [
-    'Plays each documented answer of each operation on a clock that stands still, and writes it as a file: status, headers, body, how it',
-    'was had, and the request that got it; webhooks with their signatures too. The same command writes the same bytes on any day.',
+    'Plays each documented answer of each operation on a frozen clock, and writes it as a file: status, headers, body, how it',
+    'was produced, and its request; webhooks with their signatures too. The same command writes the same bytes every day.',
     'All vendors of the package when none is named. Only files that it has written before are changed or removed.',
   ],
   flags: [
@@ -222,9 +222,9 @@ const fixtures: Command = {
       name: 'operation',
       value: 'NAME',
       many: true,
-      about: "only these operations, by name or pattern, as getMe or 'list*'; may be repeated",
+      about: "only these operations, by name or pattern, like getMe or 'list*'; may be repeated",
     },
-    { name: 'status', value: 'CODE', many: true, about: 'only these statuses, as 404 or 4xx; may be repeated' },
+    { name: 'status', value: 'CODE', many: true, about: 'only these statuses, like 404 or 4xx; may be repeated' },
     {
       name: 'check',
       about: 'write nothing; exit with 1 when a file is missing, has changed or is left over',
@@ -233,7 +233,7 @@ const fixtures: Command = {
       name: 'format',
       value: 'FORMAT',
       about:
-        'sparring: a file an answer (default); msw: a module of handlers; wiremock: stub mappings; har: one archive',
+        'sparring: one file per answer (default); msw: a module of handlers; wiremock: stub mappings; har: one archive',
     },
     DIALECT,
     FOLDERS,

@@ -25,8 +25,8 @@ export function mainHelp(version: string): string {
     'Examples:',
     ...indent(columns(commands.map((command) => [...command.examples[0]!]))),
     '',
-    'Every option of a command has a variable: SPARRING_PORT for --port. Options win.',
-    'Exit codes: 0 all is well, 1 problems found, 2 the command line cannot be understood.',
+    'Every option of a command has an environment variable: SPARRING_PORT for --port. Options take precedence.',
+    'Exit codes: 0 success, 1 problems found, 2 invalid command line.',
   ].join('\n')
 }
 

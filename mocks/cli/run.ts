@@ -69,7 +69,7 @@ function findCommand(name: string) {
 function remedyFor(name: string): string {
   const names = [...commands.map((entry) => entry.name), 'help']
   const owner = commands.find(({ flags }) => flags.some((flag) => name === `--${flag.name}`))
-  if (owner) return ` Options stand behind a command: sparring ${owner.name} ${name}.`
+  if (owner) return ` Options go after a command: sparring ${owner.name} ${name}.`
   if (name.startsWith('-')) return didYouMean(name, ['--help', '--version'])
   const isVendor = /^[\w-]+$/.test(name) && existsSync(packageFile(`specs/${name}/openapi.yaml`))
   if (isVendor || isPath(name)) return ` Did you mean "sparring serve ${name}"?`
@@ -91,7 +91,7 @@ function fail(error: unknown, env: NodeJS.ProcessEnv, print: Print): number {
   const isDebug = readSwitch(env['SPARRING_DEBUG'] ?? '') === true
   print.err(`${print.paintErr('red', 'sparring:')} ${isDebug ? stack : (message ?? String(error))}`)
   if (error instanceof UsageError) {
-    print.err(`Run "sparring help${error.command === undefined ? '' : ` ${error.command}`}" to see what it takes.`)
+    print.err(`Run "sparring help${error.command === undefined ? '' : ` ${error.command}`}" to see the usage.`)
     // Exit codes below 125 belong to the command that exec was to run.
     if (error.command === 'exec') {
       print.err('sparring: exec itself has failed, and the command has not run.')

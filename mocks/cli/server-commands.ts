@@ -3,7 +3,7 @@ import { COVERAGE_MIN, DIALECT, FOLDERS, SCENARIO, SEED } from './flags.ts'
 
 /** Commands that start or await a server: serve, exec, wait and mcp. */
 
-const FROZEN: Flag = { name: 'frozen', about: 'stop the clock; it moves by the control API alone' }
+const FROZEN: Flag = { name: 'frozen', about: 'freeze the clock; only the control API moves it' }
 const PACE: Flag = {
   name: 'pace',
   value: 'NUMBER',
@@ -11,28 +11,28 @@ const PACE: Flag = {
 }
 const STRICT: Flag = {
   name: 'strict',
-  about: 'refuse a document of your own with any flaw, in place of leaving out what it costs',
+  about: 'reject your own document if it has any flaw, instead of leaving out the affected parts',
 }
 const CHECK_REPLIES: Flag = {
   name: 'check-replies',
-  about: 'check every answer against its spec; say on stderr which break it',
+  about: 'check every answer against its spec; report violations on stderr',
 }
 const DELIVER: Flag = {
   name: 'deliver',
   value: 'URL',
-  about: 'send all webhooks there, each to its own path (default: to their own URLs on this machine)',
+  about: 'send all webhooks to this URL, each to its own path (default: to their own URLs on this machine)',
 }
 
 const SIZES: readonly Flag[] = [
   {
     name: 'max-body',
     value: 'SIZE',
-    about: "how much of a request's body is read, as 500kB or 1GiB (default: 100MiB); more is a 413",
+    about: 'the largest request body, like 500kB or 1GiB (default: 100MiB); a larger one gets a 413',
   },
   {
     name: 'max-json',
     value: 'SIZE',
-    about: 'the same for bodies that are parsed, as JSON or a form (default: 10MiB)',
+    about: 'the largest body that is parsed, like JSON or a form (default: 10MiB)',
   },
 ]
 
@@ -45,14 +45,14 @@ const KEEP_JOBS: Flag = {
 const SESSION_TTL: Flag = {
   name: 'session-ttl',
   value: 'DURATION',
-  about: 'close sessions opened over HTTP that are idle for so long, as 30m or never (default: 1h)',
+  about: 'close sessions opened over HTTP after this idle time, like 30m or never (default: 1h)',
 }
 
 const SHARING: readonly Flag[] = [
   {
     name: 'sessions-by',
     value: 'WHAT',
-    about: 'give each client a session of its own: key tells them apart by their keys, header:NAME by a header',
+    about: 'give each client its own session: key identifies clients by their keys, header:NAME by a header',
   },
   {
     name: 'store',
@@ -63,12 +63,12 @@ const SHARING: readonly Flag[] = [
   {
     name: 'replica-url',
     value: 'URL',
-    about: 'where the others reach this server (default: its own address and port)',
+    about: 'the URL at which other servers reach this one (default: its own address and port)',
   },
   {
     name: 'lease',
     value: 'DURATION',
-    about: 'how long the sessions of a server that says nothing stay its own (default: 3s)',
+    about: 'how long a server that does not respond keeps its sessions (default: 3s)',
   },
 ]
 
@@ -76,10 +76,10 @@ export const serve: Command = {
   name: 'serve',
   words: '[VENDOR|FILE …]',
   takes: { min: 0, max: Infinity },
-  about: 'answer on a port in the place of vendors',
+  about: 'serve emulated vendors on a port',
   details: [
-    'Serves the vendors named, or OpenAPI documents of your own; all of the package when none is named. Prints where each is',
-    'met, with a key that passes and a request to try, and then a line an exchange on stderr.',
+    'Serves the given vendors, or your own OpenAPI documents; by default all vendors of the package. Prints the URL of each,',
+    'with a valid key and a request to try, and then one line per exchange on stderr.',
   ],
   flags: [
     SCENARIO,
@@ -94,7 +94,7 @@ export const serve: Command = {
     {
       name: 'host',
       value: 'ADDRESS',
-      about: 'address to listen on (default: 127.0.0.1); any but loopback needs SPARRING_TOKEN',
+      about: 'address to listen on (default: 127.0.0.1); addresses other than loopback need SPARRING_TOKEN',
     },
     FROZEN,
     PACE,
@@ -106,14 +106,14 @@ export const serve: Command = {
     {
       name: 'log',
       value: 'WHAT',
-      about: 'what the log has of a request: lines, headers with both heads, bodies with all of it (default: lines)',
+      about: 'what the log shows of an exchange: lines, headers of both messages, or bodies too (default: lines)',
     },
     { name: 'quiet', short: 'q', about: 'print no log' },
     DELIVER,
     {
       name: 'handlers',
       value: 'FILE',
-      about: 'a module that exports handlers of MSW: they answer what they match, before the vendors are asked',
+      about: 'a module that exports MSW handlers: they answer the requests that they match, before the vendors do',
     },
     ...SIZES,
     KEEP_JOBS,
@@ -121,12 +121,12 @@ export const serve: Command = {
     ...SHARING,
     {
       name: 'stop-with-parent',
-      about: 'stop when the process that has started it ends (default: on below npx and npm exec)',
+      about: 'stop when its parent process ends (default: on below npx and npm exec)',
     },
     {
       name: 'watch',
       short: 'w',
-      about: 'go on with documents, overlays, code, handlers and scenarios as they are when one of their files changes',
+      about: 'reload documents, overlays, code, handlers and scenarios when one of their files changes',
     },
   ],
   examples: [
@@ -143,13 +143,13 @@ export const exec: Command = {
   words: '[VENDOR|FILE …] -- CMD',
   takes: { min: 0, max: Infinity },
   takesCommand: true,
-  about: 'run a command beside a server, and stop with it',
+  about: 'run a command with a server, and stop the server when it ends',
   details: [
     'Serves on a free port, runs the command with the addresses and keys of the vendors in its environment, and ends with its exit',
     'code. SPARRING_URL is the server; SPARRING_SEEK_URL, SPARRING_SEEK_KEY and SPARRING_SEEK_WEBHOOK_SECRET are those of Seek.',
-    'A summary of what was sent is printed on stderr, with findings: what the client did wrong. They fail a run whose command has',
-    'passed, with exit code 1. Exit code 125: sparring itself has failed, and not the command. Exit code 122: nothing was intercepted',
-    'of a command that has passed.',
+    'Prints a summary of the requests on stderr, with findings: what the client did wrong. Findings fail a run whose command',
+    'passed, with exit code 1. Exit code 125: sparring itself failed, not the command. Exit code 122: the command passed, but',
+    'nothing was intercepted.',
   ],
   flags: [
     SCENARIO,
@@ -158,7 +158,7 @@ export const exec: Command = {
       name: 'env',
       value: 'NAME=VENDOR.FACT',
       many: true,
-      about: 'one more variable: seek.url, seek.key or seek.webhookSecret under a name of your own; may be repeated',
+      about: 'an additional variable with seek.url, seek.key or seek.webhookSecret; may be repeated',
     },
     {
       name: 'intercept',
@@ -184,49 +184,49 @@ export const exec: Command = {
     SESSION_TTL,
     {
       name: 'stop-with-parent',
-      about: 'stop the command when the process that has started exec ends (default: on; the variable turns it off)',
+      about: 'stop the command when the parent process of exec ends (default: on; only the variable turns it off)',
     },
     {
       name: 'fail-on',
       value: 'SEVERITY',
-      about: 'fail on findings about the client that are as bad: error, warning, info or never (default: error)',
+      about: 'fail on findings of this severity or worse: error, warning, info or never (default: error)',
     },
     {
       name: 'report',
       value: 'FORMAT[=FILE]',
       many: true,
-      about: 'write a report: github, or html, json, junit, ctrf, har or text with =FILE; several with commas between',
+      about: 'write a report: github, or html, json, junit, ctrf, har or text with =FILE; separate several with commas',
     },
     {
       name: 'coverage',
-      about: "print which of the vendors' answers were met, which are missing, and what would meet them",
+      about: "print which of the vendors' answers the client met, which are missing, and how to produce them",
     },
     {
       name: 'coverage-dir',
       value: 'DIR',
-      about: 'write what was met to a file there; mocks in the process of the command write theirs too',
+      about: 'write the coverage to a file in this folder; mocks in the process of the command write theirs too',
     },
     COVERAGE_MIN,
     {
       name: 'coverage-include',
       value: 'VENDOR[.OPERATION]',
       many: true,
-      about: 'count what nobody has called too: seek.cancelJob, or all of seek; may be repeated',
+      about: 'also count operations that were not called: seek.cancelJob, or all of seek; may be repeated',
     },
     {
       name: 'baseline',
       value: 'FILE',
-      about: 'fail on findings that are not in this file, which knows those of an earlier run',
+      about: 'fail only on findings that are not in this file, which lists those of an earlier run',
     },
     { name: 'update-baseline', about: 'write the findings of this run to the file of --baseline, and fail on none' },
-    { name: 'allow-empty', about: 'take a run without a single request for a success' },
+    { name: 'allow-empty', about: 'accept a run without any request' },
     { name: 'quiet', short: 'q', about: 'print no summary' },
   ],
   examples: [
     ['sparring exec seek -- npm test', 'your tests beside a server'],
     ['sparring exec seek --scenario seek/rate-limited -- npm test', 'which meet a rate limit'],
     ['sparring exec seek --report junit=findings.xml -- npm test', 'with the findings for CI'],
-    ['sparring exec seek --coverage --coverage-min 80 -- npm test', 'with the answers that they have met'],
+    ['sparring exec seek --coverage --coverage-min 80 -- npm test', 'with the coverage of their answers'],
     ['sparring exec seek --intercept -- npm test', 'with a client that keeps the URL of the vendor'],
     ['sparring exec seek --env API_BASE=seek.url -- pytest', 'under the name that the client reads'],
   ],
@@ -238,9 +238,9 @@ export const wait: Command = {
   words: 'URL',
   takes: { min: 1, max: 1 },
   about: 'wait until a server is ready',
-  details: ['Asks a server for its health until it is ready. Exit code 1: it was not within the time.'],
+  details: ['Polls the health of a server until it is ready. Exit code 1: it was not ready in time.'],
   flags: [{ name: 'timeout', value: 'DURATION', about: 'how long to wait (default: 30s)' }],
-  examples: [['sparring wait http://127.0.0.1:4010', 'for scripts that have started one in the background']],
+  examples: [['sparring wait http://127.0.0.1:4010', 'for scripts that start one in the background']],
   load: () => import('./serve/wait.ts'),
 }
 
@@ -250,15 +250,21 @@ export const mcp: Command = {
   takes: { min: 0, max: Infinity },
   about: 'give a coding agent tools to play scenarios and read what happened',
   details: [
-    'Speaks the Model Context Protocol over stdin and stdout. Serves on a free port, or takes the server of --url; the tools list',
+    'Speaks the Model Context Protocol over stdin and stdout. Serves on a free port, or uses the server of --url; the tools list',
     'vendors, operations and scenarios, play, send requests, and read journal and findings. Needs the package',
     '@modelcontextprotocol/server.',
   ],
   flags: [
-    { name: 'url', value: 'URL', about: 'a server that runs already (default: one of its own, on a free port)' },
+    { name: 'url', value: 'URL', about: 'a running server (default: mcp starts one on a free port)' },
     SCENARIO,
     DIALECT,
-    { name: 'port', short: 'p', value: 'PORT', many: true, about: 'port of its own server (default: a free one)' },
+    {
+      name: 'port',
+      short: 'p',
+      value: 'PORT',
+      many: true,
+      about: 'port of the server that mcp starts (default: a free one)',
+    },
     FROZEN,
     PACE,
     SEED,

@@ -8,7 +8,7 @@ const URL_FLAG: Flag = {
   value: 'URL',
   about: 'the server (default: http://127.0.0.1:4010); exec sets its variable for the command that it runs',
 }
-const SESSION: Flag = { name: 'session', value: 'ID', about: 'the session meant (default: the default one)' }
+const SESSION: Flag = { name: 'session', value: 'ID', about: 'the session (default: the default session)' }
 const VENDOR: Flag = { name: 'vendor', value: 'NAME', about: 'of this vendor only' }
 
 const play: Command = {
@@ -17,7 +17,7 @@ const play: Command = {
   takes: { min: 0, max: Infinity },
   about: 'play a scenario on a running server',
   details: [
-    'Plays the scenarios named, as seek/out-of-credits, from the next request on; other vendors go on with what they play. Prints',
+    'Plays the scenarios named, as seek/out-of-credits, from the next request on; other vendors keep their scenarios. Prints',
     'what each vendor plays; without a name, what it plays now.',
   ],
   flags: [URL_FLAG, SESSION, { name: 'fresh', about: 'forget jobs, credits and limits too' }, JSON_FLAG],
@@ -33,10 +33,10 @@ const clock: Command = {
   words: '[advance DURATION | set TIME | freeze [TIME] | flow]',
   takes: { min: 0, max: 2 },
   about: 'read or move the clock of a running server',
-  details: ['Moves the clock by which limits, jobs, webhooks and latency go, and prints the time it shows.'],
+  details: ['Moves the clock of limits, jobs, webhooks and latency, and prints its time.'],
   flags: [URL_FLAG, SESSION, JSON_FLAG],
   examples: [
-    ['sparring clock advance 45s', 'what is due by then happens'],
+    ['sparring clock advance 45s', 'runs everything due by then'],
     ['sparring clock freeze', 'until it is moved'],
   ],
   load: () => import('./steer/clock.ts'),
@@ -46,21 +46,21 @@ const journal: Command = {
   name: 'journal',
   words: '',
   takes: { min: 0, max: 0 },
-  about: 'show what a running server was asked, and why it answered so',
-  details: ['Prints a line an exchange, with the explanation of every answer that was not the normal one.'],
+  about: 'show the requests to a running server, with the reason for each answer',
+  details: ['Prints one line per exchange, with an explanation of every answer that was not the normal one.'],
   flags: [
     URL_FLAG,
     SESSION,
     VENDOR,
     { name: 'operation', value: 'NAME', about: 'of this operation only' },
     { name: 'status', value: 'CODE', about: 'with this status only' },
-    { name: 'limit', value: 'COUNT', about: 'the latest so many (default: all that are kept)' },
-    { name: 'follow', about: 'go on with what comes, until Ctrl+C' },
+    { name: 'limit', value: 'COUNT', about: 'only the latest N (default: all that are kept)' },
+    { name: 'follow', about: 'keep printing new exchanges until Ctrl+C' },
     JSON_FLAG,
   ],
   examples: [
     ['sparring journal --status 429', 'what was refused'],
-    ['sparring journal --limit 10 --follow', 'the latest, and what comes'],
+    ['sparring journal --limit 10 --follow', 'the latest ten, then new ones'],
   ],
   load: () => import('./steer/journal.ts'),
 }
@@ -71,8 +71,8 @@ const sessions: Command = {
   takes: { min: 0, max: 2 },
   about: 'open, list and close sessions of a running server',
   details: [
-    'A session is a world of its own: clock, state, scenario, journal, URLs and keys. open prints its id, and the URL and key of each',
-    'vendor; close prints what the client did wrong in it.',
+    'A session is isolated: it has its own clock, state, scenario, journal, URLs and keys. open prints its id, and the URL and key of',
+    'each vendor; close prints what the client did wrong in it.',
   ],
   flags: [URL_FLAG, SCENARIO, JSON_FLAG],
   examples: [
@@ -88,8 +88,8 @@ const listen: Command = {
   takes: { min: 0, max: 0 },
   about: 'forward the webhooks of a running server to your receiver',
   details: [
-    'Sends every webhook to the address given, signed as the vendor signs it, each to its own path; prints the secrets and a line an',
-    'attempt. Ends with Ctrl+C: webhooks go to their own URLs again.',
+    'Sends every webhook to the address given, signed as the vendor signs it, each to its own path; prints the secrets and one line',
+    'per attempt. Ends with Ctrl+C: webhooks go to their own URLs again.',
   ],
   flags: [{ name: 'forward-to', value: 'URL', about: 'where your receiver listens' }, URL_FLAG, SESSION],
   examples: [['sparring listen --forward-to http://127.0.0.1:8000', 'to a receiver on port 8000']],
@@ -100,14 +100,14 @@ const trigger: Command = {
   name: 'trigger',
   words: 'VENDOR [WEBHOOK]',
   takes: { min: 1, max: 2 },
-  about: 'have a running server send a webhook now',
+  about: 'make a running server send a webhook now',
   details: [
-    "Sends a webhook with the vendor's own body, signature and retries, and prints what was sent, where, and what came back. It tells of",
-    'the newest job that has come so far, else of one that is made for it. Fails when it is not acknowledged. Without a webhook: lists',
+    "Sends a webhook with the vendor's own body, signature and retries, and prints what was sent, where, and what came back. It reports",
+    'the newest job whose state fits, else a new job. Fails when it is not acknowledged. Without a webhook: lists',
     'those of the vendor.',
   ],
   flags: [
-    { name: 'job', value: 'ID', about: 'the job that it tells of' },
+    { name: 'job', value: 'ID', about: 'the job that it reports' },
     {
       name: 'to',
       value: 'URL',
@@ -118,9 +118,9 @@ const trigger: Command = {
     JSON_FLAG,
   ],
   examples: [
-    ['sparring trigger seek jobFinished', 'to whoever takes webhooks'],
+    ['sparring trigger seek jobFinished', 'to the configured receiver'],
     ['sparring trigger seek jobFinished --to http://127.0.0.1:8000/hooks', 'to your receiver'],
-    ['sparring trigger seek', 'the webhooks that there are'],
+    ['sparring trigger seek', 'lists the webhooks'],
   ],
   load: () => import('./steer/trigger.ts'),
 }
@@ -130,7 +130,7 @@ const stop: Command = {
   words: '',
   takes: { min: 0, max: 0 },
   about: 'stop a running server',
-  details: ['Requests in work end first. Ends when the server is gone.'],
+  details: ['Requests in progress end first. Returns when the server has stopped.'],
   flags: [URL_FLAG],
   examples: [['sparring stop', 'the one on port 4010']],
   load: () => import('./steer/stop.ts'),

@@ -27,7 +27,7 @@ export function overlayChain(file: string, read: (file: string) => Source): read
   for (let path: string | undefined = file; path !== undefined; path = extendedOverlay(path, chain[0]!)) {
     const last = chain[0]
     if (seen.has(path) && last) {
-      const message = `"${basename(file)}" builds on itself. Let one of these overlays extend the document.`
+      const message = `"${basename(file)}" extends itself. Let one of these overlays extend the document.`
       throw new InvalidFileError(`the overlay ${last.file}`, [
         last.problem({ code: 'overlay-extends', pointer: '/extends', message }),
       ])

@@ -162,7 +162,7 @@ function builtDialects(): ParseCache | undefined {
 }
 
 const READS_NO_FILES =
-  'a document that is given as an object reads no files. Give its path in place of it, or make it one: sparring bundle FILE'
+  'a document that is given as an object reads no files. Give its path instead, or combine its files: sparring bundle FILE'
 
 /** Refuses an overlay given in place of its document, and names the document, which the lowest overlay extends. */
 function documentOf(file: string, read: (file: string) => Source): Source {
@@ -172,6 +172,6 @@ function documentOf(file: string, read: (file: string) => Source): Source {
   const lowest = overlayChain(file, read)[0]!.data
   const document = isRecord(lowest) && 'extends' in lowest ? ` "${String(lowest['extends'])}"` : ''
   throw new UnknownNameError(
-    `Failed to load the vendor "${source.file}": it is an overlay. Give the document that it belongs to${document}; an overlay beside it is found by itself.`,
+    `Failed to load the vendor "${source.file}": it is an overlay. Give the document that it belongs to${document}; an overlay next to it is found automatically.`,
   )
 }

@@ -24,15 +24,15 @@ function flawNotice(vendor: Vendor): string | undefined {
     ...(leftOut.size > 0 ? [`leaves out ${someOf([...leftOut.keys()])}: ${firstOf(reasons)}`] : []),
     ...(others.length > 0
       ? [
-          `plays around ${others.length === 1 ? 'a flaw' : `${others.length} flaws`} of its document: ${firstOf(others.map(({ message }) => message))}`,
+          `ignores ${others.length === 1 ? 'a flaw' : `${others.length} flaws`} of its document: ${firstOf(others.map(({ message }) => message))}`,
         ]
       : []),
   ]
   const notice = `sparring: ${name} ${parts.join(', and ')}.`
   // A document given as an object is not a file that can be checked.
   return flaws[0]?.line === 0
-    ? `${notice} The first stands at ${formatPlace(flaws[0])}`
-    : `${notice} All with their places: sparring check ${file}`
+    ? `${notice} The first is at ${formatPlace(flaws[0])}`
+    : `${notice} To list all with their locations: sparring check ${file}`
 }
 
 /** Warns that a document has another version than the one the mock plays. */

@@ -88,7 +88,7 @@ export function checkMarks(vendor: Vendor, operations: Operations | undefined, c
     const place = placeOf(operation)
     if (operation.code) {
       const missing = code === undefined ? 'the document has no code beside it' : `${code} has none`
-      const message = `"${id}" says that code answers part of it, and ${missing}. Write the code, or take "code: true" out.`
+      const message = `"${id}" says that code answers part of it, and ${missing}. Write the code, or remove "code: true".`
       return [{ code: 'missing-code', pointer: formatPointer([...place, 'x-mock', 'code']), message }]
     }
     const action = `{ target: "${formatPath(place)}", update: { x-mock: { code: true } } }`
@@ -117,7 +117,7 @@ function requireCode(path: string, problem: (message: string) => Problem): Reado
     const { code, message } = error as NodeJS.ErrnoException
     const why =
       code === 'ERR_REQUIRE_ASYNC_MODULE'
-        ? 'It waits at its top level (await), and a mock is created without waiting. Take the await out.'
+        ? 'It waits at its top level (await), and createMock() is synchronous. Remove the await.'
         : `It cannot be loaded: ${String(message ?? error).split('\n')[0]!}`
     throw new InvalidFileError(`the code ${path}`, [problem(why)])
   }

@@ -79,7 +79,7 @@ export function createSituation(
       report({
         code: 'bad-format',
         pointer: '/clock/at',
-        message: `"${String(at)}" is not an instant: no calendar has it.`,
+        message: `"${String(at)}" is not an instant: that date does not exist.`,
       })
     // The dialect in `play()` wins over the mock's option, which wins over the scenario's.
     const nearest = changes && changesFor(changes, name)['dialect'] !== undefined
@@ -156,11 +156,11 @@ function readChanges(library: ScenarioSource, changes: Raw): Changes {
 /** Keywords that are allowed in a scenario's file but not in changes, and what to write instead. */
 const OF_FILES: Readonly<Record<string, string>> = {
   extends: "Play that scenario too: play(['seek/out-of-credits', …], changes).",
-  vendor: 'What is changed of one vendor stands under "vendors", by its name.',
+  vendor: 'Changes of one vendor go under "vendors", by its name.',
 }
 
 function noEffect(keyword: string): Finding {
-  const message = `"${keyword}" has no effect here: changes are laid over the scenarios that play() names. ${OF_FILES[keyword]!}`
+  const message = `"${keyword}" has no effect here: changes apply on top of the scenarios that play() names. ${OF_FILES[keyword]!}`
   return { code: 'no-effect', pointer: `/${keyword}`, message }
 }
 

@@ -104,7 +104,7 @@ function apartOf({ subjects }: VendorCoverage): readonly string[] {
   return [
     ...(assumed.length > 0
       ? [
-          `apart, since they are assumed: ${assumed.length - missing.length} of ${assumed.length} met${missing.length > 0 ? `, missing ${listNames(missing)}` : ''}`,
+          `counted separately, since they are assumed: ${assumed.length - missing.length} of ${assumed.length} met${missing.length > 0 ? `, missing ${listNames(missing)}` : ''}`,
         ]
       : []),
     ...(uncalled.length > 0 ? [`not counted, since no client called them: ${listNames(uncalled)}`] : []),

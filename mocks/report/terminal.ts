@@ -28,7 +28,7 @@ export function terminalLines(report: Report, paint: Paint = (_, text) => text):
     ...(notJudged === undefined ? [] : [paint('yellow', notJudged)]),
     ...(baseline && baseline.known > 0 ? [`${baseline.known} known by the baseline, and not shown`] : []),
     ...(baseline && baseline.gone > 0
-      ? [`${baseline.gone} of the baseline have not come up again; --update-baseline takes them out`]
+      ? [`${baseline.gone} of the baseline did not occur again; --update-baseline removes them`]
       : []),
     counts === undefined
       ? paint('green', baseline ? 'no new findings' : 'no findings')

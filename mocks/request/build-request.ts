@@ -151,7 +151,7 @@ function choose(
     if (key !== undefined && key === String(example)) return key
     if (key !== undefined) {
       notes.push(
-        `${parameter.name} is the first that fits of ${collection.name}; --param ${parameter.name}=… takes another`,
+        `${parameter.name} is the first that fits of ${collection.name}; --param ${parameter.name}=… sets another`,
       )
       return key
     }
@@ -162,7 +162,7 @@ function choose(
     [vendor.name, operation.id, parameter.in, parameter.name],
     { direction: 'request' },
   )
-  notes.push(`${parameter.name} is made up; --param ${parameter.name}=… takes another`)
+  notes.push(`${parameter.name} is made up; --param ${parameter.name}=… sets another`)
   return made
 }
 

@@ -58,7 +58,7 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
   }).value
   const [issue] = issuesOf(made)
   const notes = [
-    'the body is made up; --body takes another',
+    'the body is made up; --body sets another',
     ...(issue === undefined ? [] : [`it may not fit: ${issue}`]),
   ]
   return written(made, notes)

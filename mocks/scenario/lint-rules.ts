@@ -20,7 +20,7 @@ export function lintRules(rules: readonly Rule[], isTogether: (one: number, othe
         isTogether(place, index),
     )
     if (before === -1) return []
-    const how = before < index ? 'and of the rules that fit the first one counts' : 'and answers at arrival'
+    const how = before < index ? 'and the first matching rule applies' : 'and answers at arrival'
     const message = `This rule never acts: rule ${before + 1} takes all of its requests, ${how}. Put it before that one, narrow that one, or remove it.`
     return [{ code: 'never-acts', severity: 'warning', pointer: `/rules/${index}`, message }]
   })

@@ -37,7 +37,7 @@ function lintCases(where: Cursor, starting: readonly Operation[], raw: Raw): voi
     const before = cases.slice(0, index).findIndex((earlier) => coversTests(earlier, tests))
     if (before !== -1) {
       const which = before === 0 ? 'the first case' : `case ${before + 1}`
-      warnNever(where.at(index), `every input that fits it fits ${which} too, and the first that fits counts`)
+      warnNever(where.at(index), `every input that matches it also matches ${which}, and the first match applies`)
       continue
     }
     for (const { field, segments } of tests) {

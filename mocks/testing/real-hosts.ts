@@ -48,7 +48,7 @@ export function realHosts(origins: readonly Origin[]): ReadonlyMap<string, strin
 /** One line for each real host of a vendor that was requested while a test ran. */
 export function stoppedLines(mock: MockSession): string[] {
   const { hosts, stopped } = guards.get(mock) ?? { hosts: new Map<string, string>(), stopped: [] }
-  return [...stopped].map((host) => `A request to ${host} itself was stopped: ${advice(hosts.get(host)!)}`)
+  return [...stopped].map((host) => `A request to the real ${host} was blocked: ${advice(hosts.get(host)!)}`)
 }
 
 function advice(vendor: string): string {
@@ -62,7 +62,7 @@ function patch(): void {
     const [host] = given
     const vendor = stop(host)
     if (vendor === undefined) return own(...given)
-    const error = new Error(`A test sends no request to ${host} itself: ${advice(vendor)}`)
+    const error = new Error(`Tests must not send requests to the real ${host}: ${advice(vendor)}`)
     const done = given.at(-1) as unknown as (error: Error) => void
     process.nextTick(done, Object.assign(error, { code: 'ERR_REAL_VENDOR', hostname: host }))
   }

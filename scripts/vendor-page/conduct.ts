@@ -15,7 +15,7 @@ export function conductPart({ conduct }: Vendor): string[] {
   ])
   return [
     '## What it asks of clients',
-    'Each statement stands under the code of the [finding](../findings.md) that rests on it.',
+    'Each statement is listed by the code of the [finding](../findings.md) that rests on it.',
     ...(statements.length > 0 ? [table(['finding', 'what the vendor says', ''], statements)] : []),
     ...(retries.length > 0 ? ['After a failure whose outcome is not known:', retries.join('\n')] : []),
   ]

@@ -280,7 +280,7 @@ test('names that lead nowhere are told', () => {
     return ''
   }
   expect(messageOf(finder().replace('outcome: duplicate', 'outcome: duplicated'))).toContain(
-    'No "then" or "or" leads to "duplicated", so no job comes to it. Did you mean "duplicate"?',
+    'No "then" or "or" leads to "duplicated", so no job reaches it. Did you mean "duplicate"?',
   )
   expect(messageOf(finder().replace('do: list', 'do: read'))).toContain(
     '"keys" says which items are listed, and this step is to read. Write "do: list", or leave it out.',

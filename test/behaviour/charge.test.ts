@@ -125,7 +125,7 @@ describe('a charge that cannot be meant', () => {
       .replace('collection: { do: read, in: people }', 'job: { start: run }')
     expect(() => vendorMock('people', text)).toThrow(InvalidFileError)
     expect(() => vendorMock('people', text)).toThrow(
-      /error conflicting-keywords: "charge" stands on an operation that starts the job "run", which has "credits"\. Keep one of them\./,
+      /error conflicting-keywords: "charge" is on an operation that starts the job "run", which has "credits"\. Keep one of them\./,
     )
   })
 
@@ -140,7 +140,7 @@ describe('a charge that cannot be meant', () => {
     const { out } = await command('check', document('people.yaml', text))
     expect(out).toContain('warning free-charge: enrich needs no key, so it has no account to charge.')
     expect(out).toContain(
-      'warning undocumented-refusal: enrich documents no 402, so a caller without credits gets a plain one.',
+      'warning undocumented-refusal: enrich documents no 402, so a caller without credits gets a generic one.',
     )
   })
 })

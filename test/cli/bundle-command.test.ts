@@ -151,7 +151,7 @@ test('bundle writes over no file unless it is told to, and never over the docume
   const bundle = (...args: string[]) => sparring(['bundle', 'openapi.yaml', ...args], { cwd })
   expect(await bundle('--out', 'there.yaml')).toMatchObject({
     code: 2,
-    err: expect.stringContaining('there.yaml is there already. --force writes it anew; --out writes another.'),
+    err: expect.stringContaining('there.yaml already exists. --force overwrites it; --out writes another.'),
   })
   expect((await bundle('--out', 'there.yaml', '--force')).code).toBe(0)
   for (const own of ['openapi.yaml', 'shared.yaml'])

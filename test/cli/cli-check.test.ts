@@ -82,7 +82,7 @@ rules:
     code: 1,
     err: '',
     out: `scenarios/seek/alien.yaml:4:1 error other-vendor: A scenario of seek cannot extend "seal/concurrency", which is one of seal. Extend one of seek, or name both under "vendors".
-scenarios/seek/away.yaml:3:1 warning other-folder: This is a scenario of seal and stands in the folder of seek. Move it, or its name misleads.
+scenarios/seek/away.yaml:3:1 warning other-folder: This scenario of seal is in the folder of seek. Move it: its name is misleading.
 scenarios/seek/circle.yaml:4:1 error cyclic-extends: A scenario cannot extend itself: seek/ring extends seek/circle extends seek/ring.
 scenarios/seek/lost.yaml:4:1 error unknown-scenario: "hapy-path" is not a scenario. Did you mean "seek/happy-path"?
 scenarios/seek/names.yaml:4:24 error unknown-plan: "fre" is not a plan of seek. Did you mean "free"?
@@ -175,7 +175,7 @@ test('does not call it well when there was nothing to check', async () => {
   expect(await sparring(['check', 'scenarios'], { cwd })).toEqual({
     code: 2,
     out: '',
-    err: 'sparring: There is nothing to check in "scenarios": it has no .yaml files.\nRun "sparring help check" to see what it takes.\n',
+    err: 'sparring: There is nothing to check in "scenarios": it has no .yaml files.\nRun "sparring help check" to see the usage.\n',
   })
 })
 
@@ -238,7 +238,7 @@ paths:
   const { code, out } = await sparring(['check', 'unmet.yaml'], { cwd })
   expect(code).toBe(0)
   expect(out.split('\n').filter((line) => line.includes('unmet-schema'))).toEqual([
-    'unmet.yaml:6:7 warning unmet-schema: No parameter q was found that fits this schema, so requests may never pass: value must be an integer. Look whether its parts contradict each other.',
-    'unmet.yaml:7:7 warning unmet-schema: No body was found that fits this schema, so requests may never pass: value must be an object. Look whether its parts contradict each other.',
+    'unmet.yaml:6:7 warning unmet-schema: No parameter q was found that fits this schema, so requests may never pass: value must be an integer. Check whether its parts contradict each other.',
+    'unmet.yaml:7:7 warning unmet-schema: No body was found that fits this schema, so requests may never pass: value must be an object. Check whether its parts contradict each other.',
   ])
 })

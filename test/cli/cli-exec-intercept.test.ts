@@ -146,7 +146,7 @@ test('a client that does not trust the certificate is told of at the end, with i
   expect(code).toBe(122)
   // The connection breaks off before or after the last message of the handshake.
   expect(err).toMatch(
-    /^sparring: 1 (?:TLS handshake with the client failed for api\.seek-api\.com: the client has closed the connection|connection for api\.seek-api\.com closed by the client after the TLS handshake, before any request)\nsparring: so ends a client that does not trust the certificate of this run, or speaks HTTP\/2 alone: /m,
+    /^sparring: 1 (?:TLS handshake with the client failed for api\.seek-api\.com: the client has closed the connection|connection for api\.seek-api\.com closed by the client after the TLS handshake, before any request)\nsparring: this happens when a client does not trust the certificate of this run, or speaks only HTTP\/2: /m,
   )
   expect(lastLine(err)).toContain('no request has come through the proxy, though it was reached')
 }, 120_000)
@@ -157,7 +157,7 @@ test('requests to other hosts are refused and counted; they are no request to a 
   ).ran
   expect(out).toBe('other-host\nother-host\n')
   expect(err).toContain(
-    'sparring: 2 requests to other.example refused with 502, since it is no host of the vendors; --pass-through lets them pass\n',
+    'sparring: 2 requests to other.example refused with 502, since it is not a host of the vendors; --pass-through lets them pass\n',
   )
   expect([code, lastLine(err)]).toEqual([1, expect.stringContaining('no request was sent, so nothing was judged')])
 }, 120_000)
@@ -190,7 +190,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
 test('--pass-through without --intercept is a mistake, and so is a vendor that is at this machine alone', async () => {
   const alone = await sparring(['exec', 'seek', '--pass-through', '--', 'true'])
   expect(alone.code).toBe(125)
-  expect(alone.err).toContain('sparring: --pass-through needs --intercept: it is about its proxy.\n')
+  expect(alone.err).toContain('sparring: --pass-through needs --intercept: it configures the proxy of --intercept.\n')
   const file = join(
     project({
       'local.yaml':

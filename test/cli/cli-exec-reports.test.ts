@@ -115,7 +115,7 @@ sparring: the baseline ${file} has the findings of this run
     1,
     `sparring: exit code 1, though ${node} has passed: 1 new finding of severity error or worse`,
   ])
-  expect(fresh.err).toContain('sparring: 2 of the baseline have not come up again; --update-baseline takes them out\n')
+  expect(fresh.err).toContain('sparring: 2 of the baseline did not occur again; --update-baseline removes them\n')
 
   const failed = await run(['--update-baseline'], [node, '-e', 'process.exit(4)'])
   expect([failed.code, readFileSync(file, 'utf8')]).toEqual([4, text])

@@ -36,7 +36,7 @@ sparring: 4 × seek submitJob 402 by charge (PaymentRequired#credits)
 sparring: error credits (seek): submitJob asked for credits 3 times more after 5 had been refused with 0 available, and the balance was the same.
 sparring:   exchanges: #3, #4, #5, #6
 sparring:   the vendor: A 402 means that the credits do not cover the job.
-sparring:   fix: Stop sending work when credits are missing, tell the user, and go on when the balance has grown.
+sparring:   fix: Stop sending work when credits are missing, tell the user, and continue when the balance has grown.
 sparring:   silence: findings: { credits: { severity: off, reason: … } }
 sparring: error expect-stops-after (seek): submitJob was sent again 3 times after its 402, and the scenario expects that the client stops.
 sparring:   exchanges: #3, #4, #5, #6
@@ -58,7 +58,7 @@ test('findings that are not to fail the run do not, and a run without a request 
   const idle = await sparring(['exec', 'seek', '--', node, '-e', '0'])
   expect([idle.code, idle.err.trimEnd().split('\n').at(-1)]).toEqual([
     1,
-    `sparring: exit code 1, though ${node} has passed: no request was sent, so nothing was judged; --allow-empty takes that for a success`,
+    `sparring: exit code 1, though ${node} has passed: no request was sent, so nothing was judged; --allow-empty accepts that`,
   ])
 })
 
@@ -268,7 +268,7 @@ test('a killed shell above exec leaves neither the server nor the command, and e
   parent.kill('SIGKILL')
   await expect.poll(() => [exec, command].map(isRunning), { timeout: 5000 }).toEqual([false, false])
   expect(err()).toBe(
-    `sparring: what started exec has ended, so ${node} is stopped; SPARRING_STOP_WITH_PARENT=0 lets it run on.\n`,
+    `sparring: what started exec has ended, so ${node} is stopped; SPARRING_STOP_WITH_PARENT=0 keeps it running.\n`,
   )
 })
 

@@ -115,7 +115,7 @@ TIME seal GET /api/entities/search 200
 TIME seek GET /v1/me 200
 TIME seek GET /v1/me 200
 TIME seek GET /v1/me 429 by limit (TooManyRequests#rate): limit requests: 3 of 3 used; the next passes soon
-sparring: stopping when requests in work have ended; the same again stops at once.
+sparring: stopping when requests in progress have ended; a second signal stops at once.
 `)
 })
 
@@ -160,7 +160,9 @@ test('prints no log with --quiet', async () => {
   const out = await seen(child.stdout!, 'Ctrl+C\n')
   expect((await fetch(`${/http:\/\/127\.0\.0\.1:\d+/.exec(out)![0]}/v1/me`)).status).toBe(401)
   child.kill()
-  expect((await done).err).toBe('sparring: stopping when requests in work have ended; the same again stops at once.\n')
+  expect((await done).err).toBe(
+    'sparring: stopping when requests in progress have ended; a second signal stops at once.\n',
+  )
 })
 
 test('takes its options from variables, and options before them', async () => {
@@ -270,7 +272,7 @@ test('does not listen for others without a token', async () => {
   const { code, err } = await sparring(['serve', 'seek', '--host', '0.0.0.0', '--port', '0'])
   expect(code).toBe(2)
   expect(err).toBe(
-    'sparring: Failed to listen on 0.0.0.0:0: others than this machine can reach that address, and the control API has no token. Set SPARRING_TOKEN, or listen on 127.0.0.1.\n',
+    'sparring: Failed to listen on 0.0.0.0:0: other machines can reach that address, and the control API has no token. Set SPARRING_TOKEN, or listen on 127.0.0.1.\n',
   )
 })
 

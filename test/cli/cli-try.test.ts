@@ -15,7 +15,7 @@ test('tries an operation and prints request, answers, explanations and a line fo
     out: `GET https://api.acme.example/v2/things/bolt
 authorization: Bearer ak_sparring00main
 
-(thing_id is the first that fits of things; --param thing_id=… takes another)
+(thing_id is the first that fits of things; --param thing_id=… sets another)
 
 #1 200 OK
 content-type: application/json
@@ -93,7 +93,7 @@ async function outcomes(...args: string[]): Promise<string[]> {
   return (JSON.parse(out) as Tried).answers.map(({ explanation }) => explanation)
 }
 
-test("meets both of Seal's limits: a request too many in the minute, and one too many in flight", async () => {
+test("meets both of Seal's limits: a request too many in the minute, and one over the concurrency limit", async () => {
   const inMinute = await outcomes('seal', 'getEntity', '--scenario', 'seal/request-rate', '--times', '4')
   expect(inMinute.slice(0, 3)).toEqual(Array(3).fill('200 by handle: getEntity'))
   expect(inMinute[3]).toBe(
@@ -119,7 +119,7 @@ test("submits jobs with a body that the worker's own schema allows, until the cr
 test('starts a job first for an operation that needs one', async () => {
   const { out } = await sparring(['try', 'seek', 'getJob'])
   expect(out).toMatch(/^GET https:\/\/api\.seek-api\.com\/v1\/jobs\/(job_[0-9a-f]{12})\n/)
-  expect(out).toContain('(job_uuid: submitJob was sent first and gave 202; --param job_uuid=… takes another)')
+  expect(out).toContain('(job_uuid: submitJob was sent first and gave 202; --param job_uuid=… sets another)')
   expect(out).toMatch(/=> 200 by handle: job_/)
 })
 

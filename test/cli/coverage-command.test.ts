@@ -45,7 +45,7 @@ sparring:   limit requests  -    refused
 sparring:   to add:
 sparring:     seek/key-expired  for getMe 401
 sparring:     seek/rate-limited  for limit requests refused
-sparring:   apart, since they are assumed: 0 of 2 met, missing getMe 429 TooManyRequests#rate, getMe 500
+sparring:   counted separately, since they are assumed: 0 of 2 met, missing getMe 429 TooManyRequests#rate, getMe 500
 `)
   })
 
@@ -157,7 +157,7 @@ coverage: 2 of 3 answers met (66.6 %)
   limit requests  refused  -
   to add:
     seek/key-expired  for getMe 401
-  apart, since they are assumed: 1 of 2 met, missing getMe 500
+  counted separately, since they are assumed: 1 of 2 met, missing getMe 500
   not counted, since no client called them: getCredits, listDeployments, listWorkers, getWorker, publishWorker, submitJob, listJobs, getJob, cancelJob
 `)
     expect(await sparring(['report', '--merge', first, '--merge', second])).toEqual(ran)

@@ -35,7 +35,7 @@ describe('webhooks', () => {
         to: '{$request.body#/hook}',
         item: true,
         body: { event: 'render.{$job.status}', render_id: '{$job.id}' },
-        'x-mock-assumed': 'createRender has the callback "renderDone". That it is sent at the end is a guess.',
+        'x-mock-assumed': 'createRender has the callback "renderDone". It is a guess that it is sent at the end.',
       },
     })
     expect(out).toContain('webhook  renderDone: to {$request.body#/hook}, when a render has ended')

@@ -246,12 +246,12 @@ ${more}`
         "$.paths['/search'].get",
         {
           credits: 1,
-          'x-mock-assumed': 'The document says "costs 1 credit" and "costs 2 credits", and not when; this is a guess.',
+          'x-mock-assumed': 'The document says "costs 1 credit" and "costs 2 credits", but not when; this is a guess.',
         },
       ],
     ])
     expect(out).toContain('balance may answer 402 and does no paid work, so only a scenario can say when.')
-    expect(out).toContain('tokens has a 402 that does not speak of credits, so only a scenario can say when.')
+    expect(out).toContain('tokens has a 402 that does not mention credits, so only a scenario can say when.')
   })
 
   test('--explain shows the sentence that a guess rests on, and where it stands', async () => {

@@ -46,7 +46,7 @@ test('clock reads and moves the clock', async () => {
   expect(await run('clock', 'jump')).toEqual({
     code: 2,
     out: '',
-    err: 'sparring: "jump" is not a command of clock. Write advance, set, freeze, flow.\nRun "sparring help clock" to see what it takes.\n',
+    err: 'sparring: "jump" is not a command of clock. Write advance, set, freeze, flow.\nRun "sparring help clock" to see the usage.\n',
   })
   expect((await run('clock', 'advance')).err).toContain('clock advance needs a DURATION, as 45s.')
   expect((await run('clock', 'advance', 'soon')).err).toContain('Failed to read the duration "soon".')
@@ -166,7 +166,9 @@ test('trigger sends a webhook now, and says what was sent, where, and what came 
     `  header  X-SeekAPI-Signature: ${signature}`,
     `  body    ${hook!.text}`,
   ])
-  expect(rows.at(-1)).toMatch(/^ {2}notice {2}X-SeekAPI-Signature of seek jobFinished is made as the mock assumes: /)
+  expect(rows.at(-1)).toMatch(
+    /^ {2}notice {2}X-SeekAPI-Signature of seek jobFinished is calculated by an assumption of the mock: /,
+  )
 
   const again = await run('trigger', 'seek', 'jobFinished', '--job', job_uuid, '--to', url, '--json')
   expect(JSON.parse(again.out)).toMatchObject({ job: job_uuid, outcome: 'acknowledged', attempts: [{ status: 200 }] })

@@ -44,7 +44,7 @@ test.each<[string, (text: string) => string, string[]]>([
     'a name given twice',
     (text) => text.replace("base: '2026-07-01'", "base: '2026-07-27'"),
     [
-      'library.yaml:7:5 same-dialect "2026-07-27" is both the document itself and an overlay in dialects. Name one of them otherwise.',
+      'library.yaml:7:5 same-dialect "2026-07-27" is both the document itself and an overlay in dialects. Rename one of them.',
     ],
   ],
   [
@@ -74,8 +74,8 @@ test.each<[string, (text: string) => string, string[]]>([
     'what becomes of names that nobody gives',
     (text) => text.replace(/ {4}select: .*\n/, ''),
     [
-      'library.yaml:8:5 no-select "match" says what becomes of what a request asks for. Say where: select: [\'{$request.header.Version}\'].',
-      'library.yaml:9:5 no-select "refuse" says what becomes of what a request asks for. Say where: select: [\'{$request.header.Version}\'].',
+      'library.yaml:8:5 no-select "match" handles a version that a request asks for, and "select" is missing. Say where requests name it: select: [\'{$request.header.Version}\'].',
+      'library.yaml:9:5 no-select "refuse" handles a version that a request asks for, and "select" is missing. Say where requests name it: select: [\'{$request.header.Version}\'].',
     ],
   ],
 ])('mistakes of "dialects" are told with their place: %s', (_, edit, problems) => {
@@ -101,12 +101,12 @@ test('check tells the mistakes of every overlay, and of what comes of it', async
   expect(code).toBe(1)
   expect(out.replaceAll(/\S*\/sparring-\w+\/(?:dialects\/)?/g, '')).toMatchInlineSnapshot(`
     "2026-01-15.overlay.yaml:7:5 error overlay-target: "$.paths['/boks']" leads nowhere in library.yaml: "$.paths" has no "/boks". Did you mean "$.paths['/books']"?
-    2026-01-15.overlay.yaml:8:5 error overlay-target: "$.paths['/books/'].get" leads nowhere in library.yaml: "$.paths['/books/']" has no "get". Nothing stands in it.
-    2026-01-15.overlay.yaml:10:5 error overlay-target: "$.paths['/books/'].post" leads nowhere in library.yaml: "$.paths['/books/']" has no "post". Nothing stands in it.
+    2026-01-15.overlay.yaml:8:5 error overlay-target: "$.paths['/books/'].get" leads nowhere in library.yaml: "$.paths['/books/']" has no "get". It is empty.
+    2026-01-15.overlay.yaml:10:5 error overlay-target: "$.paths['/books/'].post" leads nowhere in library.yaml: "$.paths['/books/']" has no "post". It is empty.
     2026-07-27.overlay.yaml:34:15 error unreachable-state: No job reaches "lost": jobs begin as "open", and no "then", "or" or "on" leads from there to it. Let a state lead to it, or remove it.
-    2026-07-27.overlay.yaml:34:15 error dialect-states: The state "lost" is not in the document, and a job is one job in all dialects. Keep its states, and show them otherwise under "item".
-    2026-07-27.overlay.yaml:36:15 error dialect-of-dialect: How a dialect is chosen is said in the document. A dialect cannot change its "default".
-    legacy-envelope.overlay.yaml:15:15 warning example-misfit: This example breaks its own schema: message must be a string. Mend the one or the other.
+    2026-07-27.overlay.yaml:34:15 error dialect-states: The state "lost" is not in the document, and a job is one job in all dialects. Keep its states, and change how they are shown under "item".
+    2026-07-27.overlay.yaml:36:15 error dialect-of-dialect: The document says how a dialect is chosen. A dialect cannot change its "default".
+    legacy-envelope.overlay.yaml:15:15 warning example-misfit: This example breaks its own schema: message must be a string. Fix one of them.
 
     1 spec, 3 overlays, 0 scenarios: 6 errors, 1 warning.
     "
@@ -137,6 +137,6 @@ test('dialects that build on each other are refused, with the place', () => {
   writeFileSync(join(document, '../dialects/shouting.overlay.yaml'), SHOUTING.replace('2026-07-27', 'loud'))
   writeFileSync(join(document, '../dialects/loud.overlay.yaml'), SHOUTING.replace('2026-07-27', 'shouting'))
   expect(problemsOf(() => createLibrary({}).vendor(document).dialects!.vendor('loud'))).toEqual([
-    'shouting.overlay.yaml:3:1 overlay-extends "loud.overlay.yaml" builds on itself. Let one of these overlays extend the document.',
+    'shouting.overlay.yaml:3:1 overlay-extends "loud.overlay.yaml" extends itself. Let one of these overlays extend the document.',
   ])
 })

@@ -99,6 +99,6 @@ test('of vendors at one base the first is met, and that is told', () => {
   using mock = createMock({ vendors: [`${cwd}/one.yaml`, `${cwd}/two.yaml`] })
   expect(mock.vendors).toEqual(['one', 'two'])
   expect(lines()).toEqual([
-    'sparring: one and two are both at https://host.example/v1, and requests there are for one. Give two a base of its own: vendors: { …: { baseUrl: … } }.',
+    'sparring: one and two are both at https://host.example/v1, and requests there are for one. Give two its own base URL: vendors: { …: { baseUrl: … } }.',
   ])
 })

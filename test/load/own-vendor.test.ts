@@ -35,7 +35,7 @@ test('init writes a sidecar, tells what it has guessed, and what comes next', as
   expect(ran).toEqual({
     code: 0,
     err: '',
-    out: `scribe.mock.overlay.yaml says how scribe behaves; scribe.yaml stays as it is.
+    out: `scribe.mock.overlay.yaml says how scribe behaves; scribe.yaml is unchanged.
 
 Guessed
   key      token: without one, or with a bad one, BadKey#key
@@ -68,7 +68,7 @@ test('init never writes over a file unless it is told to', async () => {
   expect(again).toMatchObject({
     code: 2,
     err: expect.stringContaining(
-      'scribe.mock.overlay.yaml is there already. --force writes it anew; --out writes another.',
+      'scribe.mock.overlay.yaml already exists. --force overwrites it; --out writes another.',
     ),
   })
   expect(readFileSync(file, 'utf8')).toBe(`${text}# mine\n`)
@@ -84,11 +84,13 @@ test('init refuses what it cannot begin from', async () => {
   expect(await fail('own.yaml', '--vendor', 'seek')).toContain(
     '--vendor is for a first test, and a document has a vendor of its own.',
   )
-  expect(await fail('nowhere.yaml')).toContain('There is no file "nowhere.yaml" for init to begin from.')
+  expect(await fail('nowhere.yaml')).toContain('There is no file "nowhere.yaml" for init to start from.')
   expect(await fail('https://acme.example/api.yaml')).toContain(
-    'init cannot begin from "https://acme.example/api.yaml": a document is read from a file: save it first (curl -o api.yaml https://acme.example/api.yaml), and give its path.',
+    'init cannot start from "https://acme.example/api.yaml": a document is read from a file: save it first (curl -o api.yaml https://acme.example/api.yaml), and give its path.',
   )
-  expect(await fail('--from', 'own.yaml')).toContain('own.yaml says already how it behaves: it has an "x-mock".')
+  expect(await fail('--from', 'own.yaml')).toContain(
+    'own.yaml already has an "x-mock", which says how it behaves. Edit that.',
+  )
   expect(await fail('--from', 'no.yaml')).toContain('The document has no paths')
 })
 

@@ -53,7 +53,7 @@ test('paths and methods it does not have are 404 and 405', async () => {
     { detail: 'no operation has the path /v2/gadgets; did you mean /v2/widgets?' },
   ])
   const method = await mock.fetch('https://widgets.example/v2/widgets/7', { method: 'PUT', headers: authorized })
-  expect([method.status, await method.json()]).toMatchObject([405, { detail: '/v2/widgets/7 has GET and no PUT' }])
+  expect([method.status, await method.json()]).toMatchObject([405, { detail: '/v2/widgets/7 allows GET, not PUT' }])
 })
 
 test('a scenario may name an answer of a plain document by its status', async () => {

@@ -100,7 +100,7 @@ jobs:
   })
   const first = await sparring(['check', 'openapi.yaml'], { cwd })
   expect(first.out + first.err).toContain(
-    'seed/data.yaml:4:5 error repeated-item: The item "south" stands under "items" of "depots" too. Keep one of them.',
+    'seed/data.yaml:4:5 error repeated-item: The item "south" is also under "items" of "depots". Keep one of them.',
   )
   expect(first.out + first.err).toContain(
     'seed/data.yaml:5:3 error unknown-collection: "depot" is not one of the collections of the document. Did you mean "depots"?',
@@ -121,7 +121,7 @@ test.each([
   ['none.yaml', 'The seed data "none.yaml" cannot be read: there is no such file.'],
   [
     'https://depots.example/data.yaml',
-    '"https://depots.example/data.yaml" lies on the network, and only files are read.',
+    '"https://depots.example/data.yaml" is on the network, and only files are read.',
   ],
 ])('check says why %s gives no items', async (data, message) => {
   const cwd = project({ 'openapi.yaml': DOCUMENT.replace('seed/data.yaml', data) })

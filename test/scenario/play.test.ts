@@ -126,12 +126,12 @@ test('changes that name a parent or a vendor are refused, since neither would ha
   const mock = frozenMock({ vendors: ['seek'] })
   const play = (changes: object): string => thrown(() => mock.play('seek/happy-path', changes as never)).message
   const place = (keyword: string): string => `the changes given to play()#/${keyword} error no-effect: "${keyword}"`
-  const why = 'has no effect here: changes are laid over the scenarios that play() names.'
+  const why = 'has no effect here: changes apply on top of the scenarios that play() names.'
   expect(play({ extends: 'seek/out-of-credits' })).toBe(
     `Failed to load the changes given to play(): 1 problem.\n  ${place('extends')} ${why} Play that scenario too: play(['seek/out-of-credits', …], changes).`,
   )
   expect(play({ vendor: 'seal' })).toBe(
-    `Failed to load the changes given to play(): 1 problem.\n  ${place('vendor')} ${why} What is changed of one vendor stands under "vendors", by its name.`,
+    `Failed to load the changes given to play(): 1 problem.\n  ${place('vendor')} ${why} Changes of one vendor go under "vendors", by its name.`,
   )
 })
 

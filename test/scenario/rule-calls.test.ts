@@ -144,19 +144,19 @@ test('a prepared error meets the next call that comes as far, and the calls refu
   mock.next('seek', 'getJob', 500)
   expect((await seek.send('GET', '/jobs/none')).status).toBe(404)
   expect(mock.journal.explain({ status: 404 })).toMatch(
-    /by resolve .*; a next for getJob is still armed: this call was refused by resolve before$/,
+    /by resolve .*; a next for getJob stays prepared: this call was refused by resolve before$/,
   )
   expect(await outcomes(2, () => seek.send('GET', `/jobs/${id}`))).toEqual([500, 200])
   mock.next('seek', 'submitJob', 500)
   expect((await seek.submit({})).status).toBe(400)
   expect(mock.journal.explain({ status: 400 })).toContain(
-    'a next for submitJob is still armed: this call was refused by validate before',
+    'a next for submitJob stays prepared: this call was refused by validate before',
   )
   expect(await outcomes(2, () => seek.submit())).toEqual([500, 202])
   mock.next('seek', 'getMe', 500)
   expect((await seek.send('GET', '/me', { headers: { prefer: 'code=429' } })).status).toBe(429)
   expect(mock.journal.explain({ status: 429 })).toContain(
-    'a next for getMe is still armed: this call was answered at arrival before',
+    'a next for getMe stays prepared: this call was answered at arrival before',
   )
   expect((await seekClient(mock.fetch, 'sk_live_revoked').me()).status).toBe(401)
   expect(await outcomes(2, seek.me)).toEqual([500, 200])

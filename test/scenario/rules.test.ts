@@ -236,7 +236,7 @@ test('an answer off the contract needs a reason, and then is sent as it stands',
       rules: [{ when: { operation: 'getMe' }, then: { answer: { ...answer, ...more } }, at: 'arrival' }],
     })
   expect(() => play({})).toThrow(
-    /undocumented-answer: getMe documents no 502\. It has: 200, 401, 429, 500\. To answer so all the same, add "offContract" with the reason\.$/,
+    /undocumented-answer: getMe documents no 502\. It has: 200, 401, 429, 500\. To give this answer anyway, add "offContract" with the reason\.$/,
   )
   play({ offContract: 'a gateway in front of the vendor answers so' })
   expect(await seekClient(mock.fetch).me()).toEqual({
@@ -257,7 +257,7 @@ test('a rule that comes too early for what it asks is refused', () => {
     expect(() =>
       mock.play('seek/happy-path', { rules: [{ when, then: { error: 'InternalServerError' }, at: 'arrival' }] }),
     ).toThrow(
-      /too-early: A rule at arrival comes before the body, the credential and the job are known\. Use "at: handle", or leave those conditions out\.$/,
+      /too-early: A rule at arrival acts before the body, the credential and the job are known\. Use "at: handle", or leave those conditions out\.$/,
     )
   }
 })

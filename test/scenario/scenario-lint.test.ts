@@ -89,7 +89,7 @@ test('empty ranges and numbers below what they count are refused', () => {
     'bad-format /rules/0/when/time: "2026-02-31T99:00:00Z" is not a moment. There is no such instant.',
   ])
   expect(told('seek', { clock: { at: '2026-13-01T10:00:00Z' } })).toEqual([
-    'bad-format /clock/at: "2026-13-01T10:00:00Z" is not an instant: no calendar has it.',
+    'bad-format /clock/at: "2026-13-01T10:00:00Z" is not an instant: that date does not exist.',
   ])
 })
 
@@ -133,7 +133,7 @@ test('a state that a job does not leave by itself has no time', () => {
   ).toEqual(
     ['/jobs/job/timings/completed', '/jobs/job/nth/2/timings/failed'].map(
       (place) =>
-        `no-effect ${place}: A job ends in "${place.split('/').at(-1)}", so it stays there for good and a time has no effect. States that a job leaves by itself: queued, running.`,
+        `no-effect ${place}: A job ends in "${place.split('/').at(-1)}", so it stays there and a time has no effect. States that a job leaves by itself: queued, running.`,
     ),
   )
 })

@@ -260,7 +260,7 @@ test('a client asleep on a clock that stands still is listed, and after a second
   await realTime(1100)
   expect(said.mock.calls).toEqual([
     [
-      "sparring: a client that sleeps 90s on mock.clock is held until 2026-03-16T10:01:30.000Z and the clock is frozen. Move it on: await mock.clock.advance('90s')",
+      "sparring: a client that sleeps 90s on mock.clock is held until 2026-03-16T10:01:30.000Z and the clock is frozen. Advance it: await mock.clock.advance('90s')",
     ],
   ])
   await mock.clock.advance('90s')

@@ -11,7 +11,7 @@ import { ATLAS } from '../support/mock/atlas.ts'
 const ME = 'https://api.seek-api.com/v1/me'
 const LACKS =
   "it is the real host of seek. Give the client the URL of the mock's server (server.vendors.seek.url), mock.fetch, or MSW with mock.handlers."
-const STOPPED = `A test sends no request to api.seek-api.com itself: ${LACKS}`
+const STOPPED = `Tests must not send requests to the real api.seek-api.com: ${LACKS}`
 
 function open(...vendors: string[]) {
   const worker = createTestWorker({ vendors: vendors.length > 0 ? vendors : ['seek'], clock: { frozen: true } })
@@ -38,12 +38,12 @@ test('a failed test says which host its client asked for', async () => {
   await fetch(ME).catch(() => undefined)
   await fetch(ME).catch(() => undefined)
   expect(whatHappened(mock)).toBe(
-    `The mock has seen 0 requests. A request to api.seek-api.com itself was stopped: ${LACKS}`,
+    `The mock has seen 0 requests. A request to the real api.seek-api.com was blocked: ${LACKS}`,
   )
   await mock.fetch(ME, { headers: { 'x-api-key': 'sk_live_any' } })
   expect(whatHappened(mock).split('\n').slice(1)).toEqual([
     '  1 +0ms seek GET /v1/me -> 200 by handle: getMe',
-    `  A request to api.seek-api.com itself was stopped: ${LACKS}`,
+    `  A request to the real api.seek-api.com was blocked: ${LACKS}`,
   ])
 })
 

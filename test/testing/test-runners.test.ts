@@ -18,7 +18,7 @@ test('node --test runs the recipe, and nothing keeps it open', () => {
   expect([status, stdout.match(/pass \d+/)?.[0]], stdout).toEqual([0, 'pass 2'])
 })
 
-test('node --test gives each test a session of its own, with the options of node:test', () => {
+test('node --test gives each test its own session, with the options of node:test', () => {
   const { status, stdout } = runNodeTest('test/consumers/node-test/client.test.mjs')
   expect([status, stdout.match(/pass \d+/)?.[0], stdout.match(/skipped \d+/)?.[0]], stdout).toEqual([
     0,

@@ -104,7 +104,7 @@ test('people read a table of what was met and what is missing, what to add, and 
   to add:
     acme/key-revoked  for read 401, write 401
     acme/happy-path  for write 201
-  apart, since they are assumed: 0 of 1 met, missing read 500
+  counted separately, since they are assumed: 0 of 1 met, missing read 500
   not counted, since no client called them: list`)
 })
 

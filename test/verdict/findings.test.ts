@@ -55,7 +55,7 @@ test('work that is sent on without credits is a finding with its exchanges, stat
       path: undefined,
       exchanges: [3, 4, 5],
       statement: { says: 'A 402 means that the credits do not cover the job.', assumed: undefined },
-      fix: 'Stop sending work when credits are missing, tell the user, and go on when the balance has grown.',
+      fix: 'Stop sending work when credits are missing, tell the user, and continue when the balance has grown.',
       silence: 'findings: { credits: { severity: off, reason: … } }',
     },
   ])
@@ -167,7 +167,7 @@ test('a credential in a URL is a finding, and is not printed', async () => {
   const mock = seek()
   await get(mock, '/v1/me?key=sk_live_any')
   const [finding] = mock.findings({ code: 'credential-in-url' })
-  expect(finding?.message).toBe('getMe: the query parameter key carries a credential, which ends in logs.')
+  expect(finding?.message).toBe('getMe: the query parameter key carries a credential, which ends up in logs.')
   expect(JSON.stringify(mock.findings())).not.toContain('sk_live_any')
 })
 

@@ -117,7 +117,7 @@ test.each<[string, () => Promise<Response>, RegExp]>([
   [
     'a method that the path does not have',
     () => send('DELETE', '/parts'),
-    /^error unknown-method -: DELETE \/parts was sent, and depot has GET, POST at that path\.$/,
+    /^error unknown-method -: DELETE \/parts was sent, and depot allows GET, POST at that path\.$/,
   ],
   [
     'a path that is not there',

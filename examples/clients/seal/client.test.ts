@@ -1,7 +1,7 @@
 import { createTest, expect } from 'sparring/vitest'
 import { createSealClient } from './client.ts'
 
-// Each test has a session of its own on a clock that stands still: `mock.drive` moves it, so nobody really waits.
+// Each test has its own session on a clock that stands still: `mock.drive` moves it, so nobody really waits.
 // A test fails by itself when the client has done what the vendor forbids.
 const test = createTest({ vendors: ['seal'], clock: { frozen: true } })
 

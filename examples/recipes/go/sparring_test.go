@@ -97,7 +97,7 @@ func (server *server) stop() {
 
 type access struct{ URL, Key, WebhookSecret string }
 
-// A session is a world of its own: clock, state, scenario, journal, and a URL and a key for each vendor.
+// A session is isolated: it has its own clock, state, scenario, journal, and a URL and a key for each vendor.
 type session struct {
 	test    *testing.T
 	ID      string

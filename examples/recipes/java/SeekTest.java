@@ -47,7 +47,7 @@ final class SeekTest {
         System.exit(failed == 0 ? 0 : 1);
     }
 
-    /** Runs a test in a session of its own. */
+    /** Runs a test in its own session. */
     private static void test(SparringServer server, String name, Test test) throws Exception {
         var session = server.open("seek/happy-path");
         try {

@@ -57,7 +57,7 @@ final class SparringServer implements AutoCloseable {
         return found.find() ? found.group(1) : null;
     }
 
-    /** A world of its own: clock, state, scenario, journal, and a URL and a key of the vendor. */
+    /** Isolated: its own clock, state, scenario, journal, and a URL and a key of the vendor. */
     final class Session {
         private final String id;
         final String url;

@@ -45,7 +45,7 @@ class Server:
 
 
 class Session:
-    """A world of its own: clock, state, scenario, journal, and a URL and a key for each vendor."""
+    """Isolated: its own clock, state, scenario, journal, and a URL and a key for each vendor."""
 
     def __init__(self, server, opened):
         self.server = server

@@ -31,7 +31,7 @@ control() {
     --header 'content-type: application/json' --data "${3:-"{}"}"
 }
 
-# open_session SCENARIO: a world of its own, with a URL and a key of its vendor.
+# open_session SCENARIO: an isolated session, with a URL and a key of its vendor.
 open_session() {
   control POST /sessions "{\"scenario\":\"$1\"}" >"$work/session"
   session=$(first id <"$work/session")

@@ -5,7 +5,7 @@ cd "$(dirname "$0")" || exit 1
 failed=''
 profiles='https://linkedin.com/in/one https://linkedin.com/in/two https://linkedin.com/in/three https://linkedin.com/in/four'
 
-# run TEST: in a session of its own.
+# run TEST: in its own session.
 run() {
   open_session seek/happy-path
   "$1"

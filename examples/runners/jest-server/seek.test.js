@@ -21,6 +21,6 @@ test('the third job finds no credits', async () => {
   expect([await submit(), await submit(), await submit()]).toEqual([202, 202, 402])
 })
 
-test('the next test begins anew', async () => {
+test('the next test starts fresh', async () => {
   expect([await submit(), await submit(), await submit()]).toEqual([202, 202, 202])
 })

@@ -18,6 +18,6 @@ test('the third job finds no credits', async ({ seek, play, mock }) => {
   expect(mock).toHaveMet('submitJob', 'PaymentRequired')
 })
 
-test('the next test begins anew', async ({ seek }) => {
+test('the next test starts fresh', async ({ seek }) => {
   expect(await submit(seek)).toBe(202)
 })

@@ -15,7 +15,7 @@ test('the page says when the credits are gone', async ({ page, play, mock }) => 
   expect(mock).toHaveMet('submitJob', 'PaymentRequired')
 })
 
-test('the page waits as long as it is told to, and nobody sleeps', async ({ page, next, mock, clock }) => {
+test('the page waits as long as it is asked to, in no real time', async ({ page, next, mock, clock }) => {
   next('seek', 'submitJob', 'TooManyRequests#rate')
   await page.clock.install()
   await page.goto('/')

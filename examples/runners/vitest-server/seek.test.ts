@@ -3,7 +3,7 @@ import { expect, inject, test } from 'vitest'
 const { url, vendors } = inject('sparring')
 
 test('the third job finds no credits', async () => {
-  // A session of its own: test files run at the same time, and do not disturb each other.
+  // Its own session: test files run at the same time, and do not disturb each other.
   const opened = await fetch(`${url}/__sparring/sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -2,7 +2,7 @@ import { createTest, expect } from 'sparring/vitest'
 
 const test = createTest({ vendors: ['seek'], clock: { frozen: true } })
 
-/** The client under test: it waits as long as it is told to, and gives what it has met. */
+/** The client under test: it waits as long as it is asked to, and returns what it met. */
 async function submit(url: string, key: string, sleep: (duration: string) => Promise<void>): Promise<number> {
   const answer = await fetch(`${url}/v1/workers/linkedin-profile/jobs`, {
     method: 'POST',
@@ -22,7 +22,7 @@ test('the third job finds no credits', async ({ seek, play, mock, clock }) => {
   expect(mock).toHaveMet('submitJob', 'PaymentRequired')
 })
 
-test('a client that is told to wait waits, and nobody sleeps', async ({ seek, next, mock, clock }) => {
+test('a client that is asked to wait waits, in no real time', async ({ seek, next, mock, clock }) => {
   next('seek', 'submitJob', 'TooManyRequests#rate')
   expect(await mock.drive(() => submit(seek.url, seek.key, clock.sleep))).toBe(202)
   expect(mock).toHaveCalled('submitJob', 2)

@@ -244,6 +244,6 @@ function explain(reading: LimitReading, now: number, queue: number): string {
   const server = reading.instance === undefined ? '' : ` on server ${reading.instance + 1}`
   const full = queue > 0 ? `, and all ${queue} places of its queue` : ''
   const counter = `limit ${reading.name}${server}: ${reading.used} of ${reading.limit} used${full}`
-  if (reading.next === undefined) return `${counter}; a slot frees when a request in flight ends`
+  if (reading.next === undefined) return `${counter}; a slot is freed when a request in flight ends`
   return `${counter}; the next passes in ${Math.max(0, Math.ceil(reading.next - now))} ms`
 }

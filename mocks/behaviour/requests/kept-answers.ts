@@ -53,7 +53,12 @@ export function findKept(exchange: MatchedExchange, rule: Idempotency): KeptAnsw
   if (kept.print !== print)
     return refuse('idempotency', rule.conflict, 422, `${rule.spelled} came with another request before, ${first}`)
   if (!kept.answer && kept.busyUntil > exchange.now)
-    return refuse('idempotency', rule.busy, 409, `the request with this ${rule.spelled}, ${first}, is still in work`)
+    return refuse(
+      'idempotency',
+      rule.busy,
+      409,
+      `the request with this ${rule.spelled}, ${first}, is still in progress`,
+    )
   exchange.idempotencyKey = { row, print }
   return kept
 }

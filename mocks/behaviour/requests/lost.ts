@@ -7,14 +7,14 @@ import { refuse, type Refused } from '../outcome.ts'
 export function refuseLost({ vendor, operation, allowed, call }: ExchangeState): Refused {
   const reason = operation ? operation.leftOut : vendor.lost?.reasonOf(call.path)
   // A reference of the document cannot be resolved, so there is no answer to give.
-  if (reason !== undefined) return refuse('route', undefined, 501, `left out of the mock: ${reason}`)
+  if (reason !== undefined) return refuse('route', undefined, 501, `not emulated: ${reason}`)
   const { path, method } = vendor.refusals
   if (allowed.length === 0) {
     const near = nearestPath(vendor, call.method, call.path)
     const meant = near === undefined ? '' : `; did you mean ${near}?`
     return refuse('route', path, 404, `no operation has the path ${call.path}${meant}`)
   }
-  return refuse('route', method, 405, `${call.path} has ${allowed.join(', ')} and no ${call.method}`)
+  return refuse('route', method, 405, `${call.path} allows ${allowed.join(', ')}, not ${call.method}`)
 }
 
 /** Refuses a request for a dialect that the vendor does not have. */

@@ -82,7 +82,7 @@ function judge(
   const unknown = asked.find((scope) => scopes !== undefined && !scopes.includes(scope))
   if (unknown !== undefined) return new Refusal('invalid_scope', `there is no scope ${unknown}`)
   const settings = settingsOf(exchange, issuer)
-  if (settings.deny) return new Refusal('access_denied', 'the user has said no')
+  if (settings.deny) return new Refusal('access_denied', 'the user refused access')
   return settings.scopes === undefined ? asked : asked.filter((scope) => settings.scopes!.includes(scope))
 }
 

@@ -93,7 +93,7 @@ function redeemCode(exchange: ExchangeState, issuer: Issuer, client: Client): To
 
 /** RFC 6749 section 4.1.2: the code may be stolen, so the tokens it gave should be revoked. */
 function reused(exchange: ExchangeState, issuer: Issuer, grant: string): Failure {
-  if (issuer.reuse === 'refuse') return new Failure('used', `the code was used before, for ${grant}, which goes on`)
+  if (issuer.reuse === 'refuse') return new Failure('used', `the code was used before, for ${grant}, which continues`)
   endGrant(exchange, issuer, grant, 'its code was used again')
   return new Failure('used', `the code was used before; ${grant} ends`)
 }
@@ -134,7 +134,7 @@ function refresh(exchange: ExchangeState, issuer: Issuer, client: Client): Token
   if (grant.dead !== undefined) return new Failure('revoked', `${row.grant} has ended: ${grant.dead}`)
   if (row.replaced) return usedBefore(exchange, issuer, row, row.replaced)
   if (isOver(exchange, row.expiresAt)) return new Failure('expired', 'the refresh token is too old')
-  if (isOver(exchange, grant.endsAt)) return new Failure('expired', `${row.grant} has lasted as long as a grant may`)
+  if (isOver(exchange, grant.endsAt)) return new Failure('expired', `${row.grant} has reached its longest lifetime`)
   const scopes = scopeWords(fields.get('scope'))
   const more = scopes?.find((scope) => !grant.scopes.includes(scope))
   if (more !== undefined) return new Failure('scope', `${row.grant} does not have the scope ${more}`)
@@ -156,7 +156,7 @@ function usedBefore(
   if (isFresh && getRow(exchange, issuer, 'refresh', by)?.replaced === undefined) {
     return new Failure(
       'raced',
-      `another request has used the refresh token ${age} ms before: a lost race; ${row.grant} goes on`,
+      `another request has used the refresh token ${age} ms before: a lost race; ${row.grant} continues`,
     )
   }
   endGrant(exchange, issuer, row.grant, 'a refresh token was replayed')
@@ -175,7 +175,7 @@ function rotate(exchange: ExchangeState, issuer: Issuer, text: string, row: Refr
 function firstUse(exchange: ExchangeState, issuer: Issuer, client: Client, text: string): RefreshRow | Failure {
   const tag = issuer.refresh.format.tagOf(text)
   if (tag?.endsWith('expired')) return new Failure('expired', 'the refresh token is too old')
-  if (tag?.endsWith('revoked')) return new Failure('revoked', 'the refresh token was taken back')
+  if (tag?.endsWith('revoked')) return new Failure('revoked', 'the refresh token was revoked')
   if (tag !== firstRefresh(exchange.vendor, issuer, exchange.tag))
     return new Failure('unknown', 'the refresh token is unknown')
   const scopes = issuer.scopes ?? []

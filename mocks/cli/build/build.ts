@@ -53,5 +53,5 @@ function importOf(folder: string, file: string): string {
 
 function refuseForeign(file: string, display: string): void {
   if (!existsSync(file) || readFileSync(file, 'utf8').startsWith(WRITTEN)) return
-  throw new UsageError(`${display} is there already, and build has not written it. --out writes another.`, 'build')
+  throw new UsageError(`${display} already exists, and build did not write it. --out writes another.`, 'build')
 }

@@ -24,7 +24,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
     if ([word, ...files].some((file) => resolve(file) === target))
       throw new UsageError(`${out} is a file of the document itself. Write the whole document to another.`, 'bundle')
     if (existsSync(target) && !args.on('force'))
-      throw new UsageError(`${out} is there already. --force writes it anew; --out writes another.`, 'bundle')
+      throw new UsageError(`${out} already exists. --force overwrites it; --out writes another.`, 'bundle')
   }
   const problems = [...source.problems, ...leadingOut(source, library)]
   if (problems.length > 0) throw new InvalidFileError(`the document ${source.file}`, problems)

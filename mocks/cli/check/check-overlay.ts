@@ -52,7 +52,7 @@ export function checkOverlayTarget(library: Library, { file, document, isFound }
     return [source.problem({ code: 'overlay-extends', severity: 'warning', pointer: '', message })]
   }
   if (!existsSync(document)) {
-    const message = `"${library.displayPath(document)}" is not there. Write the path of the document, from this file.`
+    const message = `"${library.displayPath(document)}" does not exist. Write the path of the document, relative to this file.`
     return [source.problem({ code: 'overlay-extends', pointer: '/extends', message })]
   }
   return checkSpec(library, document, file).problems

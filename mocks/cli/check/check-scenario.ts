@@ -108,7 +108,7 @@ function brokenVendor(source: Source, name: string): Finding {
   return {
     code: 'broken-vendor',
     pointer: placeOf(source, name),
-    message: `The spec of "${name}" has mistakes, so this scenario cannot be judged by it.`,
+    message: `The spec of "${name}" has mistakes, so this scenario cannot be checked against it.`,
   }
 }
 
@@ -117,6 +117,6 @@ function misplaced(library: Library, name: string, { own }: LoadedScenario, vend
   const found = library.scenario(name)
   const folder = found?.vendor ?? ''
   if (!found || own.has(folder) || ![folder, ...own].every((vendor) => vendorNames.includes(vendor))) return []
-  const message = `This is a scenario of ${[...own].join(', ')} and stands in the folder of ${folder}. Move it, or its name misleads.`
+  const message = `This scenario of ${[...own].join(', ')} is in the folder of ${folder}. Move it: its name is misleading.`
   return [found.source.problem({ code: 'other-folder', severity: 'warning', pointer: '/vendor', message })]
 }

@@ -38,7 +38,7 @@ export function lintUnmet(vendor: Vendor, document: Raw): Finding[] {
   const findings: Finding[] = []
   const warn = (pointer: string, what: string, issue: string | undefined): void => {
     if (issue === undefined) return
-    const message = `No ${what} was found that fits this schema, so requests may never pass: ${issue}. Look whether its parts contradict each other.`
+    const message = `No ${what} was found that fits this schema, so requests may never pass: ${issue}. Check whether its parts contradict each other.`
     findings.push({ code: 'unmet-schema', severity: 'warning', pointer, message })
   }
   for (const operation of vendor.operations.values()) {

@@ -146,7 +146,7 @@ function whenEnded(child: ChildProcess, file: string, parents: Parents | undefin
     const unwatch = parents
       ? whenParentEnds(parents, () => {
           print.err(
-            `sparring: what started exec has ended, so ${file} is stopped; SPARRING_STOP_WITH_PARENT=0 lets it run on.`,
+            `sparring: what started exec has ended, so ${file} is stopped; SPARRING_STOP_WITH_PARENT=0 keeps it running.`,
           )
           child.kill('SIGTERM')
           setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS).unref()

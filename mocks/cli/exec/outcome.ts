@@ -54,7 +54,7 @@ export function finish({ code, report, failures, missed }: Ended, args: Argument
 /** Why a run fails although its command has passed; undefined if it does not. */
 function verdictOf({ findings, exchanges, failOn, baseline }: Report, mayBeEmpty: boolean): string | undefined {
   if (exchanges.judged + exchanges.notJudged === 0 && !mayBeEmpty)
-    return 'no request was sent, so nothing was judged; --allow-empty takes that for a success'
+    return 'no request was sent, so nothing was judged; --allow-empty accepts that'
   const fatal = findings.filter((finding) => isFatal(finding, failOn))
   if (fatal.length === 0) return undefined
   return `${count(fatal.length, baseline ? 'new finding' : 'finding')} of severity ${failOn} or worse`

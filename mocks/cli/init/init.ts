@@ -39,14 +39,14 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const library = createLibrary()
   const document = openDocument(library, file, args.text('operations'))
   if (document.data['x-mock'] !== undefined) {
-    throw new UsageError(`${from} says already how it behaves: it has an "x-mock". Edit that.`, 'init')
+    throw new UsageError(`${from} already has an "x-mock", which says how it behaves. Edit that.`, 'init')
   }
   const beside = findSidecar(file)
   const out = resolve(args.text('out') ?? beside ?? sidecarOf(file))
   checkIsFile('--out', out, 'init')
   if (existsSync(out) && !args.on('force')) {
     throw new UsageError(
-      `${library.displayPath(out)} is there already. --force writes it anew; --out writes another.`,
+      `${library.displayPath(out)} already exists. --force overwrites it; --out writes another.`,
       'init',
     )
   }
@@ -71,9 +71,9 @@ function documentOf(args: Arguments): string {
     throw new UsageError(`init writes for one document, and was given "${word}" and "${flag}".`, 'init')
   }
   const advice = urlAdvice(from, 'a document')
-  if (advice !== undefined) throw new UsageError(`init cannot begin from "${from}": ${advice}.`, 'init')
+  if (advice !== undefined) throw new UsageError(`init cannot start from "${from}": ${advice}.`, 'init')
   if (existsSync(resolve(from))) return from
-  throw new UsageError(`There is no file "${from}" for init to begin from.`, 'init')
+  throw new UsageError(`There is no file "${from}" for init to start from.`, 'init')
 }
 
 function findAll(document: Document): Required<Found> {
@@ -119,7 +119,7 @@ function report(
   { guesses, open }: Required<Found>,
   print: Print,
 ): void {
-  print.out(`${print.paint('bold', out)} says how ${name} behaves; ${basename(from)} stays as it is.`)
+  print.out(`${print.paint('bold', out)} says how ${name} behaves; ${basename(from)} is unchanged.`)
   const section = (title: string, lines: readonly string[]): void => {
     if (lines.length === 0) return
     print.out(`\n${print.paint('bold', title)}`)

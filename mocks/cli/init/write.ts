@@ -11,7 +11,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   collections: 'Things that are listed, read and written, by the path parameter that names them.',
   webhooks:
     'What the vendor sends by itself. Signed: sign: { header: X-Signature, algorithm: hmac-sha256 }; sent again: retry: [10s, 1m]',
-  idempotency: 'Requests that may be sent again under a key: the first answer is given again.',
+  idempotency: 'Idempotency keys: a repeated request gets the first answer again.',
   triggers: 'Values in a request that bring about an answer, or the end of a job.',
   jobs: 'Work that goes on after its answer: its states, how long each lasts, what comes next.',
 }
@@ -47,7 +47,7 @@ export function writeSidecar(title: string, document: string, found: Required<Fo
   yaml.commentBefore = [
     ` How the mock of ${document} behaves; the document itself stays as the vendor wrote it.`,
     ' Written by "sparring init" from what the document shows, and yours to edit: whatever is guessed says so',
-    ' under x-mock-assumed. Take that line away when you know better. All keywords: docs/spec-language.md',
+    ' under x-mock-assumed. Remove that line when you know the fact. All keywords: docs/spec-language.md',
     ...(open.length > 0 ? ['', ' Not guessed:', ...firstOf(open).map((text) => ` - ${text}`)] : []),
   ].join('\n')
   all.forEach(({ about }, index) => {

@@ -20,7 +20,7 @@ interface Access {
 }
 
 const TEXT = { type: 'string' } as const
-const VENDOR = { ...TEXT, description: 'Name of a vendor, as list_vendors has it.' }
+const VENDOR = { ...TEXT, description: 'Name of a vendor, from list_vendors.' }
 const MOST_EXCHANGES = 20
 
 /** The tools with which an agent uses a server. */
@@ -85,7 +85,7 @@ function readingTools(control: ControlClient): Tool[] {
         vendor: VENDOR,
         operation: TEXT,
         status: { type: 'integer' },
-        limit: { type: 'integer', minimum: 1, description: `At most so many (default: ${MOST_EXCHANGES}).` },
+        limit: { type: 'integer', minimum: 1, description: `Maximum number (default: ${MOST_EXCHANGES}).` },
         bodies: { type: 'boolean', description: 'With headers and bodies.' },
       }),
       readOnly: true,
@@ -99,7 +99,7 @@ function readingTools(control: ControlClient): Tool[] {
       name: 'findings',
       title: 'Read the findings',
       description: 'What the client did wrong so far: code, severity, the exchanges that show it, and the fix.',
-      input: schema({ final: { type: 'boolean', description: 'The client is done: count what it never did, too.' } }),
+      input: schema({ final: { type: 'boolean', description: 'The client is done: include what it never did.' } }),
       readOnly: true,
       call: ({ final = false }) => control.call('GET', `/findings?final=${String(final)}`),
     },
@@ -111,10 +111,10 @@ function actingTools(control: ControlClient): Tool[] {
     {
       name: 'play',
       title: 'Play a scenario',
-      description: 'Plays scenarios from the next request on. Other vendors go on with what they play.',
+      description: 'Plays scenarios from the next request on. Other vendors keep their scenarios.',
       input: schema(
         {
-          names: { type: 'array', items: TEXT, minItems: 1, description: 'As seek/out-of-credits.' },
+          names: { type: 'array', items: TEXT, minItems: 1, description: 'Like seek/out-of-credits.' },
           fresh: { type: 'boolean', description: 'Forget jobs, credits and limits too.' },
         },
         ['names'],
@@ -130,7 +130,7 @@ function actingTools(control: ControlClient): Tool[] {
         {
           vendor: VENDOR,
           operation: TEXT,
-          error: { ...TEXT, description: 'As list_operations has it: TooManyRequests, or a status.' },
+          error: { ...TEXT, description: 'A name from list_operations, like TooManyRequests, or a status.' },
           times: { type: 'integer', minimum: 1 },
         },
         ['vendor', 'operation', 'error'],
@@ -144,7 +144,7 @@ function actingTools(control: ControlClient): Tool[] {
     {
       name: 'move_clock',
       title: 'Move the clock',
-      description: 'Moves the clock by which limits, jobs, webhooks and latency go; freezes it or lets it flow.',
+      description: 'Moves the clock of limits, jobs, webhooks and latency; freezes it or lets it flow.',
       input: schema({
         advance: { ...TEXT, description: 'As 45s, 5m, 1h.' },
         frozen: { type: 'boolean', description: 'true stops the clock, false lets it flow.' },
@@ -165,9 +165,9 @@ function actingTools(control: ControlClient): Tool[] {
         {
           vendor: VENDOR,
           method: { ...TEXT, description: 'Default: GET.' },
-          path: { ...TEXT, description: 'Below the URL of the vendor, with its query: /v1/me.' },
+          path: { ...TEXT, description: 'Relative to the URL of the vendor, with its query: /v1/me.' },
           headers: { type: 'object', additionalProperties: TEXT },
-          body: { description: 'A text is sent as it is, anything else as JSON.' },
+          body: { description: 'A string is sent unchanged, anything else as JSON.' },
         },
         ['vendor', 'path'],
       ),
@@ -177,7 +177,7 @@ function actingTools(control: ControlClient): Tool[] {
     {
       name: 'reset',
       title: 'Reset',
-      description: 'Takes the server back to its beginning: state, clock, scenario, journal and findings.',
+      description: 'Resets the server: state, clock, scenario, journal and findings.',
       input: schema({}),
       readOnly: false,
       call: () => control.call('POST', '/reset'),

@@ -25,7 +25,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const stopped = untilSignal(server, () => {
     log.look()
     if (!args.on('json'))
-      print.err('sparring: stopping when requests in work have ended; the same again stops at once.')
+      print.err('sparring: stopping when requests in progress have ended; a second signal stops at once.')
   })
   const unwatch =
     modules &&

@@ -21,6 +21,6 @@ export async function run(args: Arguments, print: Print): Promise<number> {
     }
     await sleep(LOOK_AGAIN_MS)
   }
-  print.err(`sparring: ${control.origin} stops when the requests that are in work have ended.`)
+  print.err(`sparring: ${control.origin} stops when the requests in progress have ended.`)
   return 1
 }

@@ -140,7 +140,7 @@ async function startJob(
     const [answer] = await send(made.mock, baseFor(made, request), request, { times: 1, parallel: false })
     const id = lastJobOf(made.mock, start)
     notes.push(
-      `${name}: ${start.id} was sent first and gave ${answer!.status ?? answer!.fault}${id === undefined ? ', so there is none' : ''}; --param ${name}=… takes another`,
+      `${name}: ${start.id} was sent first and gave ${answer!.status ?? answer!.fault}${id === undefined ? ', so no job exists' : ''}; --param ${name}=… sets another`,
     )
     if (id !== undefined) return [[name, id]]
   }

@@ -160,8 +160,8 @@ function createCourier(target: DeliveryTarget | undefined, patience?: number): C
   if (typeof target === 'function') return createHandlerCourier(target, patience)
   if (target === undefined) return { find: () => ({ refused: NO_SENDER }), patience }
   throw new TypeError(
-    `Failed to deliver to ${JSON.stringify(String(target))}: a page sends nothing. Give a function that takes the Request: mock.webhooks.to((request) => …).`,
+    `Failed to deliver to ${JSON.stringify(String(target))}: a page sends no requests itself. Give a function that takes the Request: mock.webhooks.to((request) => …).`,
   )
 }
 
-const NO_SENDER = 'a page sends nothing. Name who takes it there: mock.webhooks.to((request) => …)'
+const NO_SENDER = 'a page sends no requests itself. Set a receiver: mock.webhooks.to((request) => …)'

@@ -33,17 +33,17 @@ function guardHost(host: string): void {
 function guardToken(sent: string | undefined, token: string): void {
   const given = /^bearer +(.+)$/i.exec(sent ?? '')?.[1]
   if (given !== undefined && timingSafeEqual(digest(given), digest(token))) return
-  const what = given === undefined ? 'and none was sent' : 'and the one sent is not it'
+  const what = given === undefined ? 'and none was sent' : 'and the one sent does not match'
   throw new ControlError(
     403,
     'forbidden',
-    `Others than this machine can reach this server, so its control API needs the server's token, ${what}. Send authorization: Bearer <SPARRING_TOKEN>.`,
+    `Other machines can reach this server, so its control API needs the server's token, ${what}. Send authorization: Bearer <SPARRING_TOKEN>.`,
   )
 }
 
 function guardType(type: string | undefined): void {
   if (mediaTypeOf(type) === 'application/json') return
-  const seen = type === undefined ? 'there is none' : `it is "${type}"`
+  const seen = type === undefined ? 'none was sent' : `it is "${type}"`
   throw new ControlError(
     415,
     'content-type',

@@ -42,7 +42,7 @@ function findLoopback(url: string, origin: string | undefined): ReturnType<Couri
   return toUrl(parsed)
 }
 
-const NAME_IT = 'Name who takes it: mock.webhooks.to(…), or --deliver http://127.0.0.1:8000'
+const NAME_IT = 'Set a receiver: mock.webhooks.to(…), or --deliver http://127.0.0.1:8000'
 
 /** Resolves the path and query that the client gave against another base. */
 function reroot(url: string, base: URL): ReturnType<Courier['find']> {

@@ -34,7 +34,7 @@ export function readCodings(header: string, known: readonly Coding[]): readonly 
   const unknownCoding = names.find((name) => !(known as readonly string[]).includes(name))
   const what =
     unknownCoding === undefined
-      ? `has ${names.length} codings, and at most ${MOST} are undone`
+      ? `has ${names.length} codings, and at most ${MOST} are decoded`
       : `is in the coding ${JSON.stringify(unknownCoding)}`
   throw new BodyError(
     415,

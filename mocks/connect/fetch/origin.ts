@@ -47,7 +47,7 @@ export function apart(origins: readonly Origin[]): { readonly origins: readonly 
     if (other === runtime) continue
     const { name } = runtime.vendor
     hidden.push(
-      `sparring: ${other.vendor.name} and ${name} are both at ${base}, and requests there are for ${other.vendor.name}. Give ${name} a base of its own: vendors: { …: { baseUrl: … } }.`,
+      `sparring: ${other.vendor.name} and ${name} are both at ${base}, and requests there are for ${other.vendor.name}. Give ${name} its own base URL: vendors: { …: { baseUrl: … } }.`,
     )
   }
   return { origins: sorted, hidden }

@@ -15,7 +15,7 @@ export const NO_TUNNEL: Problem = {
 export const OWN_PORT: Problem = {
   status: 400,
   detail:
-    'This is the proxy of sparring exec --intercept, which takes requests for other hosts: by CONNECT, or with a whole URL. The server itself is at SPARRING_URL.',
+    'This is the proxy of sparring exec --intercept, which takes requests for other hosts: by CONNECT, or with an absolute URL. The server itself is at SPARRING_URL.',
   code: 'not-for-a-proxy',
 }
 

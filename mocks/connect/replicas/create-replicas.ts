@@ -93,7 +93,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
   })
   const need = (): ServedSessions => {
     if (served) return served
-    throw new StoreError('store-unreachable', 'the server has only begun.')
+    throw new StoreError('store-unreachable', 'the server is still starting.')
   }
   const list = (): ReturnType<typeof createSessionList> => (made ??= makeList())
   let made: ReturnType<typeof createSessionList> | undefined

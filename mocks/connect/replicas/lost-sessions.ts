@@ -18,7 +18,7 @@ export function createLostLines(span: number): (id: string, error: StoreError) =
     afterRealTime(span, () => {
       const names = lost.slice(0, SHOWN).join(', ') + (lost.length > SHOWN ? ', …' : '')
       const some = lost.length === 1 ? 'a session is' : `${lost.length} sessions are`
-      writeLine(`${some} not executed here any more, since ${why}: ${names}`)
+      writeLine(`${some} no longer executed here, since ${why}: ${names}`)
       lost = []
     })
   }

@@ -71,7 +71,7 @@ export class SessionKeeper {
    * error.
    */
   begin(token: string): void {
-    this.end(new StoreError('session-moved', `the session "${this.id}" was taken anew.`))
+    this.end(new StoreError('session-moved', `the session "${this.id}" was taken over again.`))
     this.#token = token
     this.#sequence = 0
     this.changes.turnOn()
@@ -144,7 +144,7 @@ export class SessionKeeper {
         if (failed) throw uncertain(failed)
         throw new StoreError(
           'session-moved',
-          `another replica has taken the session "${this.id}" meanwhile, and this request was not kept. Send it again.`,
+          `another replica has taken the session "${this.id}" meanwhile, and this request was not saved. Send it again.`,
         )
       } catch (error) {
         if (!(error instanceof StoreError) || error.code !== 'store-unreachable') throw error
@@ -180,6 +180,6 @@ export class SessionKeeper {
 }
 
 function uncertain(error: StoreError): StoreError {
-  const notKnown = 'Whether this request was kept is not known; it was as a whole, or not at all.'
+  const notKnown = 'It is unknown whether this request was saved; it was saved completely or not at all.'
   return new StoreError('store-uncertain', `${error.message} ${notKnown}`, { cause: error })
 }

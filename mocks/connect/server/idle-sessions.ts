@@ -58,9 +58,7 @@ export function createIdleSessions(
   }
   const closeIdle = (id: string): void => {
     close(id)
-    writeLine(
-      `closed the session "${id}": nobody has used it for ${formatDuration(ttl)}. --session-ttl lets sessions live longer.`,
-    )
+    writeLine(`closed the session "${id}": it was idle for ${formatDuration(ttl)}. --session-ttl sets a longer time.`)
   }
   const arm = (): void => {
     if (watched.size > 0) stopLooking ??= afterRealTime(Math.min(LOOK_MS, Math.ceil(ttl / 4)), look)

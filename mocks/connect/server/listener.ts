@@ -158,7 +158,7 @@ function refuse({ headers, httpVersion }: IncomingMessage): Problem | undefined 
   }
   const { expect } = headers
   if (expect === undefined || expect.toLowerCase() === '100-continue') return undefined
-  const detail = `Failed to meet the expectation "${expect}": a server knows "100-continue" alone (RFC 9110 section 10.1.1).`
+  const detail = `Failed to meet the expectation "${expect}": a server supports only "100-continue" (RFC 9110 section 10.1.1).`
   return { status: 417, detail, code: 'unknown-expectation' }
 }
 

@@ -383,7 +383,7 @@ function ownAddress(host: string): string {
 }
 
 function noToken(host: string, port: number): string {
-  return `Failed to listen on ${authority(host, port)}: others than this machine can reach that address, and the control API has no token. Set SPARRING_TOKEN, or listen on 127.0.0.1.`
+  return `Failed to listen on ${authority(host, port)}: other machines can reach that address, and the control API has no token. Set SPARRING_TOKEN, or listen on 127.0.0.1.`
 }
 
 function findRuntime(runtimes: ReadonlyMap<string, Runtime>, name: string): Runtime {

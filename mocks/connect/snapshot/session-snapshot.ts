@@ -48,7 +48,7 @@ export function createSnapshots(session: Session, host: Restoring): Snapshots {
     note: (...what) => played.note(...what),
     replay: (make) => {
       const again = replayAll(played.list(), make)
-      if (!again.situation) throw new Error('Failed to play anew: nothing is played.')
+      if (!again.situation) throw new Error('Failed to play again: no scenario is playing.')
       return {
         situation: again.situation,
         note: () => {
@@ -103,7 +103,7 @@ function checkDialects({ vendors }: Snapshot, situation: Situation): void {
     const own = situation.vendors.get(name)?.dialect ?? null
     if (own === dialect) continue
     throw new InvalidSnapshotError(
-      `${name} spoke the dialect ${dialect} in it, and this mock has it speak ${own}.`,
+      `${name} uses the dialect ${dialect} in it, and ${own} in this mock.`,
       'Create the mock with the same options.',
     )
   }

@@ -127,7 +127,7 @@ function signOfLife(session: Session): string {
 }
 
 const OWN_TIMERS =
-  'A client that sleeps by timers of its own is not seen by the mock: give it mock.clock.sleep, or run it with fake timers and move those.'
+  'The mock does not see a client that sleeps with its own timers: give it mock.clock.sleep, or run it with fake timers and move those.'
 
 function polling(session: Session, patience: number): NotSettledError {
   return new NotSettledError(
@@ -143,9 +143,7 @@ function stuck(session: Session, moved: number, patience: number): NotSettledErr
     `Failed to drive the work: nothing is due on the mock's clock, and the work has not settled in ${formatDuration(patience)} of real time. The clock was moved by ${formatDuration(moved)}.`,
     session,
     isHanging
-      ? [
-          "What is held for ever goes on when its job is moved by a verb (mock.do), or when the client's own timeout ends it.",
-        ]
+      ? ['A request that is held forever continues when a verb moves its job (mock.do), or when the client times out.']
       : [OWN_TIMERS],
   )
 }

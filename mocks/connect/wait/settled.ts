@@ -24,7 +24,7 @@ export async function settled(session: Session, held: number | undefined): Promi
       // A starved process may be late although its session is calm.
       if (late && calm === 0) {
         throw new NotSettledError(
-          `Failed to settle within ${formatDuration(LIMIT_MS)}: ${work} in work, ${session.held.size} held${held === undefined ? '' : ` (wanted ${held})`}.`,
+          `Failed to settle within ${formatDuration(LIMIT_MS)}: ${work} in progress, ${session.held.size} held${held === undefined ? '' : ` (wanted ${held})`}.`,
           session,
         )
       }

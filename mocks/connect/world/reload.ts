@@ -67,6 +67,6 @@ function checkNames(before: ReadonlyMap<string, Vendor>, after: ReadonlyMap<stri
   const [had, has] = [[...before.keys()], [...after.keys()]]
   if (had.toSorted().join() === has.toSorted().join()) return
   throw new Error(
-    `Failed to go on with the documents as they are now: their vendors are called ${has.join(', ')}, and were called ${had.join(', ')}. Start anew.`,
+    `Failed to reload the documents: their vendors are now called ${has.join(', ')}, and were called ${had.join(', ')}. Restart.`,
   )
 }

@@ -64,7 +64,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
   const giveUp = ({ row, runtime }: Send, error: unknown): void => {
     sending.delete(row.id)
     reportFault(`deliver ${runtime.vendor.name} ${row.webhook} to ${row.url}`, error)
-    attempt('write that down', () =>
+    attempt('record the failed delivery', () =>
       write(runtime, (rows) => leaveUnsent(rows, row.id, 'failed', `the mock failed: ${messageOf(error)}`)),
     )
   }

@@ -31,7 +31,7 @@ export function giveBackNext(exchange: Exchange): void {
 export function stillArmed(exchange: ExchangeState, how: string): string {
   const key = disarm(exchange)
   if (key === undefined || !putBack(exchange, exchange.tx, key)) return ''
-  return `; a next for ${exchange.operation?.id} is still armed: this call was ${how} before`
+  return `; a next for ${exchange.operation?.id} stays prepared: this call was ${how} before`
 }
 
 /** Clears the reservation of a call that has not come to *handle*, and returns its key. */

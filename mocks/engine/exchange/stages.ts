@@ -48,7 +48,7 @@ export function arrive(exchange: Exchange): Work | Queued | Thrown | undefined {
   }
   const { allowed, call } = exchange
   if (!exchange.operation && call.method === 'OPTIONS' && allowed.length > 0) {
-    return replyWork(exchange, optionsAnswer(exchange), 'route', `${call.path} has ${allowed.join(', ')}`)
+    return replyWork(exchange, optionsAnswer(exchange), 'route', `${call.path} allows ${allowed.join(', ')}`)
   }
   return proceed(exchange)
 }

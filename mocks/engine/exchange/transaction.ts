@@ -116,7 +116,7 @@ function applyDue(
       if (begun) (sends ??= []).push({ ...begun, runtime })
     } catch (error) {
       // Dropped for good: the current request has nothing to do with it.
-      reportFault(`do what fell due of ${name} (${topic} ${row.key}), which is left out`, error)
+      reportFault(`do what was due for ${name} (${topic} ${row.key}), which is dropped`, error)
     }
   }
   return sends ?? NONE

@@ -142,7 +142,7 @@ function waitForEnd(exchange: MatchedExchange, awaited: Awaited): Handled | Refu
   if (state.final) return { item, status: wait.response?.status, overlay: wait.body.length > 0 ? wait.body : undefined }
   const deadline = startedAt + longest
   if (exchange.now >= deadline) {
-    const because = `${id} is ${state.name} after ${formatDuration(longest)}, and runs on`
+    const because = `${id} is ${state.name} after ${formatDuration(longest)}; it continues to run`
     return wait.late ? refuse('handle', wait.late, wait.late.response.status, because) : { item }
   }
   const end = row.timeline.at(-1)!

@@ -44,7 +44,7 @@ export function trigger(runtimes: Engine['runtimes'], session: Session, runtime:
     if (!context) return fail(`${runtime.vendor.name} is not played.`)
     const home = given ?? session.courier.home
     if (!('job' in webhook)) {
-      if (wish.job !== undefined) fail('it tells of no job, so it takes none.')
+      if (wish.job !== undefined) fail('it reports no job, so it takes none.')
       return sendPlain(context, webhook, home ?? fail(NOBODY_TAKES_IT))
     }
     const found = wish.job === undefined ? newest(context, webhook) : named(context, webhook, wish.job, fail)
@@ -92,7 +92,7 @@ function named(context: VendorContext, webhook: Webhook, id: string, fail: (why:
   const { state } = row.timeline.findLast(({ at }) => at <= context.now) ?? row.timeline[0]!
   const next = row.timeline.find((entry) => entry.at > context.now && webhook.states.has(entry.state))
   const when = next ? ` It is ${next.state} in ${formatDuration(next.at - context.now)}; move the clock.` : ''
-  return fail(`${id} is ${state}, and it tells of ${statesOf(webhook)}.${when}`)
+  return fail(`${id} is ${state}, and it reports ${statesOf(webhook)}.${when}`)
 }
 
 /** Index in the timeline of the last entered state that fires the webhook; -1 if there is none. */

@@ -171,10 +171,10 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
       while (bytes > budget && entries.length - first > 1) drop()
     },
     ended: (entry) => {
-      for (const follower of followers) attempt('tell a follower of an exchange', () => follower.exchange(entry))
+      for (const follower of followers) attempt('notify a follower of an exchange', () => follower.exchange(entry))
     },
     delivered: (delivery) => {
-      for (const follower of followers) attempt('tell a follower of a delivery', () => follower.delivery(delivery))
+      for (const follower of followers) attempt('notify a follower of a delivery', () => follower.delivery(delivery))
     },
     follow: (follower) => {
       followers.add(follower)

@@ -19,7 +19,7 @@ export function resetNotices(): void {
 /** The caveat about a signature that the vendor does not document. */
 export function noticeOf(vendor: Vendor, webhook: string, reason: string): string {
   const header = vendor.webhooks.get(webhook)?.sign?.header ?? 'signature'
-  return `${header} of ${vendor.name} ${webhook} is made as the mock assumes: ${reason}`
+  return `${header} of ${vendor.name} ${webhook} is calculated by an assumption of the mock: ${reason}`
 }
 
 /** Warns once per process that a signature is a guess, so that no client relies on it unaware. */
@@ -37,5 +37,5 @@ export function warnExpression(error: ExpressionError): void {
   const key = `${error.place} ${error.expression}`
   if (reported.has(key)) return
   reported.add(key)
-  writeLine(`${error.message}. It has no value then. This is said once.`)
+  writeLine(`${error.message}. It then has no value. This is reported once.`)
 }

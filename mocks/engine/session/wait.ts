@@ -86,7 +86,7 @@ export function keepSlots(exchange: Exchange, until: number): void {
 function announce(exchange: Exchange, until: number, reason: string): void {
   const what = `${exchange.call.method} ${exchange.call.path} (${exchange.vendor.name}) is held`
   if (until === Number.POSITIVE_INFINITY) {
-    const end = reason === 'hang' ? 'its client gives up: it hangs' : `the job ${exchange.job} is moved by a verb`
+    const end = reason === 'hang' ? 'its client disconnects: it hangs' : `the job ${exchange.job} is moved by a verb`
     return writeLine(`${what} until ${end}.`)
   }
   sayHeld(exchange.session, what, until)
@@ -98,6 +98,6 @@ export function sayHeld(session: Session, what: string, until: number): void {
   // An exchange that is already due only waits for its reader.
   if (!session.clock.frozen() || session.drives > 0 || wait <= 0) return
   writeLine(
-    `${what} until ${isoText(until)} and the clock is frozen. Move it on: await mock.clock.advance('${formatDuration(wait)}')`,
+    `${what} until ${isoText(until)} and the clock is frozen. Advance it: await mock.clock.advance('${formatDuration(wait)}')`,
   )
 }

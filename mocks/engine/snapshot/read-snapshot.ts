@@ -63,7 +63,7 @@ export function readSnapshot(value: unknown): Snapshot {
     throw new InvalidSnapshotError(`${seen(value)} is not a snapshot. Give what snapshot() has returned.`)
   if (value['format'] !== SNAPSHOT_FORMAT)
     throw new InvalidSnapshotError(
-      `it has the format ${printableValue(value['format'])}, and this sparring reads ${SNAPSHOT_FORMAT}. Take it anew.`,
+      `it has the format ${printableValue(value['format'])}, and this sparring reads ${SNAPSHOT_FORMAT}. Take a new snapshot.`,
     )
   for (const [name, test] of Object.entries(PARTS)) {
     if (test(value[name])) continue

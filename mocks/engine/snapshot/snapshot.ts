@@ -116,13 +116,13 @@ function omitted(session: Session, vendors: ReadonlyMap<string, Vendor>): readon
   return [
     ...(exchanges > 0 ? [`the journal, with ${count(exchanges, 'exchange')}`] : []),
     ...(working + held.size > 0
-      ? [`${count(working + held.size, 'request')} in work or held, with what they hold of limits`]
+      ? [`${count(working + held.size, 'request')} in progress or held, with their slots of limits`]
       : []),
     ...(asleep.size > 0 ? [`${count(asleep.size, 'client')} asleep on the clock`] : []),
     ...(overrides.length > 0
       ? [`${count(overrides.length, 'answer')} of mock.on(), since a function cannot be saved`]
       : []),
-    ...(inWork ? ['how the webhook that is on its way ends: it is sent again when its time is over'] : []),
+    ...(inWork ? ['how the webhook that is on its way ends: it is sent again after its timeout'] : []),
   ]
 }
 
@@ -138,8 +138,8 @@ function count(number: number, name: string): string {
 export function checkVendors(snapshot: Snapshot, { vendors, version }: SnapshotHost): void {
   if (snapshot.sparring !== version)
     throw new InvalidSnapshotError(
-      `sparring ${snapshot.sparring} has taken it, and this is ${version}, whose rows may mean something else.`,
-      'Take it anew.',
+      `it was taken by sparring ${snapshot.sparring}, and this is ${version}, which may store state differently.`,
+      'Take a new snapshot.',
     )
   const [had, has] = [Object.keys(snapshot.vendors), [...vendors.keys()]]
   if (had.toSorted().join() !== has.toSorted().join()) {
@@ -153,10 +153,7 @@ export function checkVendors(snapshot: Snapshot, { vendors, version }: SnapshotH
     const own = shapeOf(vendors.get(name)!)
     const other = SHAPE_PARTS.filter((part) => shape[part] !== own[part])
     if (other.length > 0)
-      throw new InvalidSnapshotError(
-        `the document of ${name} had other ${other.join(', ')} when it was taken.`,
-        'Take it anew.',
-      )
+      throw new InvalidSnapshotError(`it was taken with other ${other.join(', ')} of ${name}.`, 'Take a new snapshot.')
   }
 }
 

@@ -27,7 +27,7 @@ export function compileFault(then: ScenarioCursor): FaultPlan | undefined {
   if (NEVER_LATER.includes(name ?? '')) {
     conflict(
       'after',
-      `"fault: ${name}" has no effect on a stream, which has no length and takes its time, so "after" cannot be used with it.`,
+      `"fault: ${name}" has no effect on a stream, which has no content-length and is sent over time, so "after" cannot be used with it.`,
       'Leave it out, or take truncate, empty-response, connection-reset, malformed-response-chunk or hang.',
     )
   }

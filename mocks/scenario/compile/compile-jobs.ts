@@ -45,7 +45,7 @@ function checkTimed(state: ScenarioCursor, job: Job): void {
   if (!found || isLeft(found)) return
   const left = [...job.states.values()].filter(isLeft).map(({ name }) => name)
   const why = found.final
-    ? `A job ends in "${found.name}", so it stays there for good`
+    ? `A job ends in "${found.name}", so it stays there`
     : `Only a verb leads out of "${found.name}"`
   const remedy = `States that a job leaves by itself: ${left.join(', ')}.`
   state.report('no-effect', `${why} and a time has no effect.`, remedy)

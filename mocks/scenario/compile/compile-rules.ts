@@ -14,7 +14,7 @@ export function compileRules(rules: ScenarioCursor, scenario: string): Rule[] {
     const at = (node.at('at').value ?? then.at('at').value ?? 'handle') as Place
     const when = compileWhen(node.at('when'))
     if (at === 'arrival' && when.needsCaller) {
-      const problem = 'A rule at arrival comes before the body, the credential and the job are known.'
+      const problem = 'A rule at arrival acts before the body, the credential and the job are known.'
       node.at('at').report('too-early', problem, 'Use "at: handle", or leave those conditions out.')
     }
     if (at !== 'reply' && when.status !== undefined) {
@@ -85,7 +85,7 @@ function compileAnswer(answer: ScenarioCursor, when: When): LiteralAnswer {
       .report(
         'undocumented-answer',
         `${id} documents no ${status}. It has: ${known}.`,
-        'To answer so all the same, add "offContract" with the reason.',
+        'To give this answer anyway, add "offContract" with the reason.',
       )
   }
   return { status, headers, body: answer.optional('body')?.compile(), offContract }

@@ -156,7 +156,7 @@ function compileSlotPools(state: SpecCursor): JobState['slots'] {
   const slots = state.optional('slots')
   if (!slots) return []
   if (!state.has('then') || state.at('final').value === true) {
-    const problem = 'A job waits for a slot to go on to the state under "then", and there is none.'
+    const problem = 'A job waits for a slot before it moves to the state under "then", and "then" is missing.'
     slots.report('idle-slots', problem, 'Write "then", or leave "slots" out.')
   }
   return slots.listOrOne().map((pool) => ({
@@ -198,7 +198,7 @@ function compileRepeat(repeat: SpecCursor, states: ReadonlyMap<string, JobState>
   const outcome = repeat.at('outcome').text()
   const outcomes = [...states.values()].flatMap((state) => [...state.or, ...(state.then ? [state.then] : [])])
   if (outcome !== undefined && !outcomes.includes(outcome)) {
-    const problem = `No "then" or "or" leads to "${outcome}", so no job comes to it.${didYouMean(outcome, outcomes)}`
+    const problem = `No "then" or "or" leads to "${outcome}", so no job reaches it.${didYouMean(outcome, outcomes)}`
     repeat.at('outcome').report('unknown-outcome', problem)
   }
   return {

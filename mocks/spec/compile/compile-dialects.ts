@@ -30,8 +30,8 @@ export function compileDialects(node: SpecCursor, find: (folder: string) => Dial
   }
   const written = node.at('select').list()
   for (const key of ['match', 'refuse'].filter((name) => node.has(name) && written.length === 0)) {
-    const problem = `"${key}" says what becomes of what a request asks for.`
-    node.at(key).report('no-select', problem, `Say where: select: ['{$request.header.Version}'].`)
+    const problem = `"${key}" handles a version that a request asks for, and "select" is missing.`
+    node.at(key).report('no-select', problem, `Say where requests name it: select: ['{$request.header.Version}'].`)
   }
   const select = written.map(compileSelect)
   return {
@@ -67,7 +67,7 @@ function checkDialectNames(
     )
   } else if (files.names.includes(base)) {
     const problem = `"${base}" is both the document itself and an overlay in ${folder}.`
-    keyword(node, 'base').report('same-dialect', problem, 'Name one of them otherwise.')
+    keyword(node, 'base').report('same-dialect', problem, 'Rename one of them.')
   } else if (!names.includes(chosen)) {
     const own = node.has('base') ? '' : `If the document itself is meant, write "base: ${chosen}".`
     keyword(node, 'default').report('unknown-dialect', notOneOf(chosen, 'a dialect', names), own)

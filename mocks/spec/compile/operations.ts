@@ -279,14 +279,14 @@ function compileReference(mock: SpecCursor, id: string, success: ResponseSpec | 
   if (reference.value !== true) return false
   if (mediaTypeOf(success?.mediaType) !== 'text/html') {
     const problem = `"reference" answers with a page, and the normal answer of ${id} is not text/html.`
-    reference.report('reference-without-html', problem, 'Document it as text/html, or take "reference" away.')
+    reference.report('reference-without-html', problem, 'Document it as text/html, or remove "reference".')
   }
   return true
 }
 
 /** Reports a price at the start of a job whose end settles its price, which would charge twice. */
 function refuseTwoPrices(charge: SpecCursor, { name }: Job): void {
-  const problem = `"charge" stands on an operation that starts the job "${name}", which has "credits".`
+  const problem = `"charge" is on an operation that starts the job "${name}", which has "credits".`
   charge.key.report('conflicting-keywords', problem, 'Keep one of them.')
 }
 

@@ -32,5 +32,5 @@ export function isFramingHeader(name: string): boolean {
 
 /** The error for an answer that sets a framing header. */
 export function framingProblem(name: string): string {
-  return `"${name}" is made where the answer is sent. Leave it out; to send a wrong one write "fault: wrong-content-length".`
+  return `"${name}" is set when the answer is sent. Leave it out; to send a wrong one write "fault: wrong-content-length".`
 }

@@ -42,7 +42,7 @@ export function lintCutTexts(root: Cursor): void {
       if (KEYWORDS.has(key) || /^(?:x-|\$)/.test(key)) continue
       const isText = before !== undefined && TEXT.test(before)
       const message = isText
-        ? `"${key}" stands after the ${before} as a key without a value: a comma has ended the text. Put the whole text in quotes.`
+        ? `"${key}" follows the ${before} as a key without a value: a comma has ended the text. Put the whole text in quotes.`
         : `"${key}" is not a keyword of OpenAPI and has no value: a comma in {…} may have ended what stands before it. Put that in quotes.`
       root.context.report({ code: 'cut-text', severity: 'warning', pointer: formatPointer([...path, key]), message })
     }

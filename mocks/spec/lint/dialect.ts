@@ -14,7 +14,7 @@ export function lintDialect(rules: Cursor, base: Vendor, dialect: Vendor): void 
     rules.at('vendor').report('other-vendor', problem)
   }
   for (const key of SETTINGS.filter((name) => settingOf(base, name) !== settingOf(dialect, name))) {
-    const problem = 'How a dialect is chosen is said in the document.'
+    const problem = 'The document says how a dialect is chosen.'
     rules.at('dialects', key).report('dialect-of-dialect', problem, `A dialect cannot change its "${key}".`)
   }
   for (const job of base.jobs.values()) lintDialectJob(rules.at('jobs', job.name), job, dialect.jobs.get(job.name))
@@ -22,14 +22,14 @@ export function lintDialect(rules: Cursor, base: Vendor, dialect: Vendor): void 
 
 function lintDialectJob(place: Cursor, job: Job, other: Job | undefined): void {
   if (!other) {
-    const problem = `The job "${job.name}" of the document is missing, and those that run have to end in every dialect.`
+    const problem = `The job "${job.name}" of the document is missing, and running jobs must be able to end in every dialect.`
     place.report('dialect-job', problem, 'Keep it.')
     return
   }
   const states = place.at('states')
   const refuse = (at: Cursor, what: string): void => {
     const problem = `The state ${what}, and a job is one job in all dialects.`
-    at.report('dialect-states', problem, 'Keep its states, and show them otherwise under "item".')
+    at.report('dialect-states', problem, 'Keep its states, and change how they are shown under "item".')
   }
   for (const state of job.states.keys())
     if (!other.states.has(state)) refuse(states, `"${state}" of the document is missing`)

@@ -27,7 +27,7 @@ export function lintExamples(root: Cursor, schemas: Schemas, severity: Problem['
     for (const { value, pointer, context } of schema ? placedExamples(node, root) : []) {
       const misfit = misfitOf(schemas, schema!, value, direction)
       if (misfit === undefined) continue
-      const message = `This example breaks its own schema: ${misfit}. Mend the one or the other.`
+      const message = `This example breaks its own schema: ${misfit}. Fix one of them.`
       context.report({ code: 'example-misfit', severity, pointer, message })
     }
   }

@@ -20,7 +20,7 @@ function lintLateEvents(jobs: Cursor, vendor: Vendor): void {
         if (after <= lasts) continue
         const problem = `"${type}" never happens: "${state.name}" lasts ${formatDuration(lasts)}.`
         const place = jobs.at(job.name, 'states', state.name, 'events', index, 'after')
-        place.warn('late-event', problem, 'Let it come sooner, or write it in a later state.')
+        place.warn('late-event', problem, 'Make it earlier, or move it to a later state.')
       }
     }
   }
@@ -34,7 +34,7 @@ function lintUnheardEvents(root: Cursor, { jobs, operations }: Vendor): void {
     const remedy = `Write "events: { on: ${job.name} }" or "stream" in the "x-mock" of one.`
     root
       .at(job.name, 'states', state.name, 'events')
-      .warn('unheard-events', `No operation tells of the events of "${job.name}".`, remedy)
+      .warn('unheard-events', `No operation reports the events of "${job.name}".`, remedy)
   }
 }
 

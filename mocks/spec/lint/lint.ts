@@ -50,8 +50,8 @@ function lintVerbs(root: Cursor, vendor: Vendor): void {
         .at('states', state!, 'on', verb)
         .warn(
           'unbound-verb',
-          `No operation says "${verb}", so no request can: a test does, with mock.do('${vendor.name}', id, '${verb}').`,
-          `For an operation write its "x-mock: { job: { do: ${verb}, on: ${job.name} } }"; if people say it, name it under "byHand".`,
+          `No operation does "${verb}", so no request can cause it. A test can, with mock.do('${vendor.name}', id, '${verb}').`,
+          `For an operation write its "x-mock: { job: { do: ${verb}, on: ${job.name} } }"; if people do it, name it under "byHand".`,
         )
     }
   }
@@ -77,6 +77,6 @@ function lintHiddenKeys(root: Cursor, vendor: Vendor): void {
     if (properties.includes(key) || requiredNames(vendor.schemas, schema).includes(key)) continue
     const problem = `"${key}" is the key of ${name} and no property of their schema, so no answer shows it.`
     const place = root.at('x-mock', 'collections', name, 'key')
-    place.warn('hidden-key', problem, 'Add it to the schema, or take another key.')
+    place.warn('hidden-key', problem, 'Add it to the schema, or use another key.')
   }
 }

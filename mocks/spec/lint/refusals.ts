@@ -49,12 +49,12 @@ function lintOwnRefusals(mock: Cursor, operation: Operation, vendor: Vendor): vo
 function lintCharge(charge: Cursor, { id, charge: step, security, responses }: Operation, { isShared }: Vendor): void {
   if (!step) return
   if (!step.refuse && !responseFor(responses, 402)) {
-    const problem = `${id} documents no 402, so a caller without credits gets a plain one.`
+    const problem = `${id} documents no 402, so a caller without credits gets a generic one.`
     charge.warn('undocumented-refusal', problem, 'Add one to the responses, or name an error under "refuse".')
   }
   if (isShared || security.some((alternative) => alternative.length > 0)) return
   const problem = `${id} needs no key, so it has no account to charge.`
-  charge.warn('free-charge', problem, 'Add "security" to the operation, or take "charge" away.')
+  charge.warn('free-charge', problem, 'Add "security" to the operation, or remove "charge".')
 }
 
 function lintSharedRefusals(mock: Cursor, vendor: Vendor): void {

@@ -4,10 +4,10 @@ import { canCall } from '../compile/operation/callbacks.ts'
 
 /** Parts of OpenAPI that the mock does not read, each with what happens instead. */
 const UNREAD: Readonly<Record<string, string>> = {
-  callbacks: 'Callbacks are sent, but for those with a method that no client may send: CONNECT, TRACE, TRACK.',
-  webhooks: 'None is sent. What the vendor sends by itself is written under "x-mock: { webhooks: … }".',
-  links: 'They change no answer.',
-  mutualTLS: 'No certificate is asked for: every request passes this scheme.',
+  callbacks: 'Callbacks are sent, except those with a method that clients may not send: CONNECT, TRACE, TRACK.',
+  webhooks: 'They are not sent. Describe what the vendor sends under "x-mock: { webhooks: … }".',
+  links: 'They do not change answers.',
+  mutualTLS: 'Certificates are not checked: every request passes this scheme.',
 }
 
 /** Reports each part of OpenAPI that the document uses and the mock ignores, once, at its first place. */

@@ -22,7 +22,7 @@ export function explainMiss({ text, segments }: JsonPath, document: unknown): st
   const parents = depth === 0 ? [{ value: document }] : segments[depth - 1]!.select(document)
   const names = [...new Set(parents.flatMap(({ value }) => (isRecord(value) ? Object.keys(value) : [])))]
   const absent = `"${before}" has no "${name}".`
-  if (names.length === 0) return `${absent} Nothing stands in it.`
+  if (names.length === 0) return `${absent} It is empty.`
   const written = (other: string, after: string): string => before + formatMember(other) + after
   // A renamed path most likely still has the same method and as many segments and parameters.
   const fitting = names.filter((other) => jsonPath(written(other, rest)).select(document).length > 0)

@@ -44,7 +44,7 @@ function remedy(text: string, said: string, kind: string, { index, value }: { in
   if (/\[\s*\?[^[\]]*$/.test(text.slice(0, index)))
     return 'a filter compares places like @.name with texts in quotes, numbers, true, false or null'
   if (/\[[^\]]*$/.test(text.slice(0, index + 1)))
-    return "a name stands in quotes, as in ['get'], an index without, as in [0]"
+    return "write a name in quotes, as in ['get'], and an index without, as in [0]"
   const rest = /^\.?([^.[\]]*)/.exec(text.slice(index))?.[1] ?? ''
   // The whole name must be quoted, including what precedes the hyphen.
   const before = /[\w\u{80}-\u{10FFFF}]*$/u.exec(text.slice(0, index))?.[0] ?? ''

@@ -37,7 +37,9 @@ export class SlowPathError extends Error {
   override name = 'SlowPathError' as const
 
   constructor(text: string, patience: number) {
-    super(`"${text}" takes longer than ${patience / 1000} s to follow. Write it with fewer "..", filters and patterns.`)
+    super(
+      `"${text}" takes longer than ${patience / 1000} s to evaluate. Write it with fewer "..", filters and patterns.`,
+    )
   }
 }
 

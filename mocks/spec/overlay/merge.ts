@@ -27,7 +27,7 @@ export function merge(
   }
   if (kind !== given) {
     misfit(
-      `${formatPath(path)} is ${NAMES[kind]}, and ${NAMES[given]} cannot be merged with it. Remove it with an action before, and write it anew.`,
+      `${formatPath(path)} is ${NAMES[kind]}, and ${NAMES[given]} cannot be merged with it. Remove it with an earlier action, and add it again.`,
       origin,
     )
     return

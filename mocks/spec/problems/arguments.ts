@@ -184,7 +184,7 @@ function unknownOption(name: string, fields: Shape, prefix: string): string {
   const failed = `"${prefix}${printable(name, 100)}" is not an option.`
   for (const [other, { home }] of Object.entries(fields)) {
     const inside = home?.(name)
-    if (inside !== undefined) return `${failed} It stands under "${prefix}${other}": { ${other}: ${inside} }.`
+    if (inside !== undefined) return `${failed} It belongs under "${prefix}${other}": { ${other}: ${inside} }.`
   }
   const near = nearest(name, Object.keys(fields))
   if (near !== undefined) return `${failed} Did you mean "${prefix}${near}"?`

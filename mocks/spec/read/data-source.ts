@@ -38,7 +38,7 @@ export function objectSource(object: unknown, file: string): Source {
   const deep = tooDeepIn(object)
   if (deep) {
     const holder = formatPointer(deep.slice(0, 8))
-    const message = `Lists and maps are nested more than ${DEEPEST} levels deep below ${holder}, as in an object that holds itself. Refer to a part by "$ref" in place of putting it in.`
+    const message = `Lists and maps are nested more than ${DEEPEST} levels deep below ${holder}, as in an object that holds itself. Refer to a part by "$ref" instead of embedding it.`
     return brokenSource(file, 'too-deep', message)
   }
   try {

@@ -83,6 +83,6 @@ export function tooDeep(offset: number): {
   readonly message: string
   readonly offset: number
 } {
-  const message = `Lists and maps are nested more than ${DEEPEST} levels deep here. Write it flatter, or refer to a part of it.`
+  const message = `Lists and maps are nested more than ${DEEPEST} levels deep here. Make it flatter, or refer to a part of it.`
   return { code: 'too-deep', message, offset }
 }

@@ -89,7 +89,7 @@ function findMistakes(text: string): Mistake[] {
         const start = isValue ? offset - /[\w.+-]*$/.exec(mended.slice(0, offset))![0].length : offset
         const token = quoteToken(mended.slice(start))
         const isBare = /^[a-z']/i.test(mended.slice(start)) && (isValue || said.startsWith('Expected property'))
-        const remedy = isBare ? ' Text stands in double quotes.' : ''
+        const remedy = isBare ? ' Put text in double quotes.' : ''
         report(`${isValue ? 'Expected a value' : said}; got ${token}.${remedy}`, start)
       }
       break

@@ -24,7 +24,7 @@ export function withSeedData(source: Source, read: ReadSource): Bundle {
   const patchwork = createPatchwork(source)
   const finding = { code: 'unreadable-data', pointer: formatPointer(PLACE) }
   const file = beside(source.fileOf(finding.pointer), path)
-  const seed = isRemote(path) ? `"${path}" lies on the network, and only files are read.` : readSeed(read, file)
+  const seed = isRemote(path) ? `"${path}" is on the network, and only files are read.` : readSeed(read, file)
   patchwork.remove(PLACE)
   if (typeof seed === 'string') {
     problems.push(source.problem({ ...finding, message: seed }))
@@ -104,7 +104,7 @@ function takeItems({ seed, patchwork, account }: Taking, above: readonly string[
         if (patchwork.get([...place, id]) === undefined)
           patchwork.put([...place, id], item, { source: seed, pointer: at })
         else {
-          const message = `The item "${id}" stands under "items" of "${name}" too. Keep one of them.`
+          const message = `The item "${id}" is also under "items" of "${name}". Keep one of them.`
           findings.push({ code: 'repeated-item', pointer: at, message })
         }
       }

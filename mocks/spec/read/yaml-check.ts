@@ -76,7 +76,7 @@ export function checkEvents(events: readonly Event[], text: string, yaml: Yaml):
       if (first === undefined) parent.keys!.set(name, offset)
       else {
         const line = text.slice(0, first).split('\n').length
-        report(`"${name}" stands twice in this map, first on line ${line}. Keep one.`, offset, 'duplicate-key')
+        report(`"${name}" occurs twice in this map, first on line ${line}. Keep one.`, offset, 'duplicate-key')
       }
       if (isPlain && event.fast) event.style = SINGLE_QUOTED
       continue
@@ -95,10 +95,10 @@ export function checkEvents(events: readonly Event[], text: string, yaml: Yaml):
 
   function alias(name: string, offset: number): void {
     const weight = anchors.get(name)
-    if (!anchors.has(name)) report(`No anchor &${name} stands before the alias *${name}.`, offset)
-    else if (weight === undefined) report(`The alias *${name} stands inside its own anchor.`, offset)
+    if (!anchors.has(name)) report(`No anchor &${name} comes before the alias *${name}.`, offset)
+    else if (weight === undefined) report(`The alias *${name} is inside its own anchor.`, offset)
     else if ((values += weight) > MOST_VALUES) {
-      if (!exploded) report(`Aliases of aliases grow to more than ${MOST_VALUES} values here. Write fewer.`, offset)
+      if (!exploded) report(`Aliases of aliases expand to more than ${MOST_VALUES} values here. Write fewer.`, offset)
       exploded = true
     }
   }

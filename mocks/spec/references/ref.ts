@@ -64,7 +64,7 @@ export function createResolver(read: ReadSource): Resolver {
     const named = here ? undefined : index(from).ids.get(path)
     if (named === undefined && isRemote(path)) {
       const remedy = 'Save the document beside this file and refer to it by its path.'
-      return failure('remote-ref', `"${ref}" lies on the network, and only files are read. ${remedy}`)
+      return failure('remote-ref', `"${ref}" is on the network, and only files are read. ${remedy}`)
     }
     const file = here || named !== undefined ? from.file : beside(from.file, path)
     const source = file === from.file ? from : load(file)
@@ -142,7 +142,7 @@ export function createResolver(read: ReadSource): Resolver {
     const places = placesOfRefs(source.data, broken)
     const reported = [...broken].map(([ref, { code, message }]) => {
       const [pointer = '', ...others] = places.get(ref) ?? []
-      const more = others.length > 0 ? ` It stands ${others.length + 1} times in this file.` : ''
+      const more = others.length > 0 ? ` It occurs ${others.length + 1} times in this file.` : ''
       return { code, message: message + more, pointer }
     })
     return [...misfits, ...reported]

@@ -76,7 +76,7 @@ export function follow(root: Root, reference: string, from: string): Located {
   if (!found)
     throw new SchemaError(
       from,
-      `nothing stands at "${reference}". Check the reference's spelling, or bundle the files into one document.`,
+      `nothing exists at "${reference}". Check the reference's spelling, or bundle the files into one document.`,
     )
   root.followed.set(reference, found)
   return found

@@ -19,7 +19,7 @@ export class ExpressionError extends MistakeError {
   readonly expression: string
 
   constructor(expression: string, place: string, cause: unknown) {
-    super(`${place} "${expression}" cannot be worked out: ${reasonOf(cause)}`, { cause })
+    super(`${place} "${expression}" cannot be evaluated: ${reasonOf(cause)}`, { cause })
     this.expression = expression
     this.place = place
   }

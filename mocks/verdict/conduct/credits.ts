@@ -12,7 +12,7 @@ export const credits: Rule = {
   unstated: 'warning',
   implied: (vendor, { operation }) =>
     operation !== undefined && costs(vendor.operations.get(operation)) ? 'Work without credits is refused.' : undefined,
-  fix: 'Stop sending work when credits are missing, tell the user, and go on when the balance has grown.',
+  fix: 'Stop sending work when credits are missing, tell the user, and continue when the balance has grown.',
   *judge({ exchanges, apart }) {
     for (const ofAccount of groups(exchanges, ({ account }) => account).values()) {
       if (!ofAccount.some(({ refused }) => refused?.shortfall)) continue

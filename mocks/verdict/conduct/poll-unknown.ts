@@ -10,7 +10,7 @@ export const pollUnknown: Rule = {
   code: 'poll-unknown',
   severity: 'error',
   unstated: 'warning',
-  implied: () => 'What is answered with 404 is not there.',
+  implied: () => 'What is answered with 404 does not exist.',
   fix: 'Stop polling at a 404, and report it.',
   *judge(view) {
     const isAwaited = createAwaited(view)
@@ -27,7 +27,7 @@ export const pollUnknown: Rule = {
         else missing.push(exchange)
         if (missing.length !== LEAST) continue
         yield {
-          message: `${nameOf(exchange)} was polled on after a 404: ${LEAST} times in a row.`,
+          message: `${nameOf(exchange)} was still polled after a 404: ${LEAST} times in a row.`,
           operation: exchange.operation?.id,
           exchanges: missing.map(({ number }) => number),
         }

@@ -10,7 +10,7 @@ export const retryUnsafe: Rule = {
   severity: 'error',
   unstated: 'off',
   implied: (vendor, { operation }) =>
-    vendor.conduct.retry.has(operation ?? '') ? 'Such a request is not to be repeated blindly.' : undefined,
+    vendor.conduct.retry.has(operation ?? '') ? 'Such a request must not be repeated blindly.' : undefined,
   fix: 'After a failure without a clear answer, look first whether the work was done; then send it again.',
   *judge(view) {
     const { vendor, alike } = view

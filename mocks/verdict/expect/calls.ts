@@ -64,7 +64,7 @@ export const CALL_JUDGES = {
       message: `${nameOf(met[0]!)} met a ${status}, and the scenario expects that the client meets none.`,
       operation: met[0]!.operation?.id,
       exchanges: met.map(({ number }) => number),
-      fix: `Read what earlier answers say about limits and balances, and send nothing that meets a ${status}.`,
+      fix: `Read what earlier answers say about limits and balances, and send nothing that would get a ${status}.`,
     }
   },
   'waits-for-answers': function* ({ exchanges }, { operations }) {
@@ -77,7 +77,7 @@ export const CALL_JUDGES = {
         message: `${nameOf(given)} was given up after ${formatDuration(Math.round(longest(durationOf(given))))} and sent again, and the scenario expects that the client waits for the answer.`,
         operation: given.operation?.id,
         exchanges: [given.number, next.number],
-        fix: 'Use a longer timeout than the answers take, and do not send a request again that is under way.',
+        fix: 'Use a longer timeout than the answers take, and do not repeat a request that is in progress.',
       }
     }
   },

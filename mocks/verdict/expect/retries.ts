@@ -55,10 +55,10 @@ export const RETRY_JUDGES = {
         const look = firstLook(view, before)
         if (look && look.number < again.number) continue
         yield {
-          message: `${nameOf(again)} was sent again after its ${answerOf(before)}, and the scenario expects that the client looks first how things stand.`,
+          message: `${nameOf(again)} was sent again after its ${answerOf(before)}, and the scenario expects that the client checks the state first.`,
           operation: again.operation?.id,
           exchanges: [before.number, again.number],
-          fix: 'Read what has become of it before the request is sent again.',
+          fix: 'Read the state of its work before you send the request again.',
         }
         break
       }
@@ -74,7 +74,7 @@ export const RETRY_JUDGES = {
         message: `After its ${answerOf(failed)} ${nameOf(failed)} was neither checked nor sent again, and the scenario expects one of the two.`,
         operation: failed.operation?.id,
         exchanges: [failed.number],
-        fix: 'Read what has become of the request, or send it again.',
+        fix: 'Read the state of its work, or send the request again.',
       }
     }
   },

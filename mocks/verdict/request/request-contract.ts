@@ -67,7 +67,7 @@ function* judgeUnmatched(facts: Facts, nearestOf: NearestOf): Iterable<Single> {
     yield {
       ...base,
       code: 'unknown-method',
-      message: `${request} was sent, and ${vendor.name} has ${allowed.join(', ')} at that path.`,
+      message: `${request} was sent, and ${vendor.name} allows ${allowed.join(', ')} at that path.`,
       fix: `Send ${allowed.join(' or ')}.`,
     }
     return
@@ -96,7 +96,7 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
       severity: 'warning',
       path: undefined,
       message: `${operation.id} was called, which the vendor's document calls deprecated.`,
-      fix: 'Call the operation that stands in its place.',
+      fix: 'Call the operation that replaces it.',
     }
   }
   const request: JudgedRequest = { vendor: facts.vendor, params: facts.params, query, call: facts, input: undefined }
@@ -129,10 +129,7 @@ function parameterBreach(issue: SchemaIssue, base: Pick<Single, 'severity' | 'op
     code,
     path: `/${issue.in ?? 'query'}${issue.path}`,
     message: `${base.operation}: ${issue.message}.`,
-    fix:
-      code === 'unknown-parameter'
-        ? 'Leave it out, or look for its right name.'
-        : "Send what the vendor's document asks for.",
+    fix: code === 'unknown-parameter' ? 'Remove it, or correct its name.' : "Send what the vendor's document asks for.",
   }
 }
 
@@ -179,7 +176,7 @@ function* credentialInUrl(facts: Facts, operation: Operation, query: URLSearchPa
       operation: operation.id,
       path: `/query/${name}`,
       exchange: facts.number,
-      message: `${operation.id}: the query parameter ${name} carries a credential, which ends in logs.`,
+      message: `${operation.id}: the query parameter ${name} carries a credential, which ends up in logs.`,
       fix: 'Send the credential in its header.',
     }
   }

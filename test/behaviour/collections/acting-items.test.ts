@@ -114,6 +114,6 @@ test('an item of an account that stands twice, or in no collection, is reported 
   const data = DATA.replace('b1:', 'n1:').replace('{ print: { p2', '{ prnt: { p2')
   const folder = testFolder({ 'notes.yaml': SPEC, 'data.yaml': data })
   expect(() => createLibrary({}).vendor(`${folder}/notes.yaml`)).toThrow(
-    /data\.yaml:9:\d+ error repeated-item: The item "n1" stands under "items" of "notes" too[\s\S]*data\.yaml:10:\d+ error unknown-job: "prnt" is not one of the jobs/,
+    /data\.yaml:9:\d+ error repeated-item: The item "n1" is also under "items" of "notes"[\s\S]*data\.yaml:10:\d+ error unknown-job: "prnt" is not one of the jobs/,
   )
 })

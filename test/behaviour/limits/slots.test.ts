@@ -188,7 +188,7 @@ test('mistakes are told', () => {
   expect(
     messageOf(() => vendorMock('robots', robots(state).replace('completed: { as: 9', `completed: { ${state}, as: 9`))),
   ).toContain(
-    'A job waits for a slot to go on to the state under "then", and there is none. Write "then", or leave "slots" out.',
+    'A job waits for a slot before it moves to the state under "then", and "then" is missing. Write "then", or leave "slots" out.',
   )
   const mock = vendorMock('robots', robots())
   expect(messageOf(() => mock.play([], { jobs: { run: { slots: { queueing: 1 } } } }))).toContain(

@@ -214,10 +214,10 @@ test('keywords of another style of pages are told with their place', () => {
   const load = (page: string) => () =>
     vendorMock('shelf', SPEC.replace('page: { style: cursor, default: 2, max: 3 }', `page: { ${page} }`))
   expect(load('style: cursor, number: cursor')).toThrow(
-    '"number" says nothing of pages in the style "cursor". The token stands in "token".',
+    '"number" has no meaning for pages in the style "cursor". The token belongs in "token".',
   )
   expect(load('style: offset, token: cursor')).toThrow(
-    '"token" says nothing of pages in the style "offset". Write "style: cursor", or leave it out.',
+    '"token" has no meaning for pages in the style "offset". Write "style: cursor", or leave it out.',
   )
   expect(load('style: cursor, refuse: BadRequest#cursr')).toThrow('Did you mean "BadRequest#cursor"?')
 })
@@ -254,9 +254,12 @@ test('an item that is not there is no place to go on from', async () => {
 test.for<[page: string, problem: string]>([
   [
     '{ style: cursor, before: x }',
-    '"before" says nothing of pages in the style "cursor". Write "style: after", or leave it out.',
+    '"before" has no meaning for pages in the style "cursor". Write "style: after", or leave it out.',
   ],
-  ['{ style: after, number: x }', '"number" says nothing of pages in the style "after". The token stands in "token".'],
+  [
+    '{ style: after, number: x }',
+    '"number" has no meaning for pages in the style "after". The token belongs in "token".',
+  ],
 ])('%s is refused', ([page, problem], { expect }) => {
   expect(() => vendorMock('shelf', SPEC.replace('{ style: cursor, default: 2, max: 3 }', page))).toThrow(problem)
 })

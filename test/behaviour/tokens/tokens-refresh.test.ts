@@ -28,7 +28,7 @@ test('a lost race is not a replay: one is served, the other refused, and the gra
   const winner = both.find(({ status }) => status === 200)!
   await mock.clock.advance('1999ms')
   expect(await refresh(first)).toMatchObject(
-    failure('another request has used the refresh token 1999 ms before: a lost race; grant 1 goes on'),
+    failure('another request has used the refresh token 1999 ms before: a lost race; grant 1 continues'),
   )
   expect((await refresh(winner)).status).toBe(200)
 })
@@ -51,7 +51,7 @@ test('a grant ends with its own time, however often it was refreshed', async () 
     expect(tokens.status).toBe(200)
   }
   await mock.clock.advance('3d')
-  expect(await refresh(tokens)).toMatchObject(failure('grant 1 has lasted as long as a grant may'))
+  expect(await refresh(tokens)).toMatchObject(failure('grant 1 has reached its longest lifetime'))
 })
 
 test('a refresh token that lies for its thirty days is too old', async () => {

@@ -78,7 +78,7 @@ test('a webhook whose expression fails is one failed delivery that says where, a
     {
       outcome: 'failed',
       because: expect.stringMatching(
-        /hooks\.yaml:20:14 "job\.input\.size \* 2" cannot be worked out: No such key: size$/,
+        /hooks\.yaml:20:14 "job\.input\.size \* 2" cannot be evaluated: No such key: size$/,
       ) as string,
       attempts: [],
       due: undefined,
@@ -101,7 +101,7 @@ test('a job whose price cannot be worked out at its end costs nothing, gives its
   expect(await (await send('/credits')).json()).toEqual({ left: 10 })
   expect(errors()).toEqual([
     expect.stringMatching(
-      /^sparring: \S+hooks\.yaml:14:45 "job\.input\.price \* 2" cannot be worked out: No such key: price\. It has no value then\./,
+      /^sparring: \S+hooks\.yaml:14:45 "job\.input\.price \* 2" cannot be evaluated: No such key: price\. It then has no value\./,
     ),
   ])
 })
@@ -190,7 +190,7 @@ test.each([
     because:
       outcome === 'acknowledged'
         ? undefined
-        : `a page of ${origin} asked for it, and no page may post there. Name who takes it: mock.webhooks.to(…), or --deliver http://127.0.0.1:8000`,
+        : `a page of ${origin} asked for it, and no page may post there. Set a receiver: mock.webhooks.to(…), or --deliver http://127.0.0.1:8000`,
   })
   expect(receiver.received.length).toBe(outcome === 'acknowledged' ? 1 : 0)
 })

@@ -55,7 +55,7 @@ test('the newest job of a client that has come so far is told of, to where it wa
   expect(received.map(({ url }) => url)).toEqual([HOOKED.webhook, HOOKED.webhook])
   expect(received[1]!.text).toBe(received[0]!.text)
   await expect(mock.webhooks.trigger('seek', 'jobFinished', { job: running })).rejects.toThrow(
-    `Failed to trigger jobFinished: ${running} is queued, and it tells of completed or failed or timeout or cancelled. It is completed in 5210ms; move the clock.`,
+    `Failed to trigger jobFinished: ${running} is queued, and it reports completed or failed or timeout or cancelled. It is completed in 5210ms; move the clock.`,
   )
   await expect(mock.webhooks.trigger('seek', 'jobFinished', { job: 'job_none' })).rejects.toThrow(
     'Failed to trigger jobFinished: this session has no job "job_none".',
@@ -133,7 +133,7 @@ test('a webhook that only an OpenAPI document describes is sent with its example
     '"drop" is not a webhook of parcels, which has shipped, lost, dropped.',
   )
   await expect(mock.webhooks.trigger('parcels', 'shipped', { job: 'p1' })).rejects.toThrow(
-    'Failed to trigger shipped: it tells of no job, so it takes none.',
+    'Failed to trigger shipped: it reports no job, so it takes none.',
   )
   expect((await mock.webhooks.trigger('parcels', 'shipped')).id).not.toBe(shipped.id)
 })

@@ -59,7 +59,7 @@ test.each([
   const mock = frozenMock({ vendors: ['seek'] })
   expect(await deliver(mock, webhook)).toMatchObject({
     outcome: 'not sent',
-    because: `${host} is not this machine. Name who takes it: mock.webhooks.to(…), or --deliver http://127.0.0.1:8000`,
+    because: `${host} is not this machine. Set a receiver: mock.webhooks.to(…), or --deliver http://127.0.0.1:8000`,
     attempts: [],
     due: undefined,
   })

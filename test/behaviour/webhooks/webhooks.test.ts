@@ -355,7 +355,7 @@ test('a signature that is a guess says so in the log, and once on stderr', async
     await seekClient(mock.fetch).start(HOOKED)
     await mock.clock.advance('6s')
     const notice =
-      'X-SeekAPI-Signature of seek jobFinished is made as the mock assumes: The vendor names the header and a webhook secret, and no more. Lower-case hex of HMAC-SHA256 over the raw body, with one secret a workspace, is a guess.'
+      'X-SeekAPI-Signature of seek jobFinished is calculated by an assumption of the mock: The vendor names the header and a webhook secret, and no more. Lower-case hex of HMAC-SHA256 over the raw body, with one secret a workspace, is a guess.'
     expect(mock.webhooks.deliveries().map((delivery) => delivery.notice)).toEqual([notice, notice])
     expect(error.mock.calls).toEqual([
       [`sparring: ${notice} Ask the vendor before you rely on it. To silence this, set SPARRING_ASSUMPTIONS=silent.`],

@@ -121,7 +121,7 @@ paths:
       {
         ...limit(60),
         'x-mock-assumed':
-          'The document says "10 requests per minute" and "100 requests per minute", and not for whom; this is a guess.',
+          'The document says "10 requests per minute" and "100 requests per minute", but not for whom; this is a guess.',
       },
     ])
   })

@@ -127,7 +127,7 @@ test('nothing is written over, and only vendors of the package are taken', async
   const cwd = project({ 'test/seek.test.mjs': '// mine\n' })
   expect(await sparring(['init'], { cwd })).toMatchObject({
     code: 2,
-    err: expect.stringContaining('test/seek.test.mjs is there already, and stays as it is. --out writes another.'),
+    err: expect.stringContaining('test/seek.test.mjs already exists, and was left unchanged. --out writes another.'),
   })
   expect(readFileSync(join(cwd, 'test/seek.test.mjs'), 'utf8')).toBe('// mine\n')
   const elsewhere = await sparring(['init', '--out', 'first.test.mjs'], { cwd })

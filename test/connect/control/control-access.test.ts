@@ -45,7 +45,7 @@ test('a call that changes something needs the JSON media type', async () => {
     'content-type',
     'A call that changes something needs content-type: application/json, also without a body; it is "text/plain".',
   ])
-  expect((JSON.parse((await post({})).body) as Refusal).detail).toMatch(/; there is none\.$/)
+  expect((JSON.parse((await post({})).body) as Refusal).detail).toMatch(/; none was sent\.$/)
   expect((await send(port, '/__sparring/sessions/x', { method: 'DELETE' })).status).toBe(415)
   expect(mock.clock.now()).toBe(NOW)
   expect((await post({ 'content-type': 'Application/JSON; charset=utf-8' })).status).toBe(200)
@@ -55,7 +55,7 @@ test('a call that changes something needs the JSON media type', async () => {
 
 test('where others can reach it, the server asks for a token', async () => {
   await expect(startServer({ vendors: ['seek'], port: 4010, host: '0.0.0.0' })).rejects.toThrow(
-    'Failed to listen on 0.0.0.0:4010: others than this machine can reach that address, and the control API has no token. Set SPARRING_TOKEN, or listen on 127.0.0.1.',
+    'Failed to listen on 0.0.0.0:4010: other machines can reach that address, and the control API has no token. Set SPARRING_TOKEN, or listen on 127.0.0.1.',
   )
   const server = await open({ host: '0.0.0.0', token: 'open sesame' })
   expect(server.url).toBe(`http://127.0.0.1:${server.port}`)
@@ -64,12 +64,12 @@ test('where others can reach it, the server asks for a token', async () => {
   const without = await clock({})
   expect([without.status, (JSON.parse(without.body) as Refusal).detail]).toEqual([
     403,
-    "Others than this machine can reach this server, so its control API needs the server's token, and none was sent. Send authorization: Bearer <SPARRING_TOKEN>.",
+    "Other machines can reach this server, so its control API needs the server's token, and none was sent. Send authorization: Bearer <SPARRING_TOKEN>.",
   ])
   const wrong = await clock({ authorization: 'Bearer open sesam' })
   expect([wrong.status, (JSON.parse(wrong.body) as Refusal).detail]).toEqual([
     403,
-    "Others than this machine can reach this server, so its control API needs the server's token, and the one sent is not it. Send authorization: Bearer <SPARRING_TOKEN>.",
+    "Other machines can reach this server, so its control API needs the server's token, and the one sent does not match. Send authorization: Bearer <SPARRING_TOKEN>.",
   ])
   expect((await clock({ authorization: 'Bearer open sesame', host: 'mock.example' })).status).toBe(200)
   expect((await send(server.port, '/__sparring/health')).status).toBe(200)

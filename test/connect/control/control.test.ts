@@ -251,7 +251,7 @@ test('a session that cannot be opened or closed says why', async () => {
   ])
   const odd = await control<Refusal>(server, 'POST', '/sessions', { id: 'a/b' })
   expect(odd.body.detail).toBe(
-    '"id" is "a/b"; send up to 64 letters, digits and . _ ~ -, which stand in a URL as they are.',
+    '"id" is "a/b"; send up to 64 letters, digits and . _ ~ -, which need no encoding in a URL.',
   )
   const stays = await control<Refusal>(server, 'DELETE', '/sessions/default')
   expect(stays.body.detail).toBe('The default session stays open; POST /__sparring/reset empties it.')

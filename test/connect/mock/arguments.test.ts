@@ -41,10 +41,10 @@ test.each<readonly [options: unknown, message: string]>([
     { vendors: { seek: { baseUrl: 'gateway.example' } } },
     '"vendors.seek.baseUrl" is "gateway.example"; write an absolute URL, as https://acme.example/api, or a list of them.',
   ],
-  [{ ...seek, frozen: true }, '"frozen" is not an option. It stands under "clock": { clock: { frozen: … } }.'],
+  [{ ...seek, frozen: true }, '"frozen" is not an option. It belongs under "clock": { clock: { frozen: … } }.'],
   [
     { ...seek, baseUrl: 'https://gateway.example' },
-    '"baseUrl" is not an option. It stands under "vendors": { vendors: { <name>: { baseUrl: … } } }.',
+    '"baseUrl" is not an option. It belongs under "vendors": { vendors: { <name>: { baseUrl: … } } }.',
   ],
   [{ ...seek, sceanrio: 'seek/happy-path' }, '"sceanrio" is not an option. Did you mean "scenario"?'],
   [{ ...seek, clock: { frozen: 'yes' } }, '"clock.frozen" is "yes"; write true or false.'],

@@ -42,7 +42,7 @@ test('arguments and files carry all of their problems', () => {
   // @ts-expect-error TypeScript knows it too.
   const argument = thrownBy(() => createMock({ vendors: ['seek'], frozen: true, sed: 1 })) as InvalidArgumentError
   expect(argument.problems).toEqual([
-    '"frozen" is not an option. It stands under "clock": { clock: { frozen: … } }.',
+    '"frozen" is not an option. It belongs under "clock": { clock: { frozen: … } }.',
     '"sed" is not an option. Did you mean "seed"?',
   ])
   const changes = { accounts: { default: { credits: 'many' } } } as never

@@ -277,7 +277,7 @@ test('held exchanges can be seen, and settled waits for them', async () => {
   onTestFinished(() => said.mockRestore())
   await expect(mock.settled({ held: 3 })).rejects.toThrow(
     [
-      'Failed to settle within 2s: 0 in work, 2 held (wanted 3).',
+      'Failed to settle within 2s: 0 in progress, 2 held (wanted 3).',
       `  last exchange: 2 +0ms seal GET /api/entities/${BATCH} -> no answer yet`,
       ...Array.from(
         { length: 2 },
@@ -285,7 +285,7 @@ test('held exchanges can be seen, and settled waits for them', async () => {
       ),
     ].join('\n'),
   )
-  const line = `sparring: GET /api/entities/${BATCH} (seal) is held until 2026-03-16T10:00:00.300Z and the clock is frozen. Move it on: await mock.clock.advance('300ms')`
+  const line = `sparring: GET /api/entities/${BATCH} (seal) is held until 2026-03-16T10:00:00.300Z and the clock is frozen. Advance it: await mock.clock.advance('300ms')`
   expect(said.mock.calls).toEqual([[line], [line]])
   await mock.clock.advance('1s')
   await Promise.all(answers)

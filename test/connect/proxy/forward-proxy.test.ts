@@ -197,7 +197,7 @@ test('the proxy says what it is to a client that takes it for a server', async (
     body: {
       code: 'not-for-a-proxy',
       detail:
-        'This is the proxy of sparring exec --intercept, which takes requests for other hosts: by CONNECT, or with a whole URL. The server itself is at SPARRING_URL.',
+        'This is the proxy of sparring exec --intercept, which takes requests for other hosts: by CONNECT, or with an absolute URL. The server itself is at SPARRING_URL.',
     },
   }
   for (const target of ['/', `http://127.0.0.1:${port}/`, `http://localhost:${port}/a`])

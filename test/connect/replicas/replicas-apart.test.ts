@@ -18,8 +18,8 @@ test('sessions that a store takes with it are said in one line, with the names o
   say('s1', new StoreError('session-moved', 'moved'))
   await sleep(60)
   expect(lines.mock.calls.map(([line]) => line as string)).toEqual([
-    'sparring: 2000 sessions are not executed here any more, since the store did not answer in time: "s1", "s2", "s3", …',
-    'sparring: a session is not executed here any more, since another server has taken over: "s1"',
+    'sparring: 2000 sessions are no longer executed here, since the store did not answer in time: "s1", "s2", "s3", …',
+    'sparring: a session is no longer executed here, since another server has taken over: "s1"',
   ])
 })
 
@@ -46,7 +46,7 @@ test('what a session that is taken anew had not written yet is told to be lost, 
   const waiting = keeper.kept()
   // Before it has gone out.
   keeper.begin('2')
-  await expect(waiting).rejects.toThrow('the session "default" was taken anew.')
+  await expect(waiting).rejects.toThrow('the session "default" was taken over again.')
   keeper.changes.put('balances', 'main', 90)
   keeper.changes.done()
   const kept = keeper.kept()

@@ -97,7 +97,7 @@ test('a handler that throws, or that answers nothing, is told as that, and the s
   expect(await (await get('/nothing')).json()).toMatchObject({
     status: 501,
     code: 'no-handler-answer',
-    detail: 'A handler matches GET /nothing, and none has answered it: let it return a response.',
+    detail: 'A handler matches GET /nothing, but it did not answer: return a response.',
   })
   expect((await get('/through')).status).toBe(501)
   expect((await get('/v1/me', { headers: key })).status).toBe(200)

@@ -97,7 +97,7 @@ describe.each(ENTRY_POINTS)('at $name', (entry) => {
       415,
       {
         detail:
-          'the body has 5 codings, and at most 4 are undone; content-encoding may be gzip, deflate, br or identity',
+          'the body has 5 codings, and at most 4 are decoded; content-encoding may be gzip, deflate, br or identity',
       },
     ])
   })

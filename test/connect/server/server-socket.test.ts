@@ -238,7 +238,7 @@ test('a request without Host, with an unknown expectation, or for a tunnel gets 
     type: 'about:blank',
     title: 'Expectation Failed',
     status: 417,
-    detail: 'Failed to meet the expectation "200-ok": a server knows "100-continue" alone (RFC 9110 section 10.1.1).',
+    detail: 'Failed to meet the expectation "200-ok": a server supports only "100-continue" (RFC 9110 section 10.1.1).',
     code: 'unknown-expectation',
   })
   const tunnel = await dial(port)

@@ -31,7 +31,7 @@ test('a snapshot that cannot be restored is refused, and so is one that names fi
     status: 422,
     body: {
       code: 'invalid-snapshot',
-      detail: 'Failed to restore the snapshot: it has the format 9, and this sparring reads 1. Take it anew.',
+      detail: 'Failed to restore the snapshot: it has the format 9, and this sparring reads 1. Take a new snapshot.',
     },
   })
   expect(await put({})).toMatchObject({ status: 422, body: { code: 'invalid-snapshot' } })

@@ -49,7 +49,7 @@ test('a value that a URL would take for a step in its path is not the name of a 
   expect(await numberOf({ 'x-tenant': '..', 'x-api-key': 'sk_live_mine' })).toBe('default 0, client 1')
 })
 
-test('a client in a session of its own has its own credits', async () => {
+test('a client in its own session has its own credits', async () => {
   server = await startServer({ vendors: ['seek'], port: 0, sessionsBy: 'key', scenario: 'seek/out-of-credits' })
   const start = async (key: string): Promise<number> => {
     const response = await fetch(`${server!.url}/v1/workers/linkedin-profile/jobs`, {

@@ -107,7 +107,7 @@ test('a client that sleeps by its own timers is waited for in real time, and the
   expect(error.message).toBe(
     "Failed to drive the work: nothing is due on the mock's clock, and the work has not settled in 30ms of real time. The clock was moved by 0ms.\n" +
       '  last exchange: 1 +0ms seek GET /v1/me -> 200 by handle: getMe\n' +
-      '  A client that sleeps by timers of its own is not seen by the mock: give it mock.clock.sleep, or run it with fake timers and move those.',
+      '  The mock does not see a client that sleeps with its own timers: give it mock.clock.sleep, or run it with fake timers and move those.',
   )
   expect([error.code, error.held, error.working]).toEqual(['not-settled', [], 0])
 })
@@ -126,7 +126,7 @@ test('a client that polls by its own timers, while the clock stands still, is gi
   expect(error.message.replace(/^ {2}last exchange: \d+ \+0ms seek GET .*$/m, '  last exchange: …')).toBe(
     "Failed to drive the work: it sends requests and waits between them in real time, 400ms so far, while nothing is due on the mock's clock, which stands still.\n" +
       '  last exchange: …\n' +
-      '  A client that sleeps by timers of its own is not seen by the mock: give it mock.clock.sleep, or run it with fake timers and move those.\n' +
+      '  The mock does not see a client that sleeps with its own timers: give it mock.clock.sleep, or run it with fake timers and move those.\n' +
       '  If the work only takes that long, say { patience } with more milliseconds.',
   )
   isStopped = true
@@ -154,7 +154,7 @@ test('what is held for ever is named, and so is where no request has come', asyn
   expect(error.message.split('\n').slice(1)).toEqual([
     '  last exchange: 1 +0ms seek GET /v1/me -> no answer yet',
     '  GET /v1/me (seek) is held for ever: hang',
-    "  What is held for ever goes on when its job is moved by a verb (mock.do), or when the client's own timeout ends it.",
+    '  A request that is held forever continues when a verb moves its job (mock.do), or when the client times out.',
   ])
   expect(error.held).toMatchObject([{ path: '/v1/me', reason: 'hang', until: Number.POSITIVE_INFINITY }])
   gone.abort()

@@ -18,7 +18,7 @@ test('the third job finds no credits', async ({ seek, play, mock }) => {
   expect(mock).not.toHaveCalled('getJob')
 })
 
-test('the next test begins anew', async ({ seek, journal }) => {
+test('the next test starts fresh', async ({ seek, journal }) => {
   expect(await submit(seek)).toBe(202)
   expect(journal.exchanges()).toHaveLength(1)
 })

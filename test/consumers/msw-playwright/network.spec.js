@@ -52,7 +52,7 @@ test('pages meet the session, with every header of its answers', async ({ page, 
   expect(session.journal.exchanges()).toHaveLength(4)
 })
 
-test('the next test begins anew', async ({ page, session }) => {
+test('the next test starts fresh', async ({ page, session }) => {
   expect(await ask(page, '/v1/me')).toBe('200 null')
   expect(session.journal.exchanges()).toHaveLength(1)
 })

@@ -20,7 +20,7 @@ test('the third job finds no credits', async ({ seek, play, mock, t }) => {
   assert.equal(t.name, 'the third job finds no credits')
 })
 
-test('the next test begins anew', { concurrency: true }, async ({ seek, journal }) => {
+test('the next test starts fresh', { concurrency: true }, async ({ seek, journal }) => {
   assert.equal(await submit(seek), 202)
   assert.equal(journal.exchanges().length, 1)
 })

@@ -24,7 +24,7 @@ for (const transport of ['in-process', 'server'] as const) {
       expect(journal.exchanges()).toHaveLength(3)
     })
 
-    test('the next test begins anew, and a context of its own belongs to it', async ({ browser, connect, mock }) => {
+    test('the next test starts fresh, and a context of its own belongs to it', async ({ browser, connect, mock }) => {
       const context = await browser.newContext()
       await connect(context)
       const page = await context.newPage()

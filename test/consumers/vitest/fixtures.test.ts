@@ -43,7 +43,7 @@ test('a scenario is played for one test', async ({ seek, play, mock }) => {
   expect(mock).not.toHaveCalled('getJob')
 })
 
-test('and the next test begins anew', async ({ seek, journal }) => {
+test('and the next test starts fresh', async ({ seek, journal }) => {
   expect((await submit(seek)).status).toBe(202)
   expect(journal.exchanges()).toHaveLength(1)
 })

@@ -85,7 +85,7 @@ describe('a header that the server makes itself', () => {
 
   test('is refused where somebody writes it: in x-mock, in a scenario, in a test', async () => {
     const message =
-      '"Content-Length" is made where the answer is sent. Leave it out; to send a wrong one write "fault: wrong-content-length".'
+      '"Content-Length" is set when the answer is sent. Leave it out; to send a wrong one write "fault: wrong-content-length".'
     const dir = project({
       'openapi.yaml': `openapi: 3.1.0
 info: { title: T, version: '1' }

@@ -229,7 +229,7 @@ test('what cannot be is told, with what to write instead', () => {
     '"for" belongs to "fault: hang". Write that, or leave "for" out.',
     '"over" cannot be used with "patch". Keep one of them.',
     'The status of an answer is known at reply, not at handle. Write "at: reply" beside "then".',
-    '"Content-Length" is made where the answer is sent. Leave it out; to send a wrong one write "fault: wrong-content-length".',
+    '"Content-Length" is set when the answer is sent. Leave it out; to send a wrong one write "fault: wrong-content-length".',
     '"X Team: 5" is not a header: a name is letters, digits and hyphens, and a value has no line breaks.',
     'The key "status" must be a JSON Pointer, which begins with "/".',
   ])

@@ -170,7 +170,7 @@ test.each([
   [
     'a wait',
     'export const operations = await Promise.resolve({})',
-    'It waits at its top level (await), and a mock is created without waiting. Take the await out.',
+    'It waits at its top level (await), and createMock() is synchronous. Remove the await.',
   ],
   ['an error', 'throw new Error("of mine")', 'It cannot be loaded: of mine'],
 ])('code with %s is told with its file', (_, code, message) => {
@@ -255,10 +255,10 @@ test('code without its mark, and a mark without code, are refused with what to w
   )
   const both = withCode(SPEC, ['upload', 'readSheet'])
   expect(load(both, { 'press.operations.ts': code })).toThrow(
-    /^Failed to load the code of press: 1 problem\.\n  \S*press\.yaml:\d+:\d+ error missing-code: "readSheet" says that code answers part of it, and \S*press\.operations\.ts has none\. Write the code, or take "code: true" out\.$/,
+    /^Failed to load the code of press: 1 problem\.\n  \S*press\.yaml:\d+:\d+ error missing-code: "readSheet" says that code answers part of it, and \S*press\.operations\.ts has none\. Write the code, or remove "code: true"\.$/,
   )
   expect(load(both, {})).toThrow(
-    'error missing-code: "upload" says that code answers part of it, and the document has no code beside it. Write the code, or take "code: true" out.',
+    'error missing-code: "upload" says that code answers part of it, and the document has no code beside it. Write the code, or remove "code: true".',
   )
 })
 

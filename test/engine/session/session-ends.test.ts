@@ -64,7 +64,7 @@ test('a session that was opened over HTTP and that nobody uses is closed, and on
   }
   expect(await ids()).toEqual(['default', 'asked', 'named', 'held', 'followed', 'own'])
   expect(lines.filter((line) => line.includes('closed'))).toEqual([
-    'sparring: closed the session "idle": nobody has used it for 1500ms. --session-ttl lets sessions live longer.',
+    'sparring: closed the session "idle": it was idle for 1500ms. --session-ttl sets a longer time.',
   ])
   expect((await me('idle')).status).toBe(404)
   await control(server, 'POST', '/clock?session=held', { advance: '5s' })

@@ -189,7 +189,7 @@ test('requests in work are left out, and what they held of limits is free', asyn
   const snapshot = mock.snapshot()
   expect(snapshot.omitted).toEqual([
     'the journal, with 3 exchanges',
-    '2 requests in work or held, with what they hold of limits',
+    '2 requests in progress or held, with their slots of limits',
     '1 client asleep on the clock',
     '1 answer of mock.on(), since a function cannot be saved',
   ])
@@ -256,7 +256,7 @@ describe('what cannot be restored is refused, and nothing has changed then', () 
   test('one of another format', async () => {
     await unchanged(
       (mock, snapshot) => mock.restore({ ...snapshot, format: 2 } as never),
-      'it has the format 2, and this sparring reads 1. Take it anew.',
+      'it has the format 2, and this sparring reads 1. Take a new snapshot.',
     )
   })
 
@@ -274,7 +274,7 @@ describe('what cannot be restored is refused, and nothing has changed then', () 
     const { version } = (await import('../../../package.json', { with: { type: 'json' } })).default
     await unchanged(
       (mock, snapshot) => mock.restore({ ...snapshot, sparring: '0.0.1' }),
-      `sparring 0.0.1 has taken it, and this is ${version}, whose rows may mean something else. Take it anew.`,
+      `it was taken by sparring 0.0.1, and this is ${version}, which may store state differently. Take a new snapshot.`,
     )
   })
 
@@ -291,7 +291,7 @@ describe('what cannot be restored is refused, and nothing has changed then', () 
       const vendor = [...assembledOf(mock).sessions.engine.runtimes.values()][0]!.vendor
       const shape = { ...shapeOf(vendor), jobs: 'other', limits: 'other' }
       mock.restore({ ...snapshot, vendors: { seek: { ...snapshot.vendors['seek']!, shape } } })
-    }, 'the document of seek had other jobs, limits when it was taken. Take it anew.')
+    }, 'it was taken with other jobs, limits of seek. Take a new snapshot.')
   })
 
   test('one in which a vendor spoke another dialect', async () => {
@@ -302,7 +302,7 @@ describe('what cannot be restored is refused, and nothing has changed then', () 
     const now = mock.snapshot().vendors['seek']!.dialect
     expect(() => mock.restore(usd)).toThrow(
       new InvalidSnapshotError(
-        `seek spoke the dialect usd in it, and this mock has it speak ${now}. Create the mock with the same options.`,
+        `seek uses the dialect usd in it, and ${now} in this mock. Create the mock with the same options.`,
       ),
     )
   })

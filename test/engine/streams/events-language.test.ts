@@ -20,13 +20,13 @@ test('events say what they are, and nothing that cannot be', () => {
     'unknown-keyword: "typ" is not a keyword of an event. Did you mean "type"?',
   ])
   expect(complaints(['every: 500ms, times: 3', 'every: 0ms, times: 3'])).toEqual([
-    'bad-value: "every" has to be more than nothing, else the event repeats without end at one instant.',
+    'bad-value: "every" must be longer than 0s, or the event repeats forever at one instant.',
   ])
   expect(complaints(['every: 500ms, times: 3', 'times: 3'])).toEqual([
-    'bad-value: "times" says how often an event repeats, and no "every" says how soon. Add "every".',
+    'bad-value: "times" says how often an event repeats, and "every" is missing. Add "every".',
   ])
   expect(complaints(['every: 500ms, times: 3', 'each: words'])).toEqual([
-    'bad-value: "each" takes the time of every event from its entry, so "after" can have no effect. Remove "after".',
+    'bad-value: "each" takes the time of every event from its entry, so "after" has no effect. Remove "after".',
   ])
   expect(complaints(['{$account.company}', '{$request.body#/question}'])).toEqual([
     'unknown-root: "$request" is not a value that can be read here. Known: $job, $event, $now, $account, $plan, $run.',
@@ -112,7 +112,7 @@ test('a rule that ends a stream is for operations that stream, and have words fo
     'no-stream: getRun does not stream. Operations that do: streamRun, followRun.',
   ])
   expect(play({ fault: 'slow-body', after: 1 })).toEqual([
-    'conflicting-keywords: "fault: slow-body" has no effect on a stream, which has no length and takes its time, so "after" cannot be used with it. Leave it out, or take truncate, empty-response, connection-reset, malformed-response-chunk or hang.',
+    'conflicting-keywords: "fault: slow-body" has no effect on a stream, which has no content-length and is sent over time, so "after" cannot be used with it. Leave it out, or take truncate, empty-response, connection-reset, malformed-response-chunk or hang.',
   ])
 })
 
@@ -129,7 +129,7 @@ test('check warns of events that nobody tells of', async () => {
     ['  collections:\n', '  collections:\n    others: {}\n'],
   )
   expect((await sparring(['check', unheard])).out).toContain(
-    'warning unheard-events: No operation tells of the events of "other". Write "events: { on: other }" or "stream" in the "x-mock" of one.',
+    'warning unheard-events: No operation reports the events of "other". Write "events: { on: other }" or "stream" in the "x-mock" of one.',
   )
 })
 
@@ -140,7 +140,7 @@ test('check warns of an event that its state ends before, and of a late answer n
   )
   const { out, err } = await sparring(['check', file])
   expect(out + err).toContain(
-    'warning late-event: "step_completed" never happens: "running" lasts 3s. Let it come sooner, or write it in a later state.',
+    'warning late-event: "step_completed" never happens: "running" lasts 3s. Make it earlier, or move it to a later state.',
   )
   expect(out + err).toContain('error undocumented-refusal: startRun documents no Conflict.')
 })

@@ -216,7 +216,7 @@ test('when the time of the request is over the answer is another, and the job ru
   expect(await held).toMatchObject({ status: 422, body: { error: 'it takes longer' } })
   const { job } = mock.journal.exchanges()[0]!
   expect(mock.journal.explain()).toContain(
-    `-> 422 by handle (UnprocessableEntity#late): ${job} is running after 2s, and runs on; held for 2s`,
+    `-> 422 by handle (UnprocessableEntity#late): ${job} is running after 2s; it continues to run; held for 2s`,
   )
   await mock.clock.advance('2s')
   expect((await send('GET', `/runs/${job}`)).body).toMatchObject({ status: 'completed' })

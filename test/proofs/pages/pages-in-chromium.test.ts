@@ -205,9 +205,9 @@ describe.skipIf(chromium === undefined)(
         }),
       )
       expect(taken).toEqual(['POST https://app.example/hook'])
-      expect(unsent).toContain('a page sends nothing. Name who takes it there')
+      expect(unsent).toContain('a page sends no requests itself. Set a receiver')
       expect(refusal).toBe(
-        'Failed to deliver to "http://127.0.0.1:8000": a page sends nothing. Give a function that takes the Request: mock.webhooks.to((request) => …).',
+        'Failed to deliver to "http://127.0.0.1:8000": a page sends no requests itself. Give a function that takes the Request: mock.webhooks.to((request) => …).',
       )
     })
 

@@ -256,7 +256,7 @@ const CASES: Readonly<Record<string, readonly [origin: string, cases: readonly C
       ],
       ['/photos/2026/cat.jpg', {}, 200, 'application/octet-stream', ''],
       ['/a?acl&acl=true', {}, 200, 'text/xml', 'xsi:type="CanonicalUser"'],
-      ['/photos/cat.jpg', { method: 'PATCH' }, 405, 'application/problem+json', 'GET, HEAD, PUT, DELETE and no PATCH'],
+      ['/photos/cat.jpg', { method: 'PATCH' }, 405, 'application/problem+json', 'GET, HEAD, PUT, DELETE, not PATCH'],
     ],
   ],
   drive: [

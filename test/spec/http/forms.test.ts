@@ -193,7 +193,7 @@ test('in a page, where nothing reads XML, such a body is a 415, and the mock say
   using mock = createPageMock({ vendors: [{ name: 'forms', file, document, scenarios: {}, grammar }] })
   expect(warn.mock.calls).toEqual([
     [
-      'sparring: forms plays around a flaw of its document: bodies of addPet in application/xml are refused: there is no reader of XML in a page. Run the mock in Node to have them read. The first stands at test/fixtures/media/forms.yaml#/paths/~1pets/post',
+      'sparring: forms ignores a flaw of its document: bodies of addPet in application/xml are refused: there is no reader of XML in a page. Run the mock in Node to have them read. The first is at test/fixtures/media/forms.yaml#/paths/~1pets/post',
     ],
   ])
   warn.mockRestore()

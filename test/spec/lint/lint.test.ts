@@ -90,7 +90,7 @@ test('a state that waits for a verb is no dead end, and a ring that takes time d
   const warnings = await problemsOf(machine(states))
   expect(warnings.filter((text) => text.startsWith('error'))).toEqual([])
   expect(warnings[0]).toBe(
-    `warning unbound-verb /x-mock/jobs/run/states/draft/on/submit: No operation says "submit", so no request can: a test does, with mock.do('faulty', id, 'submit'). For an operation write its "x-mock: { job: { do: submit, on: run } }"; if people say it, name it under "byHand".`,
+    `warning unbound-verb /x-mock/jobs/run/states/draft/on/submit: No operation does "submit", so no request can cause it. A test can, with mock.do('faulty', id, 'submit'). For an operation write its "x-mock: { job: { do: submit, on: run } }"; if people do it, name it under "byHand".`,
   )
   expect(warnings).toHaveLength(2)
 })
@@ -193,11 +193,11 @@ test('check warns of limits that nobody passes, hidden keys, and refusals that a
     'warning undocumented-refusal /x-mock/limits/1/refuse: The limit "some" answers with Busy#it, which move does not document. Add Busy to the responses.',
     'warning undocumented-refusal /x-mock/errors/parse: "parse" answers with Bad#it, which run does not document. Add Bad to the responses.',
     'warning undocumented-refusal /x-mock/collections/runs/notFound: The collection "runs" answers with Gone#it, which move does not document. Add Gone to the responses.',
-    'warning hidden-key /x-mock/collections/things/key: "sku" is the key of things and no property of their schema, so no answer shows it. Add it to the schema, or take another key.',
+    'warning hidden-key /x-mock/collections/things/key: "sku" is the key of things and no property of their schema, so no answer shows it. Add it to the schema, or use another key.',
     'warning undocumented-refusal /x-mock/jobs/run/credits/refuse: The job "run" answers with Poor#it, which run does not document. Add Poor to the responses.',
-    'warning example-misfit /paths/~1runs/post/requestBody/content/application~1json/example: This example breaks its own schema: value must be an object. Mend the one or the other.',
+    'warning example-misfit /paths/~1runs/post/requestBody/content/application~1json/example: This example breaks its own schema: value must be an object. Fix one of them.',
     'error undocumented-refusal /paths/~1runs/post/x-mock/errors/validate: run documents no Bad. It has: 202, Busy. Add it to the responses, or name one of these.',
-    'warning example-misfit /paths/~1runs~1{id}/put/parameters/0/examples/a/value: This example breaks its own schema: value must be a string. Mend the one or the other.',
+    'warning example-misfit /paths/~1runs~1{id}/put/parameters/0/examples/a/value: This example breaks its own schema: value must be a string. Fix one of them.',
     'error undocumented-refusal /paths/~1runs~1{id}/put/x-mock/job/refuse: move documents no Bad. It has: 200. Add it to the responses, or name one of these.',
   ])
 })
@@ -269,7 +269,7 @@ jobs:
 `,
   })
   expect((await sparring(['check', 'scenarios'], { cwd })).out)
-    .toBe(`scenarios/seek/never.yaml:8:9 warning never-matches: This never matches: every input that fits it fits the first case too, and the first that fits counts. Change it, or remove it.
+    .toBe(`scenarios/seek/never.yaml:8:9 warning never-matches: This never matches: every input that matches it also matches the first case, and the first match applies. Change it, or remove it.
 scenarios/seek/never.yaml:9:20 warning never-matches: This never matches: "priority" is taken out of the body before it is the job's input. Change it, or remove it.
 scenarios/seek/never.yaml:10:20 warning never-matches: This never matches: no input of submitJob has a "colour". Change it, or remove it.
 
@@ -341,7 +341,7 @@ test('a text that a comma has cut is found where keywords stand, and a null that
   const place = '/paths/~1a/get/responses/200'
   const a = `${place}/content/application~1json/schema/properties/a`
   const cut = (key: string): string =>
-    `"${key}" stands after the description as a key without a value: a comma has ended the text. Put the whole text in quotes.`
+    `"${key}" follows the description as a key without a value: a comma has ended the text. Put the whole text in quotes.`
   expect((await problemsOf(text)).filter((line) => line.includes('cut-text'))).toEqual([
     `warning cut-text ${place}/as ever: ${cut('as ever')}`,
     `warning cut-text ${a}/the best: ${cut('the best')}`,

@@ -68,7 +68,7 @@ test.each([
   ['$.post.x-cost', `"$.post.x-cost" is not a JSONPath from character 9 on: write the name as ['x-cost'].`],
   [
     '$.paths[get]',
-    `"$.paths[get]" is not a JSONPath from character 9 on: a name stands in quotes, as in ['get'], an index without, as in [0].`,
+    `"$.paths[get]" is not a JSONPath from character 9 on: write a name in quotes, as in ['get'], and an index without, as in [0].`,
   ],
   ["$.paths['/jobs'", `"$.paths['/jobs'" is not a JSONPath from character 16 on: a "]" is missing.`],
   ["$.paths['/jobs]", `"$.paths['/jobs]" is not a JSONPath from character 9 on: the quote ' is never closed.`],
@@ -131,7 +131,7 @@ test.each([
   const follow = () => expect(() => jsonPath(text, 100).select(wide)).toThrow(new SlowPathError(text, 100))
   expect(processorTime(follow)).toBeLessThan(3000)
   expect(new SlowPathError('$..*', 5000).message).toBe(
-    '"$..*" takes longer than 5 s to follow. Write it with fewer "..", filters and patterns.',
+    '"$..*" takes longer than 5 s to evaluate. Write it with fewer "..", filters and patterns.',
   )
 })
 

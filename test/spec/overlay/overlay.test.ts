@@ -119,8 +119,8 @@ test('everything that is wrong is told at its place, with the nearest path that 
   expect(told).toEqual([
     `1.overlay.yaml:5:5 error overlay-target: "$.paths['/job'].post" leads nowhere in acme.yaml: "$.paths" has no "/job". Did you mean "$.paths['/jobs'].post"?`,
     `1.overlay.yaml:7:5 error overlay-target: "$.paths['/jobs'].put" leads nowhere in acme.yaml: "$.paths['/jobs']" has no "put". Known: post, get.`,
-    '1.overlay.yaml:10:15 error overlay-merge: $.info.title is a plain value, and a map cannot be merged with it. Remove it with an action before, and write it anew.',
-    '1.overlay.yaml:12:5 error overlay-merge: $.info is a map, and a list cannot be merged with it. Remove it with an action before, and write it anew.',
+    '1.overlay.yaml:10:15 error overlay-merge: $.info.title is a plain value, and a map cannot be merged with it. Remove it with an earlier action, and add it again.',
+    '1.overlay.yaml:12:5 error overlay-merge: $.info is a map, and a list cannot be merged with it. Remove it with an earlier action, and add it again.',
     '1.overlay.yaml:14:5 error overlay-target: "$.paths.*.tags" leads nowhere in acme.yaml: "$.paths.*" has no "tags". Known: post, get.',
     '1.overlay.yaml:15:28 error overlay-target: "$.info.*" leads to 2 places, and must lead to one.',
     '1.overlay.yaml:16:7 error overlay-target: The whole document cannot be removed.',
@@ -232,7 +232,7 @@ test('two sidecars, and an overlay in place of its document, are mistakes', () =
     'Failed to choose an overlay for openapi.yaml: acme.mock.overlay.yaml and openapi.mock.overlay.yaml are both next to it.',
   )
   expect(() => createMock({ vendors: [`${folder}/acme/acme.mock.overlay.yaml`] })).toThrow(
-    'it is an overlay. Give the document that it belongs to; an overlay beside it is found by itself.',
+    'it is an overlay. Give the document that it belongs to; an overlay next to it is found automatically.',
   )
 })
 
@@ -248,7 +248,7 @@ test('overlays that build on each other are one mistake each, and an overlay tha
     'low.overlay.yaml': named('acme.yaml'),
     'high.overlay.yaml': named('low.overlay.yaml'),
   })
-  const complaint = 'builds on itself. Let one of these overlays extend the document.'
+  const complaint = 'extends itself. Let one of these overlays extend the document.'
   for (const [file, place, name] of [
     ['a.overlay.yaml', 'b.overlay.yaml', 'a.overlay.yaml'],
     ['self.overlay.yaml', 'self.overlay.yaml', 'self.overlay.yaml'],
@@ -260,7 +260,7 @@ test('overlays that build on each other are one mistake each, and an overlay tha
   }
   expect(await sparring(['check', 'high.overlay.yaml'], { cwd })).toMatchObject({ code: 0, err: '' })
   expect((await sparring(['try', 'high.overlay.yaml', 'listJobs'], { cwd })).err).toContain(
-    'it is an overlay. Give the document that it belongs to "acme.yaml"; an overlay beside it is found by itself.',
+    'it is an overlay. Give the document that it belongs to "acme.yaml"; an overlay next to it is found automatically.',
   )
 })
 

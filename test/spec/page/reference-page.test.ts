@@ -264,7 +264,7 @@ test('a page that is no HTML, and one beside another keyword, are refused', () =
       },
     })
   expect(() => vendorMock('harbour', document({}, 'application/json'))).toThrow(
-    'error reference-without-html: "reference" answers with a page, and the normal answer of getDocs is not text/html. Document it as text/html, or take "reference" away.',
+    'error reference-without-html: "reference" answers with a page, and the normal answer of getDocs is not text/html. Document it as text/html, or remove "reference".',
   )
   expect(() => vendorMock('harbour', document({ body: { '': 1 } }))).toThrow(
     'error conflicting-keywords: "body" cannot be used with "reference". Keep one of them.',

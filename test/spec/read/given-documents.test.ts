@@ -75,7 +75,7 @@ test('flaws of a document are told with the place of the first', () => {
   expect(mock.vendors).toEqual(['lossy'])
   expect(warn.mock.calls).toEqual([
     [
-      'sparring: lossy leaves out lost: "#/components/responses/Nothing" leads nowhere: the document has no "components". Known: openapi, info, servers, paths. The first stands at lossy#/paths/~1lost/get/responses/200/$ref',
+      'sparring: lossy leaves out lost: "#/components/responses/Nothing" leads nowhere: the document has no "components". Known: openapi, info, servers, paths. The first is at lossy#/paths/~1lost/get/responses/200/$ref',
     ],
   ])
 })
@@ -91,7 +91,7 @@ test('a document that is given as an object reads no files', async () => {
   expect([answer.status, answer.body]).toMatchObject([
     501,
     {
-      detail: `left out of the mock: "${cwd}/secret.yaml" leads to the file "${cwd}/secret.yaml", which cannot be read: a document that is given as an object reads no files. Give its path in place of it, or make it one: sparring bundle FILE.`,
+      detail: `not emulated: "${cwd}/secret.yaml" leads to the file "${cwd}/secret.yaml", which cannot be read: a document that is given as an object reads no files. Give its path instead, or combine its files: sparring bundle FILE.`,
     },
   ])
   expect(warn).toHaveBeenCalledOnce()
@@ -109,7 +109,7 @@ test('an object that holds itself is refused with the remedy', () => {
   expect(() => mockOf({ tickets: { document } })).toThrow(
     'tickets error too-deep: Lists and maps are nested more than 500 levels deep below ' +
       '/components/schemas/Node/properties/parent/properties/parent/properties, as in an object that holds itself. ' +
-      'Refer to a part by "$ref" in place of putting it in.',
+      'Refer to a part by "$ref" instead of embedding it.',
   )
 })
 

@@ -61,7 +61,7 @@ test.each([
   expect(problems.map(({ code, message }) => [code, message])).toEqual([
     [
       'too-deep',
-      'Lists and maps are nested more than 500 levels deep here. Write it flatter, or refer to a part of it.',
+      'Lists and maps are nested more than 500 levels deep here. Make it flatter, or refer to a part of it.',
     ],
   ])
   expect(`${problems[0]!.line}:${problems[0]!.column}`).toMatch(new RegExp(`^${place}`))
@@ -88,7 +88,7 @@ test('a chain of references has an end', async () => {
   expect(await answerOf(chain(3000))).toMatchObject({
     status: 501,
     detail:
-      'left out of the mock: "#/components/schemas/S0" leads through more than 30 other references. Refer to the value itself.',
+      'not emulated: "#/components/schemas/S0" leads through more than 30 other references. Refer to the value itself.',
   })
 })
 

@@ -96,7 +96,7 @@ components:
 
 test('tells each wrong target once, where it is first used', () => {
   expect(problemsOf("a: { $ref: '#/x' }\nb: { $ref: '#/x' }\nc: {}\n")).toEqual([
-    'specs/acme/openapi.yaml:1:6 error dangling-ref: "#/x" leads nowhere: the document has no "x". Known: a, b, c. It stands 2 times in this file.',
+    'specs/acme/openapi.yaml:1:6 error dangling-ref: "#/x" leads nowhere: the document has no "x". Known: a, b, c. It occurs 2 times in this file.',
   ])
 })
 
@@ -114,7 +114,7 @@ schemas: { W: { $anchor: worker } }
     '1:6 error dangling-ref: "./workers.yaml#/Worker" leads to the file "specs/acme/workers.yaml", which cannot be read: no such file.',
     '2:6 error dangling-ref: "./broken.yaml" leads to the file "specs/acme/broken.yaml", which cannot be read: in line 1, Nested mappings are not allowed in compact mappings. Put a text that holds ": " in quotes.',
     '3:6 error dangling-ref: "#wrker" leads nowhere: no schema has the "$anchor" "wrker". Did you mean "#worker"?',
-    '4:6 error remote-ref: "https://acme.example/openapi.json" lies on the network, and only files are read. Save the document beside this file and refer to it by its path.',
+    '4:6 error remote-ref: "https://acme.example/openapi.json" is on the network, and only files are read. Save the document beside this file and refer to it by its path.',
     '5:6 error dangling-ref: "#/100%" has a "%" that is not followed by two hexadecimal digits. Write "%25".',
     '6:6 error dangling-ref: "good.yaml#/Workr" leads nowhere: "good.yaml" has no "Workr". Did you mean "good.yaml#/Worker"?',
   ])
@@ -129,7 +129,7 @@ test('tells a circle once, and lets schemas hold themselves', () => {
   Tree: { properties: { child: { $ref: '#/schemas/Tree' } } }
 `
   expect(problemsOf(text)).toEqual([
-    'specs/acme/openapi.yaml:2:8 error circular-ref: "#/schemas/B" never meets a value: #/schemas/B -> #/schemas/C -> #/schemas/B. Put a value at one of them. It stands 2 times in this file.',
+    'specs/acme/openapi.yaml:2:8 error circular-ref: "#/schemas/B" never meets a value: #/schemas/B -> #/schemas/C -> #/schemas/B. Put a value at one of them. It occurs 2 times in this file.',
     'specs/acme/openapi.yaml:5:10 error circular-ref: "#/schemas/Own" never meets a value: #/schemas/Own -> #/schemas/Own. Put a value at one of them.',
   ])
 })

@@ -191,7 +191,7 @@ test('a file with mistakes costs what refers to it, and the first of them is tol
   const answer = (await read('/a')) as { status: number; detail: string }
   expect(answer.status).toBe(501)
   expect(answer.detail).toMatch(
-    /"twice.yaml" leads to the file ".*twice.yaml", which cannot be read: in line 3, "enum" stands twice in this map, first on line 2. Keep one.$/,
+    /"twice.yaml" leads to the file ".*twice.yaml", which cannot be read: in line 3, "enum" occurs twice in this map, first on line 2. Keep one.$/,
   )
   expect(await read('/b')).toBe('b')
 })

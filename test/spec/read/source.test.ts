@@ -45,7 +45,7 @@ test('tells all syntax errors of JSON that have one meaning', () => {
     'acme.json:2:3 error syntax: JSON has no comments. Remove it, or name the file .yaml and begin the comment with "#".',
     'acme.json:3:13 error syntax: JSON has no comma after the last entry. Remove it.',
     'acme.json:5:3 error syntax: A comma is missing before "c".',
-    'acme.json:5:8 error syntax: Expected a value; got "tru". Text stands in double quotes.',
+    'acme.json:5:8 error syntax: Expected a value; got "tru". Put text in double quotes.',
   ])
   expect(problemsOf('{"a": [1', 'acme.json')).toEqual([
     'acme.json:1:8 error syntax: The text ends too early: "]" is missing.',
@@ -56,11 +56,11 @@ const UNCLOSED = 'This string is not closed. End it with " on the same line; a l
 const COMMENT = 'JSON has no comments. Remove it, or name the file .yaml and begin the comment with "#".'
 
 test.each([
-  ['{"a": tru}', '1:7', 'Expected a value; got "tru". Text stands in double quotes.'],
-  ['{"a": NaN}', '1:7', 'Expected a value; got "NaN". Text stands in double quotes.'],
-  ["{'a': 1}", '1:2', `Expected property name or '}'; got "'a'". Text stands in double quotes.`],
-  ['{a: 1}', '1:2', `Expected property name or '}'; got "a". Text stands in double quotes.`],
-  ['a: 1', '1:1', 'Expected a value; got "a". Text stands in double quotes.'],
+  ['{"a": tru}', '1:7', 'Expected a value; got "tru". Put text in double quotes.'],
+  ['{"a": NaN}', '1:7', 'Expected a value; got "NaN". Put text in double quotes.'],
+  ["{'a': 1}", '1:2', `Expected property name or '}'; got "'a'". Put text in double quotes.`],
+  ['{a: 1}', '1:2', `Expected property name or '}'; got "a". Put text in double quotes.`],
+  ['a: 1', '1:1', 'Expected a value; got "a". Put text in double quotes.'],
   ['{"a" 1}', '1:6', `Expected ':' after property name; got "1".`],
   ['{"a": 1} x', '1:10', 'Nothing may follow the end of the document; got "x".'],
   ['{"a": 1}\n{"b": 2}', '2:1', 'Nothing may follow the end of the document; got "{".'],
@@ -79,7 +79,7 @@ test.each([
 
 test('a repeated key of a text that is YAML, and nearly JSON, is told', () => {
   expect(problemsOf('{ "a": 1, # one\n "a": 2 }', 'a.yaml')).toEqual([
-    'a.yaml:2:2 error duplicate-key: "a" stands twice in this map, first on line 1. Keep one.',
+    'a.yaml:2:2 error duplicate-key: "a" occurs twice in this map, first on line 1. Keep one.',
   ])
 })
 
@@ -87,14 +87,14 @@ test.each(['acme.json', 'acme.yaml'])('tells repeated keys in %s and keeps the d
   const source = parseSource('{\n  "a": { "x": 1,\n    "x": 2 },\n  "a\\u0061": 1, "aa": 2\n}\n', file)
   expect(source.data).toEqual({ a: { x: 2 }, aa: 2 })
   expect(source.problems.map(formatProblem)).toEqual([
-    `${file}:3:5 error duplicate-key: "x" stands twice in this map, first on line 2. Keep one.`,
-    `${file}:4:17 error duplicate-key: "aa" stands twice in this map, first on line 4. Keep one.`,
+    `${file}:3:5 error duplicate-key: "x" occurs twice in this map, first on line 2. Keep one.`,
+    `${file}:4:17 error duplicate-key: "aa" occurs twice in this map, first on line 4. Keep one.`,
   ])
 })
 
 test('tells repeated keys of block maps', () => {
   expect(problemsOf('limits: []\nplans: {}\nlimits: []\n')).toEqual([
-    'acme.yaml:3:1 error duplicate-key: "limits" stands twice in this map, first on line 1. Keep one.',
+    'acme.yaml:3:1 error duplicate-key: "limits" occurs twice in this map, first on line 1. Keep one.',
   ])
 })
 
@@ -104,14 +104,14 @@ test('refuses tags, unknown anchors and aliases that hold themselves', () => {
     `acme.yaml:1:4 error unknown-tag: The tag !env is not known. ${remedy}`,
     `acme.yaml:2:4 error unknown-tag: The tag !!set is not known. ${remedy}`,
   ])
-  expect(problemsOf('a: *b\n')).toEqual(['acme.yaml:1:4 error syntax: No anchor &b stands before the alias *b.'])
-  expect(problemsOf('a: &a [*a]\n')).toEqual(['acme.yaml:1:8 error syntax: The alias *a stands inside its own anchor.'])
+  expect(problemsOf('a: *b\n')).toEqual(['acme.yaml:1:4 error syntax: No anchor &b comes before the alias *b.'])
+  expect(problemsOf('a: &a [*a]\n')).toEqual(['acme.yaml:1:8 error syntax: The alias *a is inside its own anchor.'])
 })
 
 test('refuses aliases of aliases that grow without end', () => {
   const lines = Array.from({ length: 9 }, (_, i) => `a${i}: &a${i} [${i === 0 ? 'x' : `*a${i - 1}, `.repeat(10)}]`)
   expect(problemsOf(lines.join('\n'))).toEqual([
-    'acme.yaml:8:15 error syntax: Aliases of aliases grow to more than 5000000 values here. Write fewer.',
+    'acme.yaml:8:15 error syntax: Aliases of aliases expand to more than 5000000 values here. Write fewer.',
   ])
 })
 

@@ -213,25 +213,25 @@ paths:
       return `${status} ${(body as { detail: string }).detail.replaceAll(cwd, '')}`
     }
     expect(await detail('/gone')).toBe(
-      '501 left out of the mock: "./gone.yaml" leads to the file "/gone.yaml", which cannot be read: there is no such file.',
+      '501 not emulated: "./gone.yaml" leads to the file "/gone.yaml", which cannot be read: there is no such file.',
     )
-    expect(await detail('/gone', 'DELETE')).toMatch(/^501 left out of the mock/)
+    expect(await detail('/gone', 'DELETE')).toMatch(/^501 not emulated/)
     expect(await detail('/depots')).toBe(
-      '501 left out of the mock: "./responses.yaml#/Depot" leads nowhere: "./responses.yaml" has no "Depot". Did you mean "./responses.yaml#/Depots"?',
+      '501 not emulated: "./responses.yaml#/Depot" leads nowhere: "./responses.yaml" has no "Depot". Did you mean "./responses.yaml#/Depots"?',
     )
     expect(await detail('/far')).toBe(
-      '501 left out of the mock: "https://far.example/s.json" lies on the network, and only files are read. Save the document beside this file and refer to it by its path.',
+      '501 not emulated: "https://far.example/s.json" is on the network, and only files are read. Save the document beside this file and refer to it by its path.',
     )
     expect(await detail('/torn', 'POST')).toMatch(
-      /^501 left out of the mock: "torn.yaml" leads to the file "\/torn.yaml", which cannot be read: /,
+      /^501 not emulated: "torn.yaml" leads to the file "\/torn.yaml", which cannot be read: /,
     )
     expect(await read(mock, '/fine')).toMatchObject({ status: 200 })
     expect((await read(mock, '/nothing')).status).toBe(404)
-    expect(mock.journal.explain({ operation: 'listDepots' })).toContain('-> 501 by route: left out of the mock')
+    expect(mock.journal.explain({ operation: 'listDepots' })).toContain('-> 501 by route: not emulated')
     // Told in one line, once a process.
     createMock({ vendors: [`${cwd}/openapi.yaml`] })
     expect(told.map((line) => line.replaceAll(cwd, ''))).toEqual([
-      `sparring: ${mock.vendors[0]} leaves out listDepots, far, torn, /gone: "./responses.yaml#/Depot" leads nowhere: "./responses.yaml" has no "Depot". Did you mean "./responses.yaml#/Depots"? (and 3 more). All with their places: sparring check /openapi.yaml`,
+      `sparring: ${mock.vendors[0]} leaves out listDepots, far, torn, /gone: "./responses.yaml#/Depot" leads nowhere: "./responses.yaml" has no "Depot". Did you mean "./responses.yaml#/Depots"? (and 3 more). To list all with their locations: sparring check /openapi.yaml`,
     ])
   })
 

@@ -29,7 +29,7 @@ test('check names each part of OpenAPI that a document has and nobody reads, onc
   const lines = out.split('\n').filter((line) => line.includes('not-read'))
   expect(lines.map((line) => /"(\w+)" is not read/.exec(line)![1]).sort()).toEqual([...names].sort())
   expect(lines).toContain(
-    'parts.yaml:17:54 info not-read: "callbacks" is not read. Callbacks are sent, but for those with a method that no client may send: CONNECT, TRACE, TRACK.',
+    'parts.yaml:17:54 info not-read: "callbacks" is not read. Callbacks are sent, except those with a method that clients may not send: CONNECT, TRACE, TRACK.',
   )
   expect(code).toBe(0)
 })

@@ -222,7 +222,7 @@ test('a schema that does not compile is told with its place and the reason', () 
   // The second time, too: nothing half compiled stays behind.
   expect(reason('UsesTypo')).toBe(typo)
   expect(reason('Lost')).toBe(
-    'Failed to compile the schema at "#/components/schemas/Lost/properties/a": nothing stands at "#/components/schemas/Nobody". Check the reference\'s spelling, or bundle the files into one document.',
+    'Failed to compile the schema at "#/components/schemas/Lost/properties/a": nothing exists at "#/components/schemas/Nobody". Check the reference\'s spelling, or bundle the files into one document.',
   )
   expect(reason('Broken')).toMatch(
     /^Failed to compile the schema at "#\/components\/schemas\/Broken\/pattern": "\(" is not a regular expression of JavaScript/,
@@ -233,7 +233,7 @@ test('a schema that does not compile is told with its place and the reason', () 
   expect(reason('Values')).toMatch(
     /^Failed to compile the schema at "#\/components\/schemas\/Values": enum value must be/,
   )
-  expect(reason('Nobody')).toMatch(/nothing stands at "#\/components\/schemas\/Nobody"/)
+  expect(reason('Nobody')).toMatch(/nothing exists at "#\/components\/schemas\/Nobody"/)
 })
 
 const project = createProjector(

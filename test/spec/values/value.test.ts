@@ -196,10 +196,10 @@ test.each([
 
 test('an expression that cannot be worked out throws, or has no value where somebody hears of it', () => {
   const { value } = compile({ cel: 'job.size * 2' })
-  expect(() => value(scope)).toThrow('/at/cel "job.size * 2" cannot be worked out: No such key: size')
+  expect(() => value(scope)).toThrow('/at/cel "job.size * 2" cannot be evaluated: No such key: size')
   const heard: string[] = []
   expect(value({ ...scope, failed: ({ message }) => heard.push(message) })).toBeUndefined()
-  expect(heard).toEqual(['/at/cel "job.size * 2" cannot be worked out: No such key: size'])
+  expect(heard).toEqual(['/at/cel "job.size * 2" cannot be evaluated: No such key: size'])
 })
 
 test('an instant beyond all dates is printed as the nearest that can be written, and none as none', () => {

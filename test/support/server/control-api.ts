@@ -47,7 +47,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop the server; requests in work end first */
+        /** Stop the server; requests in progress end first */
         post: operations["shutDown"];
         delete?: never;
         options?: never;
@@ -399,7 +399,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Say who takes webhooks */
+        /** Set the receiver of webhooks */
         put: operations["setTarget"];
         post?: never;
         delete?: never;
@@ -523,7 +523,7 @@ export interface components {
                 /** @enum {unknown} */
                 in: "header" | "query" | "cookie";
                 name: string;
-                /** @description What stands before the key: "Bearer ". */
+                /** @description What precedes the key: "Bearer ". */
                 prefix: string;
                 /** @description Words that a key may end in, which say what comes back. */
                 endings: components["schemas"]["Names"];
@@ -626,7 +626,7 @@ export interface components {
             operation?: string;
             method?: string;
             path?: string;
-            /** @description ms since 1970; null for what hangs until its client gives up, or waits until a job goes on. */
+            /** @description ms since 1970; null for what hangs until its client disconnects, or waits until a job continues. */
             until: number | null;
             /** @description latency, hang, slow-body, queue, stream; events and job, which are waited for; sleep of a client. */
             reason: string;
@@ -751,7 +751,7 @@ export interface components {
             vendor: string;
             /** @description One of those that GET /vendors lists. */
             webhook: string;
-            /** @description The job that it tells of; without it the newest that has come so far, else one that is made for it. */
+            /** @description The job that it reports. Default: the newest job whose state fits, else a new one. */
             job?: string | null;
             /** @description The URL that it goes to; without it that of the job, of its account, or of the receiver of all deliveries. */
             to?: string | null;
@@ -764,7 +764,7 @@ export interface components {
             sparring: string;
             /** @description The session that it was taken of. */
             session: string;
-            /** @description What was there and is not in it, in words: the journal, requests in work or held, functions. */
+            /** @description What was there and is not in it, in words: the journal, requests in progress or held, functions. */
             omitted: string[];
         } & {
             [key: string]: unknown;
@@ -835,7 +835,7 @@ export interface components {
             };
             fix: string;
             silence: string;
-            /** @description Of a report; whether it stands in the baseline. */
+            /** @description Of a report; whether it is in the baseline. */
             known?: boolean;
             /** @description Of a report; the first exchanges that prove it. */
             evidence?: {
@@ -1761,7 +1761,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Its state; what cannot be in it stands in `omitted`. */
+            /** @description Its state; `omitted` lists what it cannot contain. */
             200: {
                 headers: {
                     [name: string]: unknown;

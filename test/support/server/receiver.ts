@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 import { NOW } from '../mock/mock.ts'
 import { PROFILE } from '../vendors/seek.ts'
 
-/** A submission whose webhook goes to a URL that is nobody's. */
+/** A submission whose webhook goes to a URL that is unknown. */
 export const HOOKED = { ...PROFILE, webhook: 'https://client.example/hooks/seek?tenant=1' }
 
 /** What came, and when by the mock's clock, in ms after {@link NOW}. */

@@ -21,7 +21,7 @@ test.each(ENTRY_POINTS)(
     const statuses = (await Promise.all(answers)).map((answer) => answer.status)
     expect(statuses.toSorted()).toEqual([200, 200, 429])
     expect(mock.journal.explain({ status: 429 })).toBe(
-      `3 +0ms seal GET /api/entities/${BATCH} -> 429 by limit (TooManyRequests#concurrency): limit concurrency: 2 of 2 used; a slot frees when a request in flight ends`,
+      `3 +0ms seal GET /api/entities/${BATCH} -> 429 by limit (TooManyRequests#concurrency): limit concurrency: 2 of 2 used; a slot is freed when a request in flight ends`,
     )
   },
 )

@@ -144,7 +144,7 @@ test('totals are those of what is listed, page by page', async () => {
   expect(last.pagination).toMatchObject({ page: 3, has_next: false, has_prev: true })
 })
 
-test('another key has an account of its own', async () => {
+test('another key has its own account', async () => {
   const { call } = seclai()
   const { body } = await call('POST', '/agents', { name: 'Mine' })
   const { id } = body as { id: string }

@@ -116,7 +116,7 @@ const start = (more: Partial<Told> = {}): Told => ({
 
 test('a job that the vendor does not know is polled three times: a breach, once', () => {
   expect(breachesOf(pollUnknown, 'seek', unknown([0, 10, 20, 30, 40]))).toEqual([
-    { message: 'getJob was polled on after a 404: 3 times in a row.', operation: 'getJob', exchanges: [1, 2, 3] },
+    { message: 'getJob was still polled after a 404: 3 times in a row.', operation: 'getJob', exchanges: [1, 2, 3] },
   ])
 })
 

@@ -80,7 +80,7 @@ test('of work that still runs when the session is over only a vendor that asks f
   const asked = withConduct('seek', { statements: new Map([['abandoned-work', says]]) })
   const told = [start(0, 'one')]
   expect(breachesOf(abandonedWork, asked, told, { ...ended, now: 4999 })).toMatchObject([
-    { message: 'submitJob started one, which cost credits, and nobody waited for its end.', atMost: 'info' },
+    { message: 'submitJob started one, which cost credits, and the client did not wait for its end.', atMost: 'info' },
   ])
   expect(breachesOf(abandonedWork, asked, told, { ...ended, now: 5000 })[0]).not.toHaveProperty('atMost')
   expect(breachesOf(abandonedWork, asked, told, { isOver: true })).toMatchObject([{ atMost: 'info' }])

@@ -126,7 +126,7 @@ test('looks-first: a second try without a look is a breach; one after a look is 
   const wanted: Wanted = { kind: 'looks-first', operation: 'submitJob' }
   const lost: Told = { ...submit, at: 0, status: 500 }
   expect(foundAtEnd(wanted, [lost, { ...submit, at: 200 }])).toEqual([
-    'expect-looks-first: submitJob was sent again after its 500, and the scenario expects that the client looks first how things stand. [1, 2]',
+    'expect-looks-first: submitJob was sent again after its 500, and the scenario expects that the client checks the state first. [1, 2]',
   ])
   expect(foundAtEnd(wanted, [lost, { operation: 'getMe', at: 100 }, { ...submit, at: 200 }])).toEqual([])
   // A look that failed shows nothing; a refusal is no failure that may have been a success.

@@ -3,7 +3,7 @@ import { count, listNames } from '../../../spec/problems/count.ts'
 import { printable } from '../../../state/printable.ts'
 
 const TRUST =
-  'so ends a client that does not trust the certificate of this run, or speaks HTTP/2 alone: docs/intercept.md names the variables and what else each client needs'
+  'this happens when a client does not trust the certificate of this run, or speaks only HTTP/2: docs/intercept.md names the variables and what else each client needs'
 
 /** Lines on proxy traffic that a user should know of. */
 export function interceptionLines({ refused, webSockets, passed, handshakes, unused, answered }: Met): string[] {
@@ -20,11 +20,11 @@ export function interceptionLines({ refused, webSockets, passed, handshakes, unu
     ...(handshakes.size + silent.length > 0 ? [TRUST] : []),
     ...[...refused].map(
       ([host, times]) =>
-        `${count(times, 'request')} to ${printable(host)} refused with 502, since it is no host of the vendors; --pass-through lets them pass`,
+        `${count(times, 'request')} to ${printable(host)} refused with 502, since it is not a host of the vendors; --pass-through lets them pass`,
     ),
     ...[...webSockets].map(
       ([host, times]) =>
-        `${count(times, 'WebSocket')} to ${printable(host)} refused with 501, since HTTP/1.1 requests alone are answered`,
+        `${count(times, 'WebSocket')} to ${printable(host)} refused with 501, since only HTTP/1.1 requests are answered`,
     ),
     ...(passed.size > 0
       ? [`passed on to ${listNames([...passed].map(([host, times]) => `${printable(host)} (${times})`))}`]

@@ -33,7 +33,10 @@ export interface Interception {
 export function checkInterception(args: Arguments): void {
   if (args.on('intercept')) requireForge('exec --intercept')
   else if (args.on('pass-through'))
-    throw new UsageError(`${args.source('pass-through')} needs --intercept: it is about its proxy.`, 'exec')
+    throw new UsageError(
+      `${args.source('pass-through')} needs --intercept: it configures the proxy of --intercept.`,
+      'exec',
+    )
 }
 
 /**

@@ -28,7 +28,7 @@ export function costOf(document: Document, operation: Operation, payment: NamedE
     return { credits: price.credits, why: `The document says "${price.words}".`, at: path, says }
   }
   if (price) {
-    const why = `The document says ${prices.map(({ words }) => `"${words}"`).join(' and ')}, and not when; this is a guess.`
+    const why = `The document says ${prices.map(({ words }) => `"${words}"`).join(' and ')}, but not when; this is a guess.`
     return { credits: 1, why, at: path, says: sentenceWith(text, price.words) }
   }
   const why = 'The document does not say what it costs.'
@@ -38,7 +38,7 @@ export function costOf(document: Document, operation: Operation, payment: NamedE
 /** The credits of a plan, if anything has a price. */
 export const PLAN = {
   plans: {
-    free: { credits: { amount: 100, every: 'month' }, [ASSUMED]: 'The document does not say what a plan holds.' },
+    free: { credits: { amount: 100, every: 'month' }, [ASSUMED]: 'The document does not say what a plan includes.' },
   },
   accounts: { default: { plan: 'free' } },
 }
@@ -77,7 +77,7 @@ export function findCharges(document: Document, jobs: readonly JobResource[]): F
     }),
     open: [
       ...notCharged(idle, ['may answer 402 and does no paid work', 'may answer 402 and do no paid work']),
-      ...notCharged(silent, ['has a 402 that does not speak of credits', 'have a 402 that does not speak of credits']),
+      ...notCharged(silent, ['has a 402 that does not mention credits', 'have a 402 that does not mention credits']),
     ],
   }
 }

@@ -32,7 +32,7 @@ export function findHooks(document: Document, jobs: readonly JobResource[]): Fou
       ...bodyOf(document, job, hook),
       ...secretOf(document, job),
       ...(signed && { sign: signed.sign }),
-      [ASSUMED]: `${why} That it is sent at the end is a guess.`,
+      [ASSUMED]: `${why} It is a guess that it is sent at the end.`,
     }
     guesses.push({ what: 'webhook', guess: `${name}: to ${to}, when a ${job.item} has ended`, why, at, says })
     if (signed) guesses.push({ what: 'signed', guess: `${name}: in ${signed.sign.header}`, ...signed.evidence })

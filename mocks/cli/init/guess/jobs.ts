@@ -113,7 +113,7 @@ function collectionOf(job: JobResource) {
     ...(isOwned && { owner: 'account' }),
     schema: job.schema,
     [ASSUMED]: isOwned
-      ? 'Who has started one sees it, and nobody else does.'
+      ? 'Only the account that started a job sees it.'
       : 'Everybody sees all of them, since no key is needed.',
   }
 }
@@ -141,7 +141,7 @@ function creditsOf({ credits, why }: Cost, { states }: JobResource, payment: Nam
     hold: credits,
     settle: { [states.success]: 'hold', default: 0 },
     refuse: refuseOf(payment),
-    [ASSUMED]: `${why} That only what succeeds is paid for is a guess.`,
+    [ASSUMED]: `${why} It is a guess that only successful jobs cost credits.`,
   }
 }
 

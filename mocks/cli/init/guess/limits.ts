@@ -123,7 +123,7 @@ function limitOf({ refuse, isParallel, said, operations }: Group, name: string, 
   const reason = rate
     ? `The document says "${rate.words}"; that a window holds them is a guess.`
     : several
-      ? `The document says ${several.map(({ words }) => `"${words}"`).join(' and ')}, and not for whom; this is a guess.`
+      ? `The document says ${several.map(({ words }) => `"${words}"`).join(' and ')}, but not for whom; this is a guess.`
       : 'The document does not say how many requests pass.'
   return {
     name,

@@ -5,7 +5,7 @@ import { inputOf } from './job-fields.ts'
 import { type Resource, resolveOf } from './resources.ts'
 import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketch.ts'
 
-const LIKE = 'Its path and its parameters look like it.'
+const LIKE = 'Its path and its parameters suggest it.'
 
 /** The shape of a list's answer: the property with the items, and the fields beside it. */
 interface ListAnswer {
@@ -39,7 +39,7 @@ export function findLists(
         param: resource.isShared ? 'none' : resource.param,
         schema: resource.schema,
         items,
-        [ASSUMED]: 'Two are there from the start; what they say is made by the schema.',
+        [ASSUMED]: 'Two exist from the start; their values are generated from the schema.',
       }
       guesses.push({
         what: 'things',

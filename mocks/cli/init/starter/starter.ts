@@ -28,7 +28,7 @@ export async function writeFirstTest(args: Arguments, library: Library, print: P
   const file = args.text('out') ?? usual
   const path = resolve(file)
   if (existsSync(path))
-    throw new UsageError(`${file} is there already, and stays as it is. --out writes another.`, 'init')
+    throw new UsageError(`${file} already exists, and was left unchanged. --out writes another.`, 'init')
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text, { flag: 'wx' })
   print.out(`${print.paint('bold', file)} is a first test for ${project.runner}, with ${vendor} in the vendor's place.`)

@@ -115,7 +115,7 @@ function readId(fields: Readonly<Record<string, unknown>>, host: ControlHost): s
   const id = readText(fields, 'id')
   if (!/^[\w.~-]{1,64}$/.test(id)) {
     throw badRequest(
-      `"id" is ${printableValue(id)}; send up to 64 letters, digits and . _ ~ -, which stand in a URL as they are.`,
+      `"id" is ${printableValue(id)}; send up to 64 letters, digits and . _ ~ -, which need no encoding in a URL.`,
     )
   }
   if (host.sessions.all.has(id)) throw new ControlError(409, 'conflict', `The session "${id}" is already open.`)

@@ -58,7 +58,7 @@ async function answer(own: OwnHandlers, from: IncomingMessage, to: ServerRespons
   if (gone.signal.aborted) return
   own.onAnswer({ method, url: from.url!, status: response?.status || undefined })
   if (response) return sendResponse(from, to, response)
-  const detail = `A handler matches ${method} ${from.url!.split('?')[0]}, and none has answered it: let it return a response.`
+  const detail = `A handler matches ${method} ${from.url!.split('?')[0]}, but it did not answer: return a response.`
   sendProblem(from, to, { status: 501, detail, code: 'no-handler-answer' }, own.now())
 }
 

@@ -18,15 +18,15 @@ export function compileStateEvents(events: SpecCursor, collection: Collection): 
   return events.list().map((node): StateEvent => {
     const every = node.at('every').duration() ?? 0
     if (node.has('every') && every === 0) {
-      const problem = '"every" has to be more than nothing, else the event repeats without end at one instant.'
+      const problem = '"every" must be longer than 0s, or the event repeats forever at one instant.'
       node.at('every').report('bad-value', problem)
     } else if (node.has('times') && !node.has('every')) {
-      const problem = '"times" says how often an event repeats, and no "every" says how soon.'
+      const problem = '"times" says how often an event repeats, and "every" is missing.'
       node.at('times').report('bad-value', problem, 'Add "every".')
     }
     const timed = ['after', 'every', 'times'].find((word) => node.has(word))
     if (node.has('each') && timed !== undefined) {
-      const problem = `"each" takes the time of every event from its entry, so "${timed}" can have no effect.`
+      const problem = `"each" takes the time of every event from its entry, so "${timed}" has no effect.`
       node.at(timed).report('bad-value', problem, `Remove "${timed}".`)
     }
     return {

@@ -9,8 +9,8 @@ export function compilePage(page: SpecCursor): PageStyle {
   for (const word of foreign.filter((name) => page.has(name))) {
     const other = word === 'before' ? 'after' : 'cursor'
     const remedy =
-      isToken && word !== 'before' ? 'The token stands in "token".' : `Write "style: ${other}", or leave it out.`
-    page.at(word).report('misplaced-keyword', `"${word}" says nothing of pages in the style "${style}".`, remedy)
+      isToken && word !== 'before' ? 'The token belongs in "token".' : `Write "style: ${other}", or leave it out.`
+    page.at(word).report('misplaced-keyword', `"${word}" has no meaning for pages in the style "${style}".`, remedy)
   }
   return {
     style,

@@ -21,14 +21,14 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
     const node: ParameterNode = followRef(parameter).record()
     const place: unknown = node.in
     if (!isPlace(place) || node.name === undefined) {
-      const message = `A parameter needs a "name", and "in" with ${PLACES}. This one is left out.`
+      const message = `A parameter needs a "name", and "in" with ${PLACES}. This one is ignored.`
       parameter.context.flaw({ code: 'unusable-parameter', pointer: parameter.pointer, message })
       continue
     }
     const name = String(node.name)
     if (place === 'path' && !inPath.includes(name)) {
       const names = inPath.map((known) => `{${known}}`).join(', ') || 'no parameters'
-      const message = `The path ${path} has no {${name}}, it has ${names}. This parameter is left out.`
+      const message = `The path ${path} has no {${name}}, it has ${names}. This parameter is ignored.`
       parameter.context.flaw({ code: 'unusable-parameter', pointer: parameter.pointer, message })
       continue
     }

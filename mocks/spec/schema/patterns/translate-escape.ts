@@ -105,7 +105,7 @@ function propertyText(name: string, isNegated: boolean): string {
 /** A literal escaped character. Escaped letters have a meaning, so an unknown one is refused. */
 function literal(pattern: string, at: number): Escape {
   const sign = String.fromCodePoint(pattern.codePointAt(at + 1) ?? 92)
-  if (at + 1 >= pattern.length) throw new SyntaxError('a backslash stands at the end')
+  if (at + 1 >= pattern.length) throw new SyntaxError('a backslash is at the end')
   if (/[A-Za-z0-9]/.test(sign)) throw new SyntaxError(`\\${sign} has no counterpart in JavaScript`)
   const text = /[\^$\\.*+?()[\]{}|/]/.test(sign) ? `\\${sign}` : sign
   return { text, end: at + 1 + sign.length, code: sign.codePointAt(0)! }

@@ -9,7 +9,7 @@ export const abandonedWork: Rule = {
   code: 'abandoned-work',
   severity: 'warning',
   unstated: 'info',
-  fix: 'Poll each job to its end, or take its webhook; cancel what nobody waits for.',
+  fix: 'Poll each job to its end, or take its webhook; cancel the jobs whose end you do not need.',
   *judge(view) {
     if (!view.isOver) return
     const isStated = view.vendor.conduct.statements.has('abandoned-work')
@@ -42,7 +42,7 @@ function isPaidStart(exchange: Facts): boolean {
 function breachOf(same: readonly Left[]): Breach {
   const { start, job, hasEnded } = same[0]!
   const what = same.length === 1 ? `${job}, which` : `${same.length} jobs, the first of them ${job}, which`
-  const end = hasEnded ? 'and their end was never read' : 'and nobody waited for their end'
+  const end = hasEnded ? 'and their end was never read' : 'and the client did not wait for their end'
   return {
     message: `${nameOf(start)} started ${what} cost credits, ${same.length === 1 ? end.replace('their', 'its') : end}.`,
     operation: start.operation?.id,

@@ -12,11 +12,11 @@ export const duplicateWork: Rule = {
   unstated: 'info',
   implied: (vendor, { operation }) =>
     vendor.conduct.retry.has(operation ?? '')
-      ? 'Such a request is not to be repeated blindly.'
+      ? 'Such a request must not be repeated blindly.'
       : vendor.operations.get(operation ?? '')?.job
         ? 'Each request starts new work.'
         : undefined,
-  fix: 'After a failure without a clear answer, look for the work that runs already, and go on with that.',
+  fix: 'After a failure without a clear answer, look for the work that is already running, and continue with it.',
   *judge(view) {
     const { retry } = view.vendor.conduct
     for (const same of view.alike()) {

@@ -21,7 +21,7 @@ export function startCatalogue(): Promise<MockServer> {
 }
 
 /**
- * Lets one client go through all scenarios of the catalogue, each in a session of its own.
+ * Lets one client go through all scenarios of the catalogue, each in its own session.
  *
  * @param client - tells its sessions from those of other clients on the server
  * @returns the errors that it has earned, as `scenario code` each
