@@ -69,6 +69,23 @@ storeTest('a session of servers with other vendors says so, and can be emptied o
   expect(await control(later, 'GET', '/sessions')).toMatchObject([{ id: 'default', exchanges: 2 }])
 })
 
+storeTest('a session with very many rows moves as a whole, and is read in parts', async () => {
+  const [first, second] = (await start(2)) as [ServedMock, ServedMock]
+  expect((await get(first, '/v1/me')).status).toBe(200)
+  await first.close()
+  const link = await openStoreLink(redis().url, prefix(), 1000)
+  await link.run(`
+    for number = 1, 20000 do redis.call('HSET', ARGV[1] .. 's:default:rows', 'many\u001f' .. number, (1000 + number) .. ' {}') end`)
+  const calls = async (): Promise<string> => (await link.run(`return redis.call('INFO', 'commandstats')`)) as string
+  expect((await get(second, '/v1/me')).status).toBe(200)
+  const { rows } = (await control(second, 'GET', '/snapshot')) as {
+    rows: { tables: Array<[table: string, rows: unknown[]]> }
+  }
+  expect(rows.tables.find(([table]) => table === 'many')![1]).toHaveLength(20_000)
+  expect(Number(/cmdstat_hscan:calls=(\d+)/.exec(await calls())?.[1])).toBeGreaterThan(10)
+  link.close()
+})
+
 test('an answer of the store that arrives late does not spoil what is known of its time', async () => {
   let late = 0
   const link = {
