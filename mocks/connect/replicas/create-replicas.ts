@@ -76,7 +76,11 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     lease,
     ttl,
     link,
-    listed: () => list().sync(),
+    listed: async () => {
+      // A store that has forgotten all has forgotten it too, and new replicas would make another one.
+      await link.first('secret', secret)
+      await list().sync()
+    },
     orphaned: (ids) => {
       for (const orphan of ids)
         owners.locate(orphan).catch((error: unknown) => {

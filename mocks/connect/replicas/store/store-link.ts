@@ -160,14 +160,18 @@ function createRedis(): Redis['createClient'] {
   }
 }
 
+/** What the store adds to an error in a script. */
+const OF_SCRIPT = /\.? script: \w+, on @user_script:\d+\.?$/
+
 /** An error reply from the store. */
 function isReply(error: unknown): error is Error {
   return error instanceof Error && /^[A-Z]+ /.test(error.message) && !(error instanceof StoreError)
 }
 
 function unreachable(shown: string, error: unknown): StoreError {
-  const why = messageOf(error).replace(/\.$/, '')
-  return new StoreError('store-unreachable', `the store ${shown} does not answer: ${why}.`, { cause: error })
+  const why = messageOf(error).replace(OF_SCRIPT, '').replace(/\.$/, '')
+  const what = isReply(error) ? 'refuses' : 'does not answer'
+  return new StoreError('store-unreachable', `the store ${shown} ${what}: ${why}.`, { cause: error })
 }
 
 /** The URL without its password. */
