@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createReplicaLife } from '../../../mocks/connect/replicas/replica-life.ts'
 import { openStoreLink, type StoreLink } from '../../../mocks/connect/replicas/store/store-link.ts'
 import type { ServedMock } from '../../../mocks/connect/server/start-server.ts'
@@ -103,6 +106,38 @@ storeTest('a store that refuses writes is quoted, with what it says, and asked a
   await expect.poll(detail, { timeout: 10_000 }).toBe(why)
   set('0')
   await expect.poll(async () => (await get(first, '/v1/me')).status, { timeout: 10_000 }).toBe(200)
+})
+
+storeTest('a replica that passes on a stream of events does not wait for its end to stop', async () => {
+  const [first, second] = (await start(2)) as [ServedMock, ServedMock]
+  expect((await get(first, '/v1/me')).status).toBe(200)
+  const response = await fetch(`${second.url}/__sparring/events`)
+  const ended = response.text().catch(() => 'broken')
+  const began = performance.now()
+  await second.close()
+  expect(performance.now() - began).toBeLessThan(4000)
+  expect(await ended).toBe('broken')
+})
+
+storeTest('a session with a scenario that a replica does not have is reported once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sparring-scenarios-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'mine.yaml')
+  writeFileSync(file, 'title: Mine\nclient: does nothing\nvendor: seek\nextends: seek/happy-path\n')
+  const lines = vi.spyOn(console, 'error').mockImplementation(() => {})
+  onTestFinished(() => lines.mockRestore())
+  const world = newPrefix()
+  const first = await startOne(world, { scenario: file })
+  expect(await control(first, 'POST', '/sessions', { id: 'one', scenario: file })).toMatchObject({ id: 'one' })
+  rmSync(file)
+  const second = await startOne(world)
+  for (const path of ['/s/one/v1/me', '/s/one/v1/me', '/v1/me']) await (await get(second, path)).text()
+  const said = lines.mock.calls.map(([line]) => line as string).filter((line) => line.includes('"one"'))
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^sparring: the session "one", which another server has opened, cannot be opened here: Failed/,
+    ),
+  ])
 })
 
 storeTest('a session with very many rows moves as a whole, and is read in parts', async () => {
