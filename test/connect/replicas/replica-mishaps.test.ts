@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -96,15 +95,15 @@ storeTest('a replica that comes after a store has forgotten all is one of the ot
 storeTest('a store that refuses writes is quoted, with what it says, and asked again', async () => {
   const [first] = (await start(1)) as [ServedMock]
   expect((await get(first, '/v1/me')).status).toBe(200)
-  const set = (bytes: string): void =>
-    void execFileSync('redis-cli', ['-p', String(redis().port), 'CONFIG', 'SET', 'maxmemory', bytes])
-  set('1')
-  onTestFinished(() => set('0'))
+  const set = async (bytes: number): Promise<void> =>
+    expect(await redis().ask(`CONFIG SET maxmemory ${bytes}`)).toBe('+OK\r\n')
+  await set(1)
+  onTestFinished(() => set(0))
   const why = `the store ${redis().url} refuses: OOM command not allowed when used memory > 'maxmemory'.`
   const detail = async (): Promise<string> => ((await (await get(first, '/v1/me')).json()) as { detail: string }).detail
   expect(await detail()).toContain(why)
   await expect.poll(detail, { timeout: 10_000 }).toBe(why)
-  set('0')
+  await set(0)
   await expect.poll(async () => (await get(first, '/v1/me')).status, { timeout: 10_000 }).toBe(200)
 })
 
