@@ -44,6 +44,8 @@ export const LEASE_MS = 3000
 const PREFIX = 'sparring:'
 /** The shortest time to wait for an answer of the store, in real ms. */
 const PATIENCE_MS = 1000
+/** The event stream of the control API. */
+const EVENTS = /^(?:https?:\/\/[^/?#]+)?\/__sparring\/events(?:\?|$)/i
 /** Real ms between two attempts to reach the replica of a session. */
 const RETRY_MS = 50
 
@@ -76,7 +78,11 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     lease,
     ttl,
     link,
-    listed: () => list().sync(),
+    listed: async () => {
+      // A store that has forgotten all has forgotten it too, and new replicas would make another one.
+      await link.first('secret', secret)
+      await list().sync()
+    },
     orphaned: (ids) => {
       for (const orphan of ids)
         owners.locate(orphan).catch((error: unknown) => {
@@ -172,7 +178,8 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     response: ServerResponse,
     owner: Owner,
   ): Promise<'done' | 'again'> => {
-    passing.add(request)
+    // A stream of events does not end by itself, and a stop does not wait for it.
+    if (!EVENTS.test(request.url!)) passing.add(request)
     try {
       return await forwarding.forward(request, response, owner)
     } finally {

@@ -2,7 +2,6 @@ import { beginAgain } from '../../behaviour/webhooks/attempts.ts'
 import { markStarts } from '../../engine/session/play.ts'
 import { instantOf, type Session } from '../../engine/session/session.ts'
 import type { Snapshot, SnapshotHead } from '../../engine/snapshot/snapshot.ts'
-import { pairsOf } from '../../state/pairs.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { MockSession } from '../mock/api/mock-session.ts'
 import { insideOf } from '../mock/session-api.ts'
@@ -15,9 +14,8 @@ export interface Stored {
   /** The scenarios of the session as JSON; empty if no replica has executed it yet. */
   readonly head: string
   readonly beat: string
-  /** Alternating fields and values. */
-  readonly rows: readonly string[]
-  readonly due: readonly string[]
+  readonly rows: ReadonlyMap<string, string>
+  readonly due: ReadonlyMap<string, string>
 }
 
 /** A session and its APIs. */
@@ -86,11 +84,9 @@ function beginSession({ keeper, session, api }: Loading, now: number): void {
 }
 
 function readRows({ rows, due }: Stored): { readonly places: Places; readonly rows: Snapshot['rows'] } {
-  const stored = pairsOf(rows)
-    .map(([field, text]) => readRow(field, text))
-    .sort((left, right) => left.place - right.place)
+  const stored = [...rows].map(([field, text]) => readRow(field, text)).sort((left, right) => left.place - right.place)
   const tables = [...Map.groupBy(stored, ({ table }) => table)]
-  const dueRows = pairsOf(due)
+  const dueRows = [...due]
     .map(([number, text]) => [Number(number), JSON.parse(text) as Snapshot['rows']['due'][number]] as const)
     .sort(([left], [right]) => left - right)
   return {

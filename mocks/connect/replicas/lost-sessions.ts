@@ -14,7 +14,7 @@ export function createLostLines(span: number): (id: string, error: StoreError) =
   return (id, { code }) => {
     lost.push(`"${id}"`)
     if (lost.length > 1) return
-    const why = code === 'session-moved' ? 'another server has taken over' : 'the store did not answer in time'
+    const why = code === 'session-moved' ? 'another server has taken over' : 'the store did not keep changes in time'
     afterRealTime(span, () => {
       const names = lost.slice(0, SHOWN).join(', ') + (lost.length > SHOWN ? ', …' : '')
       const some = lost.length === 1 ? 'a session is' : `${lost.length} sessions are`

@@ -85,7 +85,7 @@ export function createReplicaLife(host: LifeHost): ReplicaLife {
   const reached = (is: boolean, error?: unknown): void => {
     if (isReached === is) return
     isReached = is
-    writeLine(is ? 'the store answers again.' : `${messageOf(error)} Requests are answered by 503 until it does.`)
+    writeLine(is ? 'the store answers again.' : `${messageOf(error)} Requests are answered by 503 meanwhile.`)
   }
   const go = async (): Promise<void> => {
     try {

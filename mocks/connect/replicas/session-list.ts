@@ -1,5 +1,6 @@
 import { DEFAULT_SESSION, type Session } from '../../engine/session/session.ts'
-import { attempt } from '../../state/guard.ts'
+import { writeLine } from '../../state/guard.ts'
+import { messageOf } from '../../state/printable.ts'
 import { OPEN } from './store/scripts.ts'
 import type { StoreLink } from './store/store-link.ts'
 
@@ -50,7 +51,14 @@ export function createSessionList({ link, all, open, close, noted }: ListHost): 
     for (const [id, text] of entries) {
       if (all.has(id)) continue
       const { names, tag } = JSON.parse(text) as Entry
-      attempt(`open the session "${id}", which another replica has opened`, () => open(id, names, tag))
+      try {
+        open(id, names, tag)
+        failed.delete(id)
+      } catch (error) {
+        if (!failed.has(id))
+          writeLine(`the session "${id}", which another server has opened, cannot be opened here: ${messageOf(error)}`)
+        failed.add(id)
+      }
     }
     for (const id of all.keys()) if (id !== DEFAULT_SESSION && shared.has(id) && !known.has(id)) close(id)
     for (const id of known) shared.add(id)
@@ -58,6 +66,9 @@ export function createSessionList({ link, all, open, close, noted }: ListHost): 
   }
   /** Sessions that were ever in the list; a session just opened here is not yet in it. */
   const shared = new Set<string>()
+
+  /** Sessions that could not be opened here, each reported once. */
+  const failed = new Set<string>()
 
   const readAll = async (): Promise<void> => {
     try {

@@ -48,25 +48,20 @@ export interface OwnersHost {
 /** Real ms: sessions lost within this time are reported in one line. */
 const SAID_TOGETHER_MS = 1000
 
+const NO_ENTRIES: ReadonlyMap<string, string> = new Map()
+
 /** Rejects all further writes of a session. */
 function refuseToKeep(): Promise<void> {
   return Promise.reject(new StoreError('session-moved', 'the session is executed by another replica.'))
 }
 
-type Taken = readonly [
-  'taken',
-  token: string,
-  head: string,
-  beat: string,
-  rows: readonly string[],
-  due: readonly string[],
-]
+type Taken = readonly ['taken', token: string, head: string, beat: string]
 type Claimed =
   Taken | readonly ['theirs', replica: string, address: string] | readonly ['unknown'] | readonly ['lapsed']
 
 /** A session of which nothing is in the store yet. */
 function emptied([, token]: Taken): Taken {
-  return ['taken', token, '', '', [], []]
+  return ['taken', token, '', '']
 }
 
 export function createSessionOwners({ id: replica, link, life, list, keepers, served }: OwnersHost): SessionOwners {
@@ -115,7 +110,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
   }
 
   const take = async (id: string, answer: Taken): Promise<void> => {
-    const [, token, head, beat, rows, due] = answer
+    const [, token, head, beat] = answer
     const { assembled, idle } = served()
     if (!assembled.sessions.all.has(id)) await list().sync()
     const session = assembled.sessions.all.get(id)
@@ -123,13 +118,20 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
     const keeper = keepers.get(id)
     if (!session || !api || !keeper)
       throw new UnknownNameError(`Failed to answer: there is no session "${id}".`, id, [])
+    const [rows, due] = await Promise.all(
+      ['rows', 'due'].map((part) => (head === '' ? NO_ENTRIES : link.manyEntries(`s:${id}:${part}`))),
+    )
     keeper.session = session
     keeper.begin(token)
     keeper.stretch = life.stretch()
     session.kept = () => (keeper.isOurs ? keeper.kept() : refuseToKeep())
     try {
       const { vendors } = assembled.judged
-      loadSession({ keeper, session, api, vendors }, { head, beat, rows, due }, Math.round(life.storeNow()))
+      loadSession(
+        { keeper, session, api, vendors },
+        { head, beat, rows: rows!, due: due! },
+        Math.round(life.storeNow()),
+      )
     } catch (cause) {
       const why = cause instanceof InvalidSnapshotError ? cause.problem : messageOf(cause)
       const error = new StoreError(

@@ -18,7 +18,7 @@ test('sessions that a store takes with it are said in one line, with the names o
   say('s1', new StoreError('session-moved', 'moved'))
   await sleep(60)
   expect(lines.mock.calls.map(([line]) => line as string)).toEqual([
-    'sparring: 2000 sessions are no longer executed here, since the store did not answer in time: "s1", "s2", "s3", …',
+    'sparring: 2000 sessions are no longer executed here, since the store did not keep changes in time: "s1", "s2", "s3", …',
     'sparring: a session is no longer executed here, since another server has taken over: "s1"',
   ])
 })

@@ -19,6 +19,8 @@ export interface Redis {
   readonly kill: () => Promise<void>
   /** Starts it again with what it had kept. */
   readonly start: () => Promise<void>
+  /** Runs a command, and returns its answer. */
+  readonly ask: (command: string) => Promise<string>
   readonly remove: () => Promise<void>
 }
 
@@ -44,6 +46,7 @@ export async function startRedis(port?: number): Promise<Redis> {
     pid: () => child!.pid!,
     kill,
     start,
+    ask: (command) => ask(own, command),
     remove: async () => {
       await kill()
       rmSync(folder, { recursive: true, force: true })
@@ -51,15 +54,20 @@ export async function startRedis(port?: number): Promise<Redis> {
   }
 }
 
-function isOpen(port: number): Promise<boolean> {
+async function isOpen(port: number): Promise<boolean> {
+  // While it reads what it had kept, it answers that it is loading.
+  return (await ask(port, 'PING')).startsWith('+PONG')
+}
+
+/** The answer to a command; empty if there is none. */
+function ask(port: number, command: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
-    socket.on('error', () => resolve(false))
-    // While it reads what it had kept, it answers that it is loading.
-    socket.on('connect', () => socket.write('PING\r\n'))
+    socket.on('error', () => resolve(''))
+    socket.on('connect', () => socket.write(`${command}\r\n`))
     socket.on('data', (answer) => {
       socket.destroy()
-      resolve(String(answer).startsWith('+PONG'))
+      resolve(String(answer))
     })
   })
 }

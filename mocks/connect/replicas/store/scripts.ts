@@ -34,7 +34,8 @@ return 1
 /**
  * Takes a session, unless a live replica has it.
  *
- * @returns `taken` with the token and everything of the session; `theirs` with the replica and its address;
+ * @returns `taken` with the token, head and beat; nobody else writes the session's rows from then on, so that they can be
+ * read in parts, which do not keep the store from others; `theirs` with the replica and its address;
  * `unknown` if no such session is open; `lapsed` if the calling replica has no lease
  */
 export const CLAIM = script(`
@@ -51,8 +52,7 @@ local token = redis.call('INCR', P .. 'token') .. '-' .. replica
 redis.call('HSET', part(id, 'owner'), 'replica', replica, 'token', token, 'sequence', '0')
 return {
   'taken', token,
-  redis.call('GET', part(id, 'head')) or '', redis.call('GET', part(id, 'beat')) or '',
-  redis.call('HGETALL', part(id, 'rows')), redis.call('HGETALL', part(id, 'due'))
+  redis.call('GET', part(id, 'head')) or '', redis.call('GET', part(id, 'beat')) or ''
 }
 `)
 

@@ -16,6 +16,8 @@ export interface StoreLink {
   readonly run: (script: string, ...given: readonly string[]) => Promise<unknown>
   readonly list: (key: string) => Promise<readonly string[]>
   readonly entries: (key: string) => Promise<Readonly<Record<string, string>>>
+  /** The same for many fields: they are read in parts, and must not change meanwhile. */
+  readonly manyEntries: (key: string) => Promise<ReadonlyMap<string, string>>
   /** The strings of some keys; null for a missing key. */
   readonly texts: (keys: readonly string[]) => Promise<ReadonlyArray<string | null>>
   readonly members: (key: string) => Promise<readonly string[]>
@@ -43,6 +45,9 @@ interface Redis {
 }
 
 const requireRedis = lazyRequire<Redis>('redis')
+
+/** Number of fields that are read at once, of many. */
+const PART_SIZE = '1000'
 
 /** The longest pause before a reconnect, in ms. */
 const RETRY_MS = 250
@@ -118,6 +123,17 @@ export async function openStoreLink(url: string, prefix: string, patience: numbe
     run,
     list: (key) => plain('LRANGE', prefix + key, '0', '-1'),
     entries: async (key) => toRecord(await plain<unknown>('HGETALL', prefix + key)),
+    manyEntries: async (key) => {
+      const found = new Map<string, string>()
+      let cursor = '0'
+      do {
+        const [next, part] = await plain<[string, string[]]>('HSCAN', prefix + key, cursor, 'COUNT', PART_SIZE)
+        // A field may come twice.
+        for (const [field, text] of pairsOf(part)) found.set(field, text)
+        cursor = next
+      } while (cursor !== '0')
+      return found
+    },
     texts: async (keys) => (keys.length === 0 ? [] : plain('MGET', ...keys.map((key) => prefix + key))),
     // RESP3 has a set type, which is not an array.
     members: async (key) => [...(await plain<Iterable<string>>('SMEMBERS', prefix + key))],
@@ -144,14 +160,18 @@ function createRedis(): Redis['createClient'] {
   }
 }
 
+/** What the store adds to an error in a script. */
+const OF_SCRIPT = /\.? script: \w+, on @user_script:\d+\.?$/
+
 /** An error reply from the store. */
 function isReply(error: unknown): error is Error {
   return error instanceof Error && /^[A-Z]+ /.test(error.message) && !(error instanceof StoreError)
 }
 
 function unreachable(shown: string, error: unknown): StoreError {
-  const why = messageOf(error).replace(/\.$/, '')
-  return new StoreError('store-unreachable', `the store ${shown} does not answer: ${why}.`, { cause: error })
+  const why = messageOf(error).replace(OF_SCRIPT, '').replace(/\.$/, '')
+  const what = isReply(error) ? 'refuses' : 'does not answer'
+  return new StoreError('store-unreachable', `the store ${shown} ${what}: ${why}.`, { cause: error })
 }
 
 /** The URL without its password. */
