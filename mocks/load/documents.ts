@@ -32,7 +32,14 @@ export interface Documents {
   readonly refresh: () => void
   /** Absolute paths of all files that were read or looked for so far. */
   readonly filesRead: () => readonly string[]
+  /** The texts of those files. */
+  readonly textsRead: () => FileTexts
+  /** Whether files still have these texts. */
+  readonly haveTexts: (texts: FileTexts) => boolean
 }
+
+/** Texts by absolute path; undefined for a file that cannot be read. */
+export type FileTexts = ReadonlyMap<string, string | undefined>
 
 /** The package's own documents. */
 export const ownSpecs = (): string => packageFile('specs')
@@ -76,6 +83,14 @@ export function createDocuments(
   const read = (file: string): Source => {
     const path = resolve(cwd, file)
     return (current.has(path) ? sources.get(path)?.source : undefined) ?? readAnew(file)
+  }
+  const textOf = (path: string): string | undefined => {
+    asked.add(path)
+    try {
+      return notAFile(path) === undefined ? readFileSync(path, 'utf8') : undefined
+    } catch {
+      return undefined
+    }
   }
   const isGiven = (file: string): boolean => sources.has(file) && sources.get(file)!.text === undefined
   /** A document given as an object is untrusted, so it may not read local files. */
@@ -149,6 +164,8 @@ export function createDocuments(
       for (const file of wholes.keys()) if (!isGiven(file)) wholes.delete(file)
     },
     filesRead: () => [...asked],
+    textsRead: () => new Map([...asked].map((path) => [path, sources.get(path)?.text])),
+    haveTexts: (texts) => [...texts].every(([path, text]) => textOf(path) === text),
   }
 }
 

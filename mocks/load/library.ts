@@ -11,7 +11,7 @@ import type { Source } from '../spec/read/source.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import { builtIn } from '../vendors/built-in.ts'
 import { findDialects, overlayChain } from './dialect-files.ts'
-import { createDocuments, ownSpecs } from './documents.ts'
+import { createDocuments, type FileTexts, ownSpecs } from './documents.ts'
 import { isPath, urlAdvice } from './files/is-path.ts'
 import { nodeTools, readGrammar } from './node-tools.ts'
 import { checkMarks, findOperations, loadOperations } from './operations.ts'
@@ -94,6 +94,10 @@ interface Named {
 }
 
 const vendors = new Map<string, Vendor>()
+/** Vendors of a project, with what they were compiled from: the files of a test run mostly load the same ones. */
+const compiled = new Map<string, { readonly vendor: Vendor; readonly texts: FileTexts }>()
+/** How many of them are kept. */
+const MOST_COMPILED = 16
 const specs = new WeakMap<Vendor, Spec>()
 
 export function createLibrary(options: LibraryOptions = {}): Library {
@@ -108,6 +112,8 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       .map((entry) => entry.name)
   const loaded = new Map<string, Vendor>()
   let newCode: ReadonlyMap<string, unknown> = new Map()
+  /** Whether vendors may be those of other libraries: not after a reload, nor beside a document given as an object. */
+  let isShared = options.checkOwn !== true
   const isOwn = (layer: Source): boolean => resolve(cwd, layer.file).startsWith(ownSpecs())
   const compile = (file: string, layers: readonly Source[], named: Named = {}): Vendor => {
     const { as, dialect, spoken } = named
@@ -131,6 +137,21 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     })
     const isConverted = !isBuiltIn && isSwagger(read(file).data)
     specs.set(vendor, { source, overlays: layers.map((layer) => layer.file), dialects, path: file, isConverted })
+    return vendor
+  }
+  /** Compiles a project's document, or takes what another library of this process has compiled from the same texts. */
+  const compileOnce = (file: string, key: string, make: () => Vendor): Vendor => {
+    // A project's code may change what it is given.
+    if (!isShared || findOperations(file) !== undefined) return make()
+    const whole = JSON.stringify([cwd, key, options.strict === true])
+    const known = compiled.get(whole)
+    if (known && documents.haveTexts(known.texts)) return known.vendor
+    const vendor = make()
+    // Dialects are read when they are first used.
+    if (vendor.dialects) return vendor
+    compiled.delete(whole)
+    compiled.set(whole, { vendor, texts: documents.textsRead() })
+    if (compiled.size > MOST_COMPILED) compiled.delete(compiled.keys().next().value!)
     return vendor
   }
   /** The dialects of a document, each compiled on first use. A dialect's overlay is applied after all others. */
@@ -176,6 +197,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
   }
   /** Uses the document from then on as the file of that name. */
   const givenVendor = (name: string, document: unknown, overlays?: Overlays): Vendor => {
+    isShared = false
     const file = documents.give(name, document)
     return compile(file, overlayFiles(file, overlays ?? false, cwd).map(read))
   }
@@ -215,11 +237,15 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       const known = isOwn ? vendors : loaded
       const key = isOwn ? file : JSON.stringify([file, paths, as])
       let vendor = known.get(key)
-      if (!vendor) known.set(key, (vendor = compile(file, paths.map(read), { as })))
+      if (!vendor) {
+        const make = (): Vendor => compile(file, paths.map(read), { as })
+        known.set(key, (vendor = isOwn ? make() : compileOnce(file, key, make)))
+      }
       return vendor
     },
     refresh: (code = newCode) => {
       newCode = code
+      isShared = false
       loaded.clear()
       documents.refresh()
     },
