@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { acme, good } from '../fixtures/cli/acme.ts'
-import { project, sparring, spawned } from '../support/processes/cli.ts'
+import { project, sparring } from '../support/processes/cli.ts'
 
 test('finds every kind of mistake in specs, with its place', async () => {
   const head = "openapi: 3.1.0\ninfo: { title: Faulty, version: '1' }\n"
@@ -149,7 +149,7 @@ test('lists the assumptions of several vendors apart, each by what it is about, 
 })
 
 test('finds no mistake in what the package has', async () => {
-  const { code, out, err } = await spawned(['check'])
+  const { code, out, err } = await sparring(['check'])
   expect(err).toBe('')
   expect(out).toMatch(
     /^\d+ specs, \d+ overlays, \d+ scenarios: no errors\.\n\d+ assumptions beyond what is documented: .*\bseek \d+.*\. --assumptions lists them\.\n$/,

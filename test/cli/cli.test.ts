@@ -277,7 +277,7 @@ acme/typo  a file without a title (your own: scenarios/acme/typo.yaml)
 })
 
 test("lists the package's scenarios with what each plays and what a good client does", async () => {
-  const { out } = await spawned(['scenarios', 'seek'])
+  const { out } = await sparring(['scenarios', 'seek'])
   expect(out).toMatch(
     /^seek\/out-of-credits +The balance runs out on the third job of five credits\n +client: stops submitting after the 402 and tells its user$/m,
   )

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HttpHandler } from 'msw'
@@ -7,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { intercept } from '../support/mock/msw.ts'
 import { root } from '../support/processes/cli.ts'
 import { emptyFolder, fixtures, load, read, tree } from '../support/processes/fixtures.ts'
+import { typeErrors } from '../support/processes/type-errors.ts'
 
 type Data = Readonly<Record<string, unknown>>
 
@@ -278,10 +278,7 @@ export { status, name, bytes, message }
 `,
   )
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', include: ['use.ts'] }))
-  const run = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], {
-    encoding: 'utf8',
-  })
-  expect(run.stdout).toBe('')
+  expect(typeErrors(folder, 'fixtures')).toBe('')
 })
 
 /** The keys of a map that are none of these words. */

@@ -1,15 +1,17 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { startServer } from 'sparring'
-import { expect, onTestFinished, test } from 'vitest'
-import { COMMAND, project, root } from '../support/processes/cli.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { COMMAND, root } from '../support/processes/cli.ts'
 
 /** An agent whose tools come from `sparring mcp`. */
 async function agent(args: readonly string[], cwd = root) {
   const client = new Client({ name: 'agent', version: '1.0.0' })
   const command = { command: process.execPath, args: [COMMAND, 'mcp', ...args], cwd }
   await client.connect(new StdioClientTransport({ ...command, stderr: 'ignore' }))
-  onTestFinished(() => client.close())
   const call = async (name: string, given: Record<string, unknown> = {}) => {
     const { content, isError = false } = await client.callTool({ name, arguments: given })
     const { text } = (content as Array<{ readonly text: string }>)[0]!
@@ -20,6 +22,7 @@ async function agent(args: readonly string[], cwd = root) {
 
 test('an agent lists what there is, plays a scenario, sends requests and reads why they were answered so', async () => {
   const { client, call, json } = await agent(['seek', 'seal', '--frozen'])
+  onTestFinished(() => client.close())
   const { tools } = await client.listTools()
   expect(tools.map(({ name, annotations }) => `${name}${annotations?.readOnlyHint === true ? '' : ' acts'}`)).toEqual([
     'list_vendors',
@@ -73,46 +76,57 @@ test('an agent lists what there is, plays a scenario, sends requests and reads w
   expect(await json('journal')).toEqual([])
 }, 120_000)
 
-test('a body is sent as JSON, and a credential of its own wins over the key', async () => {
-  const { json } = await agent(['seek'])
-  const job = { vendor: 'seek', method: 'POST', path: '/v1/workers/linkedin-profile/jobs' }
-  const body = { profile_url: 'https://linkedin.com/in/example' }
-  expect(await json('send_request', { ...job, body })).toMatchObject({ status: 202 })
-  const revoked = { 'x-api-key': 'sk_live_sparring00revoked' }
-  expect(await json('send_request', { ...job, body, headers: revoked })).toMatchObject({ status: 401 })
-}, 120_000)
-
-test('mistakes of the agent are told as results that it can read', async () => {
-  const { call } = await agent(['seek'])
-  expect(await call('play', { names: ['seek/rate-limitd'] })).toEqual({
-    isError: true,
-    text: 'Failed to play "seek/rate-limitd": no such scenario. Did you mean "seek/rate-limited"?',
-  })
-  expect(await call('list_operations', { vendor: 'sook' })).toEqual({
-    isError: true,
-    text: 'There is no vendor "sook". Known: seek.',
-  })
-  expect((await call('play', { names: 'seek/rate-limited' })).isError).toBe(true)
-}, 120_000)
-
-test('a scenario file is checked, with the place of each mistake', async () => {
-  const cwd = project({
-    'scenarios/seek/good.yaml':
-      'title: One request passes\nextends: happy-path\nlimits: { requests: { capacity: 1 } }\n',
-    'scenarios/seek/bad.yaml':
+describe('in a project', () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'sparring-mcp-'))
+  let seek: Awaited<ReturnType<typeof agent>>
+  beforeAll(async () => {
+    mkdirSync(join(cwd, 'scenarios/seek'), { recursive: true })
+    const scenario = (name: string, text: string): void => writeFileSync(join(cwd, 'scenarios/seek', name), text)
+    scenario('good.yaml', 'title: One request passes\nextends: happy-path\nlimits: { requests: { capacity: 1 } }\n')
+    scenario(
+      'bad.yaml',
       'title: A limit that is not there\nextends: happy-path\nlimits: { request: { capacity: 1 } }\n',
+    )
+    seek = await agent(['seek'], cwd)
   })
-  const { call } = await agent(['seek'], cwd)
-  expect((await call('check_scenario', { file: 'scenarios/seek/good.yaml' })).text).toBe('No mistakes.')
-  expect((await call('check_scenario', { file: 'scenarios/seek/bad.yaml' })).text).toMatch(
-    /^scenarios\/seek\/bad\.yaml:3:\d+ .*Did you mean "requests"\?/,
-  )
-}, 120_000)
+  afterAll(async () => {
+    await seek.client.close()
+    rmSync(cwd, { recursive: true, force: true })
+  })
+
+  test('a body is sent as JSON, and a credential of its own wins over the key', async () => {
+    const job = { vendor: 'seek', method: 'POST', path: '/v1/workers/linkedin-profile/jobs' }
+    const body = { profile_url: 'https://linkedin.com/in/example' }
+    expect(await seek.json('send_request', { ...job, body })).toMatchObject({ status: 202 })
+    const revoked = { 'x-api-key': 'sk_live_sparring00revoked' }
+    expect(await seek.json('send_request', { ...job, body, headers: revoked })).toMatchObject({ status: 401 })
+  }, 120_000)
+
+  test('mistakes of the agent are told as results that it can read', async () => {
+    expect(await seek.call('play', { names: ['seek/rate-limitd'] })).toEqual({
+      isError: true,
+      text: 'Failed to play "seek/rate-limitd": no such scenario. Did you mean "seek/rate-limited"?',
+    })
+    expect(await seek.call('list_operations', { vendor: 'sook' })).toEqual({
+      isError: true,
+      text: 'There is no vendor "sook". Known: seek.',
+    })
+    expect((await seek.call('play', { names: 'seek/rate-limited' })).isError).toBe(true)
+  }, 120_000)
+
+  test('a scenario file is checked, with the place of each mistake', async () => {
+    expect((await seek.call('check_scenario', { file: 'scenarios/seek/good.yaml' })).text).toBe('No mistakes.')
+    expect((await seek.call('check_scenario', { file: 'scenarios/seek/bad.yaml' })).text).toMatch(
+      /^scenarios\/seek\/bad\.yaml:3:\d+ .*Did you mean "requests"\?/,
+    )
+  }, 120_000)
+})
 
 test('with --url the tools are about a server that runs already', async () => {
   const server = await startServer({ vendors: ['seek'], port: 0 })
   onTestFinished(() => server.close())
-  const { call } = await agent(['--url', server.url])
+  const { client, call } = await agent(['--url', server.url])
+  onTestFinished(() => client.close())
   await call('play', { names: ['seek/out-of-credits'] })
   await call('send_request', { vendor: 'seek', path: '/v1/me' })
   expect(server.mock.journal.exchanges()).toHaveLength(1)

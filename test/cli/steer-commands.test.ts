@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startServer, type MockServer, type MockOptions } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
-import { COMMAND, sparring, spawned, start } from '../support/processes/cli.ts'
+import { COMMAND, sparring, start } from '../support/processes/cli.ts'
 import { openReceiver, signatureOf } from '../support/server/receiver.ts'
 
 async function open(options: Partial<MockOptions> = {}) {
@@ -241,7 +241,7 @@ test('a server that others can reach takes the token from SPARRING_TOKEN', async
 })
 
 test('exec gives its command the address by which it steers the server', async () => {
-  const ran = await spawned([
+  const ran = await sparring([
     'exec',
     'seek',
     '--allow-empty',

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +7,7 @@ import { parse, stringify } from 'yaml'
 import { checkOverlay } from '../../mocks/spec/overlay/apply.ts'
 import { parseSource } from '../../mocks/spec/read/source.ts'
 import { takeBreaches } from '../support/mock/check-replies.ts'
+import { typeErrors } from '../support/processes/type-errors.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const docs = `${root}docs/`
@@ -115,8 +115,7 @@ test('all code is TypeScript without errors, and a test', () => {
     "import type { BrowserVendor } from 'sparring/browser'\nexport declare const acme: BrowserVendor\n",
   )
   write('tsconfig.json', JSON.stringify({ extends: '../../tsconfig.json', include: ['*.ts'] }))
-  const run = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', out], { encoding: 'utf8' })
-  expect(run.stdout).toBe('')
+  expect(typeErrors(out, 'docs')).toBe('')
 })
 
 test('code is what every supported Node can parse: `using` is told of once, in a sentence', () => {

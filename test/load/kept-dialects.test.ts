@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { overlayChain } from '../../mocks/load/dialect-files.ts'
 import { createDocuments } from '../../mocks/load/documents.ts'
 import { createParseCache, type ParseCache } from '../../mocks/load/files/parse-cache.ts'
 import { createLibrary } from '../../mocks/load/library.ts'
 import type { Bundle } from '../../mocks/spec/read/bundle.ts'
+import { readYaml } from '../../mocks/spec/read/read-yaml.ts'
 
 const library = createLibrary()
 const { path, dialects } = library.specOf(library.vendor('seclai'))
@@ -41,17 +42,30 @@ test('a dialect of the package that was put together before is the same, and mes
   }
 })
 
-test('the build puts the dialects together that are spoken where nobody chooses', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sparring-dialects-'))
-  execFileSync(process.execPath, ['scripts/build-data.ts', folder])
-  const found: unknown[] = []
-  const { get } = createParseCache(join(folder, 'data'))
-  combined({
-    get: (text) => {
-      found.push(get(text))
-      return undefined
-    },
-    put: () => {},
+describe('the build', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sparring-built-'))
+  const cache = createParseCache(join(folder, 'data'))
+  beforeAll(() => void execFileSync(process.execPath, ['scripts/build-data.ts', folder]))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('reads every spec of the package once, for all starts', () => {
+    const files = readdirSync('specs', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'))
+    expect(files.length).toBeGreaterThan(5)
+    for (const file of files) {
+      const text = readFileSync(`specs/${file}`, 'utf8')
+      expect(cache.get(text), file).toEqual(readYaml(text).data)
+    }
   })
-  expect(found).toEqual([combined(none).source.data])
+
+  test('puts the dialects together that are spoken where nobody chooses', () => {
+    const found: unknown[] = []
+    combined({
+      get: (text) => {
+        found.push(cache.get(text))
+        return undefined
+      },
+      put: () => {},
+    })
+    expect(found).toEqual([combined(none).source.data])
+  })
 })

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createMock, InvalidFileError, type Mock } from 'sparring'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { project, seen, sparring, spawned, start } from '../support/processes/cli.ts'
+import { project, seen, sparring, start } from '../support/processes/cli.ts'
 
 const scribe = readFileSync('test/fixtures/own-vendor/scribe.yaml', 'utf8')
 const base = 'https://api.scribe.example/v1/transcripts'
@@ -12,7 +12,7 @@ const body = JSON.stringify({ audio_url: 'https://files.example/a.mp3' })
 /** A folder with the document, and the sidecar that `sparring init` has written beside it. */
 async function begun(document = scribe) {
   const cwd = project({ 'scribe.yaml': document })
-  const ran = await spawned(['init', 'scribe.yaml'], { cwd })
+  const ran = await sparring(['init', 'scribe.yaml'], { cwd })
   const file = `${cwd}/scribe.mock.overlay.yaml`
   return { cwd, ran, file, text: readFileSync(file, 'utf8') }
 }

@@ -1,10 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createParseCache, createProjectCache } from '../../mocks/load/files/parse-cache.ts'
-import { readYaml } from '../../mocks/spec/read/read-yaml.ts'
 
 const long = `a: ${'x'.repeat(20_000)}\n`
 
@@ -31,16 +29,4 @@ test('what the package was built with is found, whatever its length, until the t
   const cache = createProjectCache(cwd, built)
   expect(cache.get('a: 1\n')).toEqual({ a: 'built' })
   expect(cache.get('a: 2\n')).toBeUndefined()
-})
-
-test('the build reads every spec of the package once, for all starts', () => {
-  const { cwd } = project()
-  execFileSync(process.execPath, ['scripts/build-data.ts', cwd])
-  const cache = createParseCache(join(cwd, 'data'))
-  const files = readdirSync('specs', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'))
-  expect(files.length).toBeGreaterThan(5)
-  for (const file of files) {
-    const text = readFileSync(`specs/${file}`, 'utf8')
-    expect(cache.get(text), file).toEqual(readYaml(text).data)
-  }
 })

@@ -21,7 +21,14 @@ export async function setup(): Promise<void> {
       outDir: folder,
       emptyOutDir: true,
       target: 'node22',
-      rolldownOptions: { output: { entryFileNames: 'sparring.mjs', chunkFileNames: '[name]-[hash].mjs' } },
+      rolldownOptions: {
+        output: {
+          entryFileNames: 'sparring.mjs',
+          chunkFileNames: '[name]-[hash].mjs',
+          // Each start reads and hashes the text, half of which is comments and spaces.
+          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+        },
+      },
     },
   })
   mkdirSync(folder, { recursive: true })
