@@ -12,8 +12,7 @@ export interface SentEvent {
 /** The event as text: https://html.spec.whatwg.org/multipage/server-sent-events.html section 9.2.5. */
 export function frame({ event, id, data, retry }: Omit<SentEvent, 'at'>): string {
   const head = `${retry === undefined ? '' : `retry: ${retry}\n`}${event === undefined ? '' : `event: ${oneLine(event)}\n`}${id === undefined ? '' : `id: ${oneLine(id)}\n`}`
-  const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`)
-  return `${head}${lines.join('')}\n`
+  return `${head}data: ${hasBreak(data) ? data.replaceAll(/\r\n|\r|\n/g, '\ndata: ') : data}\n\n`
 }
 
 /** A comment, which clients ignore. */
@@ -22,5 +21,9 @@ export function comment(text: string): string {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, ' ')
+  return hasBreak(text) ? text.replaceAll(/[\r\n]+/g, ' ') : text
+}
+
+function hasBreak(text: string): boolean {
+  return text.includes('\n') || text.includes('\r')
 }

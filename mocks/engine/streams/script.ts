@@ -7,6 +7,14 @@ export type Cue =
   | { readonly kind: 'init' | 'done' | 'timeout' | 'comment'; readonly at: number }
   | { readonly kind: 'each'; readonly at: number; readonly moment: Moment }
 
+/** How far a stream is. */
+export interface ScriptMark {
+  readonly row: JobRow
+  readonly sent: number
+  readonly begun: boolean
+  readonly comments: number
+}
+
 /**
  * What a stream sends, in order. It depends only on the job's timeline and the instant when the stream began, so that
  * the bytes are the same however the clock moves.
@@ -30,6 +38,19 @@ export class Script {
     this.#sent = sent ?? 0
     this.#begun = sent !== undefined || !step.init
     this.#reader = new MomentReader(step.job, row, this.#sent)
+  }
+
+  mark(): ScriptMark {
+    return { row: this.#row, sent: this.#sent, begun: this.#begun, comments: this.#comments }
+  }
+
+  /** Goes back to a mark, since a transaction may run twice. */
+  rewind({ row, sent, begun, comments }: ScriptMark): void {
+    this.#row = row
+    this.#sent = sent
+    this.#begun = begun
+    this.#comments = comments
+    this.#reader = new MomentReader(this.#step.job, row, sent)
   }
 
   /** Follows a job that has moved: sent events stay, later ones change. */

@@ -14,7 +14,7 @@ import { announceLater, holdEntry, keepSlots } from '../session/wait.ts'
 import type { Flow } from './dribble.ts'
 import { comment, frame, type SentEvent } from './frame.ts'
 import { showEnd } from '../jobs/items.ts'
-import { makeEvent } from './message.ts'
+import { type MadeEvent, makeEvent } from './message.ts'
 import { readEvent } from './moments.ts'
 import type { Streaming } from './pending.ts'
 import { type Cue, Script } from './script.ts'
@@ -28,6 +28,17 @@ export interface StreamOptions {
   readonly fault: () => Fault
   /** Called when the stream has ended by itself. */
   readonly ended: () => void
+}
+
+/** Most events in one write, since a client may read too slowly. */
+const MOST_AT_ONCE = 64
+
+/** What a stream sends at one instant. */
+interface Batch {
+  /** Events in order; undefined stands for a comment. */
+  readonly made: ReadonlyArray<MadeEvent | undefined>
+  readonly isOver: boolean
+  readonly error?: unknown
 }
 
 /** The end of a stream after an error of the mock. */
@@ -83,7 +94,7 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
   const breakOff = (sink: Sink, cue: Cue): void => {
     if (end!.name === 'error' || end!.name === 'timeout') {
       const sent = make({ kind: end!.name as 'error', at: cue.at })
-      if (sent) put(sink, sent)
+      if (sent) void sink.write(encodeText(written(sent)))
       return finish(sink)
     }
     record.break(end!.name)
@@ -104,11 +115,12 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
     options.ended()
   }
 
-  const put = (sink: Sink, made: SentEvent): Promise<void> | undefined => {
+  /** An event as text; the journal keeps it. */
+  const written = (made: SentEvent): string => {
     const sent = retry === undefined ? made : { ...made, retry }
     retry = undefined
     record.addEvent(sent)
-    return sink.write(encodeText(frame(sent)))
+    return frame(sent)
   }
 
   const wait = (at: number, reason: string, sink: Sink, then: () => void): void => {
@@ -147,19 +159,11 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
       script!.follow(row)
       const cue = script!.next()
       if (cue.at > session.clock.now()) return wait(cue.at, 'stream', sink, () => pump(sink))
-      if (end && count >= end.after && cue.kind !== 'comment') return breakOff(sink, cue)
-      const isLast = cue.kind === 'done' || cue.kind === 'timeout'
-      const sent = cue.kind === 'comment' ? undefined : make(cue)
-      script!.pass(cue)
-      if (sent) count++
-      const slow = sent
-        ? put(sink, sent)
-        : cue.kind === 'comment'
-          ? sink.write(encodeText(comment(step.keepAlive!.comment)))
-          : undefined
-      if (isLast) {
-        exchange.now = Math.max(exchange.now, cue.at)
-        within(cue.at, () => showEnd(exchange, job.collection, id))
+      if (isBreak(cue, count)) return breakOff(sink, cue)
+      const batch = makeBatch(cue)
+      const slow = send(sink, batch)
+      if (batch.error !== undefined) throw batch.error
+      if (batch.isOver) {
         exchange.engine.witness?.streamed(exchange)
         return finish(sink)
       }
@@ -171,6 +175,54 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
       }
       void slow.then(goOn)
     }
+  }
+
+  /** Whether the fault comes in place of a cue. */
+  const isBreak = (cue: Cue, sent: number): boolean => end !== undefined && sent >= end.after && cue.kind !== 'comment'
+
+  /** Makes what is due at one instant in one transaction. An error keeps what was made before it. */
+  const makeBatch = (first: Cue): Batch => {
+    const before = script!.mark()
+    let isAgain = false
+    return within(first.at, () => {
+      if (isAgain) script!.rewind(before)
+      isAgain = true
+      const made: Array<MadeEvent | undefined> = []
+      try {
+        let cue = first
+        let events = 0
+        do {
+          const one = cue.kind === 'comment' ? undefined : makeEvent(exchange, streaming, cue)
+          if (one) events++
+          if (one || cue.kind === 'comment') made.push(one)
+          script!.pass(cue)
+          if (cue.kind === 'done' || cue.kind === 'timeout') {
+            exchange.now = Math.max(exchange.now, cue.at)
+            showEnd(exchange, job.collection, id)
+            return { made, isOver: true }
+          }
+          const row = getJob(exchange, job, id)
+          if (!row) break
+          script!.follow(row)
+          cue = script!.next()
+        } while (cue.at === first.at && made.length < MOST_AT_ONCE && !isBreak(cue, count + events))
+        return { made, isOver: false }
+      } catch (error) {
+        return { made, isOver: false, error }
+      }
+    })
+  }
+
+  const send = (sink: Sink, { made }: Batch): Promise<void> | undefined => {
+    let text = ''
+    for (const one of made) {
+      if (one) {
+        reportBreaches(session, one.breaches)
+        count++
+        text += written(one.sent)
+      } else text += comment(step.keepAlive!.comment)
+    }
+    return text === '' ? undefined : sink.write(encodeText(text))
   }
 
   return {

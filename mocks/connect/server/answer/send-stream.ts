@@ -21,13 +21,23 @@ export function sendStream(request: IncomingMessage, response: ServerResponse, r
   response.writeHead(status, head)
   // No body follows: the answer ends here, and so does its source.
   if (request.method === 'HEAD') return void response.end()
-  // Sends the head before the first piece of the body exists.
-  response.flushHeaders()
+  // The head is sent before the first piece of the body exists; with a piece that is there at once, in one write.
+  let isHeadSent = false
+  const sendHead = (): void => {
+    if (!isHeadSent) response.flushHeaders()
+    isHeadSent = true
+  }
   reply.stream!({
-    write: (piece) =>
-      response.write(piece) ? undefined : new Promise((resolve) => response.once('drain', () => resolve())),
-    end: () => void response.end(),
+    write: (piece) => {
+      isHeadSent = true
+      return response.write(piece) ? undefined : new Promise((resolve) => response.once('drain', () => resolve()))
+    },
+    end: () => {
+      isHeadSent = true
+      response.end()
+    },
     fail: (fault, last) => {
+      sendHead()
       const { socket } = request
       if (fault.name === 'connection-reset') return void socket.resetAndDestroy()
       // The callback runs after the earlier answers of the connection, when the bytes have been handed to the system.
@@ -37,4 +47,5 @@ export function sendStream(request: IncomingMessage, response: ServerResponse, r
       })
     },
   })
+  sendHead()
 }
