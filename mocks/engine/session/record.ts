@@ -66,7 +66,7 @@ export class ExchangeRecord implements Entry {
   /** The mock failed: the error is the answer, or the end of an answer that had begun. */
   fail(error: unknown): void {
     const because = `the mock failed: ${messageOf(error)}`
-    if (this.#kept) return this.#change({ stage: FAILED, because })
+    if (this.#kept) return this.#change({ stage: FAILED }, because)
     const answer = plainAnswer(500, because)
     this.#keep({ answer, by: { stage: FAILED, because } }, { ...UNSENT, answer })
   }
@@ -145,8 +145,8 @@ export class ExchangeRecord implements Entry {
     return unfold(this.number, this.#kept ?? store(this.#exchange!, undefined, UNSENT, undefined))
   }
 
-  #change(change: Partial<Stored['shared']>): void {
-    if (this.#kept) this.#kept = { ...this.#kept, shared: { ...this.#kept.shared, ...change } }
+  #change(change: Partial<Stored['shared']>, because = this.#kept?.because ?? ''): void {
+    if (this.#kept) this.#kept = { ...this.#kept, because, shared: { ...this.#kept.shared, ...change } }
   }
 
   #keep(work: Work | undefined, sent: Sent): void {
