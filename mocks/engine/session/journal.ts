@@ -1,10 +1,12 @@
 import type { LimitReading } from '../../behaviour/outcome.ts'
 import type { FaultName } from '../../scenario/fault.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
 import { attempt } from '../../state/guard.ts'
 import type { Delivery } from '../deliveries/delivery.ts'
 import type { SentEvent } from '../streams/frame.ts'
 import type { Facts } from './facts.ts'
 import type { HeaderList } from './header-list.ts'
+import type { Stored } from './kept.ts'
 
 /** One request with its answer and everything decided on the way. */
 export interface Exchange {
@@ -69,6 +71,8 @@ export interface Entry {
   readonly facts: () => Facts
   /** Drops the bodies; returns the bytes that are left. */
   readonly lighten: () => number
+  /** What it stores; undefined while its exchange is in work. */
+  readonly kept?: Stored | undefined
   /** Its bytes that count towards the budget; set by the journal. */
   weight: number
   /** Whether the journal still has it; set by the journal. */
@@ -82,6 +86,8 @@ export interface Follower {
 }
 
 export interface Journal {
+  /** The latest kept entry of each operation: the next one shares equal parts with it. */
+  readonly latest: Map<Operation | undefined, Entry>
   readonly add: (entry: Entry) => void
   /** Updates the number of bytes that an entry keeps. */
   readonly weigh: (entry: Entry, bytes: number) => void
@@ -137,6 +143,7 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
   let before = 0
   let past: readonly Exchange[] = []
   const followers = new Set<Follower>()
+  const latest: Journal['latest'] = new Map()
 
   const inOrder = (): Entry[] => entries.slice(first) as Entry[]
 
@@ -144,6 +151,8 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
     const entry = entries[first]!
     entries[first++] = undefined
     entry.isKept = false
+    const operation = entry.kept?.shared.operation
+    if (latest.get(operation) === entry) latest.delete(operation)
     bytes -= entry.weight
     dropped++
     heavy = Math.max(heavy, first)
@@ -160,6 +169,7 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
   }
 
   return {
+    latest,
     add: (entry) => {
       entry.isKept = true
       entries.push(entry)
@@ -207,6 +217,7 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
       before = 0
       past = []
       for (const entry of inOrder()) entry.isKept = false
+      latest.clear()
       entries = []
       first = 0
       heavy = 0

@@ -7,6 +7,7 @@ import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { realTime } from '../../state/clock.ts'
 import { copyOf } from '../../state/printable.ts'
+import { decodeText, encodeText } from '../../state/text.ts'
 import type { Answer } from '../answer/answer.ts'
 import type { Intervention, Work } from '../exchange/work.ts'
 import type { SentEvent } from '../streams/frame.ts'
@@ -39,116 +40,250 @@ export interface Sent {
 export const UNSENT: Sent = { answer: undefined, fault: undefined, delay: 0, aborted: false, at: undefined }
 const NO_LIMITS: readonly LimitReading[] = []
 
-/** What the journal keeps of an exchange; not the exchange itself, which refers to the request and its socket. */
-export interface Kept {
-  readonly number: number
+/** What is mostly equal in consecutive exchanges of an operation, so that their entries share one object. */
+interface Circumstances {
   readonly session: string
   readonly vendor: Vendor
   readonly situation: VendorSituation
   readonly pace: number
   readonly operation: Operation | undefined
-  readonly params: Facts['params']
   readonly method: string
-  readonly path: string
-  readonly query: string
-  readonly headers: Readonly<Record<string, string | undefined>>
-  /** Set for a request whose body was dropped. */
-  readonly identity?: string | undefined
-  /** The body as sent, or a note in its place. */
-  readonly body: Uint8Array | string | undefined
-  readonly isBodyRead: boolean
-  readonly at: number
-  /** Bytes of everything except the bodies. */
-  readonly head: number
-  readonly credential: string | undefined
-  readonly credentialField: string | undefined
-  readonly account: string | undefined
-  readonly limits: readonly LimitReading[]
-  readonly hold: number | undefined
-  readonly charged: number | undefined
-  readonly job: string | undefined
-  readonly jobs: readonly string[] | undefined
-  readonly polled: ExchangeState['polled']
-  readonly isJobOver: boolean
-  readonly refused: RefusedFacts | undefined
-  readonly page: ExchangeState['page']
   readonly base: string
-  readonly token: ExchangeState['token']
-  readonly connection: Facts['connection']
   readonly stretch: number
   readonly scope: string
   readonly unclaimed: Facts['unclaimed']
-  readonly end: Moment
   readonly isFrozen: boolean
-  readonly answer: Answer | undefined
+  readonly credential: string | undefined
+  readonly credentialField: string | undefined
+  readonly account: string | undefined
+  readonly isBodyRead: boolean
+  /** Whether the body is stored as a text of the same bytes. */
+  readonly isText: boolean
+  readonly hold: number | undefined
+  readonly charged: number | undefined
+  readonly isJobOver: boolean
+  /** Undefined where there is no answer. */
+  readonly status: number | undefined
+  readonly refusal: string | undefined
   readonly fault: FaultName | undefined
   readonly stage: string
-  readonly because: string
   readonly rule: string | undefined
   readonly isChanged: boolean
-  readonly queued: Queued | undefined
-  readonly delay: number
   readonly aborted: boolean
+}
+
+/** What few exchanges have. */
+interface Findings {
+  readonly jobs: readonly string[] | undefined
+  readonly polled: ExchangeState['polled']
+  readonly refused: RefusedFacts | undefined
+  readonly page: ExchangeState['page']
+  readonly token: ExchangeState['token']
+  readonly queued: Queued | undefined
+}
+
+/** What each exchange has for itself. */
+interface Own {
+  readonly params: Facts['params']
+  readonly path: string
+  readonly query: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly connection: Facts['connection']
+  /** Set for a request whose body was dropped. */
+  readonly identity?: string | undefined
+  readonly at: number
+  readonly because: string
+  /** Bytes of everything except the bodies. */
+  readonly head: number
+  readonly limits: readonly LimitReading[]
+  readonly job: string | undefined
+  readonly delay: number
   /** Set for a stream; grows while it sends. */
   readonly sent: SentEvent[] | undefined
 }
 
-export function keep(
+/**
+ * What the journal stores of an exchange, which shares with the entry before whatever is equal. It does not refer to
+ * the exchange itself, which holds the request and its socket.
+ */
+export interface Stored extends Own {
+  readonly shared: Circumstances
+  readonly findings: Findings
+  readonly body: Uint8Array | string | undefined
+  readonly answerHeaders: Answer['headers']
+  readonly answerBody: Answer['body']
+  /** The end on both clocks. */
+  readonly clock: number
+  readonly host: number
+}
+
+/** A stored exchange, to be read. */
+export interface Kept extends Circumstances, Findings, Own {
+  readonly number: number
+  /** The body as sent, or a note in its place. */
+  readonly body: Uint8Array | string | undefined
+  readonly end: Moment
+  readonly answer: Pick<Answer, 'status' | 'headers' | 'body' | 'refusal'> | undefined
+}
+
+/** @param last - the latest entry of the same operation */
+export function store(
   exchange: Recorded,
   work: Work | undefined,
   { answer, fault, delay, aborted, at = instantOf(exchange.session) }: Sent,
-): Kept {
-  const { method, path, query, headers } = exchange.call
-  const length = lengthOfHeaders(headers)
+  last: Stored | undefined,
+): Stored {
+  const { session, call, intervention, credential } = exchange
+  const { path, query, headers } = call
   const because = cut(work?.by.because ?? '', BECAUSE_CAP)
-  return {
-    number: exchange.record.number,
-    session: exchange.session.id,
+  const length = lengthOfHeaders(headers)
+  const isSamePath = path === last?.path
+  const body = keepBody(exchange)
+  const text = body instanceof Uint8Array ? asciiText(body) : undefined
+  const shared: Circumstances = {
+    session: session.id,
     vendor: exchange.vendor,
     situation: exchange.situation,
     pace: exchange.pace,
     operation: exchange.operation,
-    params: exchange.params,
-    method,
-    path: cut(path, HEAD_CAP),
-    query: cut(query, HEAD_CAP),
-    headers: length > HEAD_CAP ? cutHeaders(headers) : headers,
-    head: path.length + query.length + length + because.length,
-    body: keepBody(exchange),
-    isBodyRead: exchange.input !== undefined,
-    at: exchange.now - (work?.waited ?? 0),
-    credential: exchange.credential?.id,
-    credentialField: exchange.credential?.scheme.field,
+    method: call.method,
+    base: call.base,
+    stretch: session.stretch,
+    scope: headers[SCOPE_HEADER] ?? session.scope,
+    unclaimed: call.isUnclaimed ? (call.isOfMock ? 'fetch' : 'entry') : undefined,
+    isFrozen: session.clock.frozen(),
+    credential: credential?.id,
+    credentialField: credential?.scheme.field,
     account: exchange.account?.name,
-    limits: exchange.quota?.readings ?? NO_LIMITS,
+    isBodyRead: exchange.input !== undefined,
+    isText: text !== undefined,
     hold: exchange.charge?.hold,
     charged: exchange.charged,
-    job: exchange.job,
-    jobs: exchange.jobs,
-    polled: exchange.polled,
     isJobOver: exchange.isJobOver,
-    refused: exchange.refused && refusedFacts(exchange.refused),
-    page: exchange.page,
-    base: exchange.call.base,
-    token: exchange.token,
-    connection: exchange.call.connection,
-    stretch: exchange.session.stretch,
-    scope: headers[SCOPE_HEADER] ?? exchange.session.scope,
-    unclaimed: exchange.call.isUnclaimed ? (exchange.call.isOfMock ? 'fetch' : 'entry') : undefined,
-    end: { clock: at, host: realTime() },
-    isFrozen: exchange.session.clock.frozen(),
-    answer: answer && keepAnswer(answer),
+    status: answer?.status,
+    refusal: answer?.refusal,
     fault,
     stage: work?.by.stage ?? '',
-    because,
-    rule: exchange.intervention?.rule,
-    isChanged: exchange.intervention !== undefined && isChanged(exchange.intervention),
-    queued: exchange.queued,
-    delay,
+    rule: intervention?.rule,
+    isChanged: intervention !== undefined && isChanged(intervention),
     aborted,
+  }
+  return {
+    shared: last && isSame(shared, last.shared) ? last.shared : shared,
+    findings: findingsOf(exchange),
+    params: isSamePath ? last.params : exchange.params,
+    path: isSamePath ? last.path : cut(path, HEAD_CAP),
+    query: query === last?.query ? last.query : cut(query, HEAD_CAP),
+    headers: keepHeaders(headers, length, last?.headers),
+    connection: call.connection,
+    at: exchange.now - (work?.waited ?? 0),
+    because,
+    head: path.length + query.length + length + because.length,
+    limits: exchange.quota?.readings ?? NO_LIMITS,
+    job: exchange.job,
+    delay,
     // A stream starts only for a client that is still connected and meets no fault instead.
     sent: answer?.stream && !aborted && !fault ? [] : undefined,
+    body: sameText(text ?? body, last?.body),
+    answerHeaders: answer ? shareFields(answer.headers, last?.answerHeaders) : NO_HEADERS,
+    answerBody: sameText(keepAnswerBody(answer?.body), last?.answerBody),
+    clock: at,
+    host: realTime(),
   }
+}
+
+/** Joins the parts of a stored exchange again. */
+export function unfold(number: number, stored: Stored): Kept {
+  const { shared, findings, body, answerHeaders, answerBody, clock, host, ...own } = stored
+  const { status, refusal } = shared
+  return {
+    ...shared,
+    ...findings,
+    ...own,
+    number,
+    body: shared.isText && typeof body === 'string' ? encodeText(body) : body,
+    end: { clock, host },
+    answer: status === undefined ? undefined : { status, headers: answerHeaders, body: answerBody, refusal },
+  }
+}
+
+const NO_HEADERS: Answer['headers'] = []
+const NO_FINDINGS: Findings = {
+  jobs: undefined,
+  polled: undefined,
+  refused: undefined,
+  page: undefined,
+  token: undefined,
+  queued: undefined,
+}
+
+function findingsOf({ jobs, polled, refused, page, token, queued }: Recorded): Findings {
+  if (!jobs && !polled && !refused && !page && !token && !queued) return NO_FINDINGS
+  return { jobs, polled, refused: refused && refusedFacts(refused), page, token, queued }
+}
+
+/** Written out, since a loop over names is ten times as slow. */
+function isSame(one: Circumstances, other: Circumstances): boolean {
+  return (
+    one.session === other.session &&
+    one.vendor === other.vendor &&
+    one.situation === other.situation &&
+    one.pace === other.pace &&
+    one.operation === other.operation &&
+    one.method === other.method &&
+    one.base === other.base &&
+    one.stretch === other.stretch &&
+    one.scope === other.scope &&
+    one.unclaimed === other.unclaimed &&
+    one.isFrozen === other.isFrozen &&
+    one.credential === other.credential &&
+    one.credentialField === other.credentialField &&
+    one.account === other.account &&
+    one.isBodyRead === other.isBodyRead &&
+    one.isText === other.isText &&
+    one.hold === other.hold &&
+    one.charged === other.charged &&
+    one.isJobOver === other.isJobOver &&
+    one.status === other.status &&
+    one.refusal === other.refusal &&
+    one.fault === other.fault &&
+    one.stage === other.stage &&
+    one.rule === other.rule &&
+    one.isChanged === other.isChanged &&
+    one.aborted === other.aborted
+  )
+}
+
+function keepHeaders(headers: Kept['headers'], length: number, last: Kept['headers'] | undefined): Kept['headers'] {
+  if (last && hasEqualFields(headers, last)) return last
+  return length > HEAD_CAP ? cutHeaders(headers) : headers
+}
+
+/** Whether the same fields come in the same order. */
+function hasEqualFields(headers: Kept['headers'], last: Kept['headers']): boolean {
+  const names = Object.keys(last)
+  let count = 0
+  for (const name in headers) if (name !== names[count++] || headers[name] !== last[name]) return false
+  return count === names.length
+}
+
+/** Returns the earlier of two equal texts, so that the later one is not kept. */
+function sameText<Body>(body: Body, last: Body): Body {
+  return typeof body === 'string' && body === last ? last : body
+}
+
+/** Replaces fields that are equal to those of the entry before by these. */
+function shareFields(fields: Answer['headers'], last: Answer['headers'] | undefined): Answer['headers'] {
+  if (last?.length !== fields.length) return fields
+  let equal = 0
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index]!
+    const before = last[index]!
+    if (field !== before && (field[0] !== before[0] || field[1] !== before[1])) continue
+    fields[index] = before
+    equal++
+  }
+  return equal === fields.length ? last : fields
 }
 
 function isChanged({ answer, changes }: Intervention): boolean {
@@ -182,11 +317,15 @@ function keepBody({ input, call }: ExchangeState): Kept['body'] {
   return sent.buffer.byteLength > 2 * sent.byteLength + 1024 ? new Uint8Array(sent) : sent
 }
 
-function keepAnswer(answer: Answer): Answer {
-  const { body } = answer
-  if (body === undefined || (typeof body === 'string' && body.length <= BODY_CAP)) return answer
-  const kept = typeof body === 'string' ? cut(body, BODY_CAP) : bytesNote(body.byteLength)
-  return { ...answer, body: kept }
+function keepAnswerBody(body: Answer['body']): Answer['body'] {
+  if (body === undefined || (typeof body === 'string' && body.length <= BODY_CAP)) return body
+  return typeof body === 'string' ? cut(body, BODY_CAP) : bytesNote(body.byteLength)
+}
+
+/** The text of an ASCII body, which takes less memory than its bytes; undefined for any other body. */
+function asciiText(bytes: Uint8Array): string | undefined {
+  const text = decodeText(bytes)
+  return text.length === bytes.byteLength && !text.includes('\ufffd') ? text : undefined
 }
 
 /** Characters of names and values that the journal keeps. */

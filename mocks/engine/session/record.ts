@@ -7,7 +7,19 @@ import type { Work } from '../exchange/work.ts'
 import type { SentEvent } from '../streams/frame.ts'
 import type { Facts } from './facts.ts'
 import type { Entry, Exchange } from './journal.ts'
-import { bytesNote, FAILED, keep, type Kept, lengthOf, lightened, type Recorded, type Sent, UNSENT } from './kept.ts'
+import {
+  bytesNote,
+  FAILED,
+  type Kept,
+  lengthOf,
+  lightened,
+  type Recorded,
+  type Sent,
+  store,
+  type Stored,
+  unfold,
+  UNSENT,
+} from './kept.ts'
 import { identityOf, readFacts } from './read-facts.ts'
 import { renderExchange } from './render-exchange.ts'
 import { instantOf, type Session } from './session.ts'
@@ -23,12 +35,16 @@ export class ExchangeRecord implements Entry {
   isKept = false
   readonly #session: Session
   #exchange: Recorded | undefined
-  #kept: Kept | undefined
+  #kept: Stored | undefined
   #isStreaming = false
   /** Real time in ms. */
   readonly #started: number
   readonly #late: number
   #delivered: number | undefined
+
+  get kept(): Stored | undefined {
+    return this.#kept
+  }
 
   constructor(exchange: Recorded) {
     this.number = Number(exchange.id)
@@ -50,17 +66,14 @@ export class ExchangeRecord implements Entry {
   /** The mock failed: the error is the answer, or the end of an answer that had begun. */
   fail(error: unknown): void {
     const because = `the mock failed: ${messageOf(error)}`
-    if (this.#kept) {
-      this.#kept = { ...this.#kept, stage: FAILED, because }
-      return
-    }
+    if (this.#kept) return this.#change({ stage: FAILED }, because)
     const answer = plainAnswer(500, because)
     this.#keep({ answer, by: { stage: FAILED, because } }, { ...UNSENT, answer })
   }
 
   /** The client left in the middle of an answer. */
   leave(): void {
-    if (this.#kept) this.#kept = { ...this.#kept, aborted: true }
+    this.#change({ aborted: true })
   }
 
   /** Records an event that a stream has sent. */
@@ -76,15 +89,16 @@ export class ExchangeRecord implements Entry {
     const kept = this.#kept
     // An exchange in work has no bodies yet.
     if (!kept) return this.weight
-    const { body, answer, sent } = kept
+    const { shared, body, answerBody, sent } = kept
     // Computed before the body is dropped, since identities are compared long afterwards.
-    const identity = kept.identity ?? identityOf(kept)
+    const identity = kept.identity ?? identityOf(unfold(this.number, kept))
     const note = (what: string | Uint8Array | undefined) => (what === undefined ? undefined : bytesNote(lengthOf(what)))
     this.#kept = {
       ...kept,
       identity,
+      shared: shared.isText ? { ...shared, isText: false } : shared,
       body: note(body),
-      answer: answer && { ...answer, body: note(answer.body) },
+      answerBody: note(answerBody),
       sent: sent?.map(lightened),
     }
     return kept.head
@@ -92,7 +106,7 @@ export class ExchangeRecord implements Entry {
 
   /** Records the fault of a stream. */
   break(fault: FaultName): void {
-    if (this.#kept) this.#kept = { ...this.#kept, fault }
+    this.#change({ fault })
   }
 
   /** Records the end of a stream. */
@@ -101,7 +115,7 @@ export class ExchangeRecord implements Entry {
     this.#isStreaming = false
     // The end set so far is only that of the stream's start.
     const end = { clock: instantOf(this.#session), host: realTime() }
-    if (this.#kept) this.#kept = { ...this.#kept, end }
+    if (this.#kept) this.#kept = { ...this.#kept, ...end }
     this.#session.journal.ended(this)
   }
 
@@ -111,31 +125,41 @@ export class ExchangeRecord implements Entry {
   }
 
   facts(): Facts {
-    const kept = this.#kept
-    return readFacts(kept ?? keep(this.#exchange!, undefined, UNSENT), {
+    return readFacts(this.#read(), {
       started: this.#started,
       late: this.#late,
       delivered: this.#delivered,
-      isOpen: kept === undefined || this.#isStreaming,
+      isOpen: this.#kept === undefined || this.#isStreaming,
     })
   }
 
   render(): Exchange {
-    return renderExchange(this.#kept ?? keep(this.#exchange!, undefined, UNSENT))
+    return renderExchange(this.#read())
   }
 
   explain(): string {
     return explain(this.render())
   }
 
+  #read(): Kept {
+    return unfold(this.number, this.#kept ?? store(this.#exchange!, undefined, UNSENT, undefined))
+  }
+
+  #change(change: Partial<Stored['shared']>, because = this.#kept?.because ?? ''): void {
+    if (this.#kept) this.#kept = { ...this.#kept, because, shared: { ...this.#kept.shared, ...change } }
+  }
+
   #keep(work: Work | undefined, sent: Sent): void {
     if (!this.#exchange) return
-    this.#kept = keep(this.#exchange, work, sent)
+    const { journal } = this.#session
+    const { operation } = this.#exchange
+    const kept = store(this.#exchange, work, sent, journal.latest.get(operation)?.kept)
+    this.#kept = kept
     this.#exchange = undefined
-    const { head, body, answer: given } = this.#kept
-    this.#session.journal.weigh(this, head + lengthOf(body) + lengthOf(given?.body))
+    if (this.isKept) journal.latest.set(operation, this)
+    journal.weigh(this, kept.head + lengthOf(kept.body) + lengthOf(kept.answerBody))
     // A stream has only begun.
-    if (this.#kept.sent) this.#isStreaming = true
-    else this.#session.journal.ended(this)
+    if (kept.sent) this.#isStreaming = true
+    else journal.ended(this)
   }
 }

@@ -3,7 +3,6 @@ import { isBrokenAnswer } from '../../scenario/fault.ts'
 import { hasKeyFormat } from '../../spec/model/read-credential.ts'
 import { printable } from '../../state/printable.ts'
 import { decodeStrictText } from '../../state/text.ts'
-import type { Answer } from '../answer/answer.ts'
 import { frame, type SentEvent } from '../streams/frame.ts'
 import { headerList } from './header-list.ts'
 import type { Exchange } from './journal.ts'
@@ -66,7 +65,7 @@ export function renderExchange(kept: Kept): Exchange {
 }
 
 const NOTHING_SENT: readonly SentEvent[] = []
-function maskedAnswer({ status, headers, body }: Answer): NonNullable<Exchange['response']> {
+function maskedAnswer({ status, headers, body }: NonNullable<Kept['answer']>): NonNullable<Exchange['response']> {
   return {
     status,
     headers: headerList(headers.map(([name, value]) => [name, tokens.maskQuery(value)] as const)),

@@ -146,6 +146,28 @@ test('a journal of a few exchanges drops the oldest, and one that ends after it 
   expect(journal.dropped()).toBe(5)
 })
 
+test.each(ENTRY_POINTS)('entries share equal parts, and each is listed as it was sent ($name)', async (entry) => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const fetch = await openEntry(entry, mock)
+  const url = 'https://linkedin.com/in/'
+  const bodies = ['ada', 'ada', 'zoë', 'ada', '\ufffd'].map((name) => JSON.stringify({ profile_url: url + name }))
+  const sent = [...bodies, bodies[0]!].map((body, index) => ({ body, lap: String(Math.floor(index / 2)) }))
+  for (const { body, lap } of sent) {
+    const { headers } = post(body)
+    await fetch(new Request(JOBS, { ...post(body), headers: { ...headers, 'x-lap': lap } }))
+  }
+  const listed = mock.journal.exchanges()
+  expect(listed.map(({ request }) => ({ body: request.body, lap: request.headers.get('x-lap') }))).toEqual(sent)
+  expect(listed.map(({ response }) => response?.status)).toEqual([202, 202, 422, 202, 422, 202])
+  for (const { job, answeredBy } of listed) if (job !== undefined) expect(answeredBy?.because).toBe(job)
+  const { vendor, operation, account, limits } = listed[0]!
+  for (const one of listed)
+    expect(one).toMatchObject({ vendor, operation, account, limits: [{ name: limits[0]!.name }] })
+  mock.journal.clear()
+  await fetch(new Request(JOBS, post(bodies[1]!)))
+  expect(mock.journal.exchanges().map(({ request }) => request.body)).toEqual([bodies[1]])
+})
+
 test('an exchange whose journaling fails gives its slot back', async () => {
   const said = vi.spyOn(console, 'error').mockReturnValue()
   onTestFinished(() => said.mockRestore())
