@@ -6,7 +6,6 @@ import type { Delivery } from '../deliveries/delivery.ts'
 import type { SentEvent } from '../streams/frame.ts'
 import type { Facts } from './facts.ts'
 import type { HeaderList } from './header-list.ts'
-import type { Stored } from './kept.ts'
 
 /** One request with its answer and everything decided on the way. */
 export interface Exchange {
@@ -71,8 +70,8 @@ export interface Entry {
   readonly facts: () => Facts
   /** Drops the bodies; returns the bytes that are left. */
   readonly lighten: () => number
-  /** What it stores; undefined while its exchange is in work. */
-  readonly kept?: Stored | undefined
+  /** Undefined while its exchange is in work, and where no operation matched. */
+  readonly operation?: Operation | undefined
   /** Its bytes that count towards the budget; set by the journal. */
   weight: number
   /** Whether the journal still has it; set by the journal. */
@@ -151,8 +150,7 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
     const entry = entries[first]!
     entries[first++] = undefined
     entry.isKept = false
-    const operation = entry.kept?.shared.operation
-    if (latest.get(operation) === entry) latest.delete(operation)
+    if (latest.get(entry.operation) === entry) latest.delete(entry.operation)
     bytes -= entry.weight
     dropped++
     heavy = Math.max(heavy, first)

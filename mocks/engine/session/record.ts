@@ -42,10 +42,6 @@ export class ExchangeRecord implements Entry {
   readonly #late: number
   #delivered: number | undefined
 
-  get kept(): Stored | undefined {
-    return this.#kept
-  }
-
   constructor(exchange: Recorded) {
     this.number = Number(exchange.id)
     this.#session = exchange.session
@@ -53,6 +49,10 @@ export class ExchangeRecord implements Entry {
     this.#started = exchange.call.sentAt ?? realTime()
     this.#late = exchange.call.late ?? 0
     exchange.session.journal.add(this)
+  }
+
+  get operation(): Entry['operation'] {
+    return this.#kept?.shared.operation
   }
 
   finish(work: Work, sent: Sent): void {
@@ -153,7 +153,8 @@ export class ExchangeRecord implements Entry {
     if (!this.#exchange) return
     const { journal } = this.#session
     const { operation } = this.#exchange
-    const kept = store(this.#exchange, work, sent, journal.latest.get(operation)?.kept)
+    const last = journal.latest.get(operation)
+    const kept = store(this.#exchange, work, sent, last instanceof ExchangeRecord ? last.#kept : undefined)
     this.#kept = kept
     this.#exchange = undefined
     if (this.isKept) journal.latest.set(operation, this)

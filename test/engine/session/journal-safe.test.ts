@@ -168,6 +168,17 @@ test.each(ENTRY_POINTS)('entries share equal parts, and each is listed as it was
   expect(mock.journal.exchanges().map(({ request }) => request.body)).toEqual([bodies[1]])
 })
 
+test('a journal holds no entry to share with that it has dropped or cleared', () => {
+  const journal = createJournal(1, 1000)
+  for (const entry of [1, 2].map(entryOf)) {
+    journal.add(entry)
+    expect(journal.latest.size).toBe(0)
+    journal.latest.set(undefined, entry)
+  }
+  journal.clear()
+  expect(journal.latest.size).toBe(0)
+})
+
 test('an exchange whose journaling fails gives its slot back', async () => {
   const said = vi.spyOn(console, 'error').mockReturnValue()
   onTestFinished(() => said.mockRestore())
