@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { assemble } from '../mocks/connect/mock/create-mock.ts'
 import { createLibrary } from '../mocks/load/library.ts'
-import { spokenVendor } from '../mocks/spec/model/dialects.ts'
+import { dialectVendor } from '../mocks/spec/model/dialects.ts'
 import { type JobNames, type Names, namesOf } from './names.ts'
 import { overlaySchema } from './overlay-schema.ts'
 import { changedOperations } from '../mocks/request/proof/changed-operations.ts'
@@ -97,7 +97,7 @@ async function page(name: string): Promise<string> {
   const pairs = await prove(name, vendor.dialects?.base)
   const dialects: DialectPart[] = []
   for (const dialect of vendor.dialects?.names.slice(1) ?? []) {
-    const spoken = spokenVendor(vendor, dialect)
+    const spoken = dialectVendor(vendor, dialect)
     const changed = changedOperations(library.specOf(vendor).source.data, library.specOf(spoken).source.data)
     const changedPairs = await prove(name, dialect, changed)
     dialects.push({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Library } from '../mocks/load/library.ts'
 import { listScenarioNames } from '../mocks/load/situations.ts'
-import { spokenVendor } from '../mocks/spec/model/dialects.ts'
+import { dialectVendor } from '../mocks/spec/model/dialects.ts'
 import type { Algorithm } from '../mocks/spec/model/rules/limit.ts'
 import type { Vendor } from '../mocks/spec/model/vendor.ts'
 
@@ -32,7 +32,7 @@ export interface JobNames {
 
 export function namesOf(library: Library, name: string): Names {
   const vendor = library.vendor(name)
-  const spoken = (vendor.dialects?.names ?? []).map((dialect) => spokenVendor(vendor, dialect))
+  const spoken = (vendor.dialects?.names ?? []).map((dialect) => dialectVendor(vendor, dialect))
   const all = [vendor, ...spoken]
   const union = (list: (each: Vendor) => Iterable<string>): string[] => [
     ...new Set(all.flatMap((each) => [...list(each)])),

@@ -60,8 +60,8 @@ export function holdCredits(exchange: ExchangeState, { price, starts }: Bill, re
   return undefined
 }
 
-/** Refuses if the account cannot pay for an answer; {@link takePrice} charges the price when the work is done. */
-export function askPrice(exchange: ExchangeState, price: number, refusal: Refusal | undefined): Refused | undefined {
+/** Refuses if the account cannot pay for an answer; {@link chargePrice} charges the price when the work is done. */
+export function checkPrice(exchange: ExchangeState, price: number, refusal: Refusal | undefined): Refused | undefined {
   const { account } = exchange
   if (!account) return undefined
   const row = readRow(exchange, account)
@@ -75,7 +75,7 @@ export function askPrice(exchange: ExchangeState, price: number, refusal: Refusa
 }
 
 /** Charges the price of an answer, once. */
-export function takePrice(exchange: ExchangeState): void {
+export function chargePrice(exchange: ExchangeState): void {
   const { account, price } = exchange
   if (!account || price === undefined || exchange.charged !== undefined) return
   const row = readRow(exchange, account)

@@ -1,7 +1,7 @@
 import { random, type Random } from '../state/hash.ts'
 import { type Budget, TooMuchError } from './budget.ts'
 import type { People } from './words/people.ts'
-import type { Telling } from './make/reason.ts'
+import type { FieldReason } from './make/reason.ts'
 import type { Located } from '../spec/schema/root.ts'
 import type { Scene } from './words/scene.ts'
 
@@ -20,7 +20,7 @@ export interface Context {
   /** A `response` omits `writeOnly` properties, a `request` `readOnly` ones. */
   readonly direction: 'request' | 'response' | undefined
   /** Why the request is refused, for a value that is an error. */
-  readonly reason: Telling | undefined
+  readonly reason: FieldReason | undefined
   /** The person or company that a value describes, by the pointer of its object. */
   readonly people: People
   /** The current nesting of each recursive schema. */

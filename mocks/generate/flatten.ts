@@ -1,4 +1,4 @@
-import { heirsOf, mappedSchemas, nameOf } from '../spec/schema/heirs.ts'
+import { subtypesOf, mappedSchemas, nameOf } from '../spec/schema/subtypes.ts'
 import { followDynamic, followFrom, type Located } from '../spec/schema/root.ts'
 import { isObject, isSchema, listOf, mapOf, type SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Schemas } from '../spec/schema/validator.ts'
@@ -175,7 +175,7 @@ function withName(discriminator: SchemaObject, located: Located, names: readonly
 function hierarchyOf(base: Located, schema: SchemaObject, seen: ReadonlySet<unknown>, schemas: Schemas): Union[] {
   const discriminator = schema['discriminator']
   if (!isObject(discriminator) || unionKeywords.some((keyword) => Array.isArray(schema[keyword]))) return []
-  const heirs = heirsOf(base, discriminator)
+  const heirs = subtypesOf(base, discriminator)
   if (heirs.length === 0 && !base.pointer.startsWith(COMPONENTS)) return []
   const own = [...seen].map((entry) => heirs.find(({ located }) => located.schema === entry)).find((heir) => heir)
   const possible = own ? [own] : heirs

@@ -4,7 +4,7 @@ import type { Situation, VendorSituation } from '../scenario/situation.ts'
 import { createCel } from '../spec/values/cel.ts'
 import type { JsonSchema } from '../spec/grammar/grammar.ts'
 import { dataSource } from '../spec/read/data-source.ts'
-import { noDialect, spokenVendor } from '../spec/model/dialects.ts'
+import { noDialect, dialectVendor } from '../spec/model/dialects.ts'
 import { DEEPEST, tooDeepIn } from '../spec/read/nesting.ts'
 import { type Finding, formatPlace, InvalidFileError, type Problem } from '../spec/problems/problem.ts'
 import type { Source } from '../spec/read/source.ts'
@@ -108,7 +108,7 @@ function speak(vendor: Vendor, dialect: unknown, report: (finding: Finding) => v
   const problem = typeof dialect === 'string' ? noDialect(vendor, dialect) : undefined
   if (problem !== undefined) report({ code: 'unknown-dialect', pointer: '/dialect', message: problem })
   const name = typeof dialect === 'string' && problem === undefined ? dialect : vendor.dialects?.default
-  return spokenVendor(vendor, name)
+  return dialectVendor(vendor, name)
 }
 
 /** The names of all scenarios, or of those of one vendor. */

@@ -3,7 +3,7 @@ import {
   countedCells,
   type Coverage,
   type SubjectCoverage,
-  sumUp,
+  totalCoverage,
   type VendorCoverage,
 } from '../verdict/coverage/coverage.ts'
 
@@ -55,7 +55,7 @@ export function coveredVendors({ vendors }: Coverage): readonly CoveredVendor[] 
   return vendors
     .filter(({ subjects }) => subjects.some(({ isCounted }) => isCounted))
     .map((own) => {
-      const { counted, met, percent } = sumUp([own])
+      const { counted, met, percent } = totalCoverage([own])
       const subjects = own.subjects.filter((subject) => countedCells(subject).length > 0)
       const rows = subjects.map((subject) => ({
         name: labelOf(subject),

@@ -10,7 +10,7 @@ import { writeCookies, writeHeader, writeQuery, writeSegment } from '../spec/cod
 import { encodeQuery } from '../spec/codec/write-styled.ts'
 import { asText } from '../spec/values/scalar.ts'
 import { type KeyKind, KEY_KINDS } from '../connect/mock/issued-keys.ts'
-import { carry, keysOf, schemesFor } from './credential.ts'
+import { credentialHeader, keysOf, schemesFor } from './credential.ts'
 import { firstKey } from './given-items.ts'
 import { exampleOf, rawOperation } from './raw-operation.ts'
 import { makeBody } from './make-body.ts'
@@ -81,7 +81,7 @@ export function buildRequest(
     if (key === undefined) continue
     if (scheme.in === 'query') query.push(`${encodeQuery(scheme.field)}=${encodeQuery(key)}`)
     else if (scheme.in === 'cookie') cookies.push(`${scheme.field}=${key}`)
-    else headers.push(carry(scheme, key))
+    else headers.push(credentialHeader(scheme, key))
   }
   if (cookies.length > 0) headers.push(['cookie', cookies.join('; ')])
   if (token?.authorization !== undefined) headers.push(['authorization', token.authorization])

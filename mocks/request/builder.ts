@@ -1,6 +1,6 @@
 import { createGenerator, type Generator } from '../generate/generator.ts'
 import type { Assembled } from '../connect/mock/create-mock.ts'
-import { spokenRuntime } from '../engine/exchange/dialect.ts'
+import { dialectRuntime } from '../engine/exchange/dialect.ts'
 import { DEFAULT_SESSION, type Session } from '../engine/session/session.ts'
 import { loadFaker } from '../load/load-faker.ts'
 import type { Situation } from '../scenario/situation.ts'
@@ -25,7 +25,7 @@ export interface Played {
 
 export function playedOf({ sessions, library }: Assembled, vendorName: string): Played {
   const session = sessions.all.get(DEFAULT_SESSION)!
-  const { vendor } = spokenRuntime(session, sessions.engine.runtimes.get(vendorName)!)
+  const { vendor } = dialectRuntime(session, sessions.engine.runtimes.get(vendorName)!)
   return { vendor, source: library.specOf(vendor).source, session }
 }
 

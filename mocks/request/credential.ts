@@ -18,7 +18,7 @@ export function schemesFor(vendor: Vendor, operation: Operation): readonly Schem
 }
 
 /** The header that carries a key: `['authorization', 'Bearer …']`. */
-export function carry(scheme: Scheme, key: string): readonly [name: string, value: string] {
+export function credentialHeader(scheme: Scheme, key: string): readonly [name: string, value: string] {
   if (scheme.in === 'cookie') return ['cookie', `${scheme.field}=${key}`]
   return [scheme.field, scheme.spelled + key]
 }

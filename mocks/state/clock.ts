@@ -167,7 +167,7 @@ export function createClock(options: ClockOptions = {}): Clock {
   /** Awaits pending work, except work that waits for a later instant. */
   const calm = async (target: number, isOver: () => boolean): Promise<void> => {
     while (works.size > 0 && !isOver()) {
-      await orAfter(LOOK_MS, Promise.all(works))
+      await settledWithin(LOOK_MS, Promise.all(works))
       if (works.size > 0 && queue.some((entry) => !entry.background && entry.at <= target)) return
     }
   }
@@ -222,14 +222,14 @@ export function createClock(options: ClockOptions = {}): Clock {
       wakeUpTo(now())
       arm()
       await moves.run(async (isOver) => {
-        await turn()
+        await nextTurn()
         // Work that has failed by then may schedule a retry by then.
         while (!isOver() && (works.size > 0 || queue.some((entry) => entry.background && entry.at <= now()))) {
           await calm(now(), isOver)
           if (isOver()) return
           wakeUpTo(now())
           arm()
-          await turn()
+          await nextTurn()
         }
       })
     },
@@ -240,18 +240,18 @@ export function createClock(options: ClockOptions = {}): Clock {
         const moveTo = (at: number): void => {
           if (at > now()) put(at)
         }
-        await turn()
+        await nextTurn()
         await calm(target, isOver)
         while (!isOver() && queue[0] && queue[0].at <= target) {
           moveTo(queue[0].at)
           wakeUpTo(queue[0].at)
-          await turn()
+          await nextTurn()
           await calm(target, isOver)
         }
         if (isOver()) return
         moveTo(target)
         arm()
-        await turn()
+        await nextTurn()
       }),
     reset: () => {
       moves.end()
@@ -280,7 +280,7 @@ interface Entry {
 }
 
 /** Resolves when the work has ended, or after that much real time. */
-export function orAfter(ms: number, work: Promise<unknown>): Promise<void> {
+export function settledWithin(ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = realSetTimeout(resolve, Math.min(ms, LONGEST_MS))
     const ended = (): void => {
@@ -292,7 +292,7 @@ export function orAfter(ms: number, work: Promise<unknown>): Promise<void> {
 }
 
 /** Resolves after everything that is ready in this process has run, even if a test has faked the timers. */
-export function turn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     if (realSetImmediate) realSetImmediate(resolve)
     else realSetTimeout(resolve, 0)

@@ -1,5 +1,5 @@
 import type { Facts } from '../engine/session/facts.ts'
-import { isGood, isPassing } from './refusals.ts'
+import { isSuccess, isPassing } from './refusals.ts'
 import type { View } from './view.ts'
 
 /**
@@ -14,7 +14,7 @@ export function createEndSeen(view: View): (job: string, start: Facts) => boolea
   const lists = new Map<string, Facts>()
   for (const exchange of exchanges) {
     const kind = listedBy(exchange)
-    if (kind !== undefined && isGood(exchange)) lists.set(kind, exchange)
+    if (kind !== undefined && isSuccess(exchange)) lists.set(kind, exchange)
   }
   /** What the vendor has refused to show; computed on first use. */
   let shut: Set<string> | undefined
@@ -60,7 +60,7 @@ function* namesIn({ params, query }: Facts): Iterable<string> {
 }
 
 function tellsEnd(exchange: Facts): boolean {
-  return isGood(exchange) && (exchange.isJobOver || mayTellEnd(exchange))
+  return isSuccess(exchange) && (exchange.isJobOver || mayTellEnd(exchange))
 }
 
 function mayTellEnd({ method, operation }: Facts): boolean {

@@ -6,7 +6,7 @@ import { printable } from '../state/printable.ts'
 import type { Finding, StatementShown } from './finding.ts'
 import { requestBreaches } from './request/request-contract.ts'
 import { RULES } from './rules.ts'
-import { applySetting, type FindingSettings, silenceOf, weigh } from './settle.ts'
+import { applySetting, type FindingSettings, silenceOf, severityOf } from './settle.ts'
 import { asRead } from './refusals.ts'
 import { createView, groups, type View } from './view.ts'
 
@@ -116,7 +116,7 @@ function findingOf({ session, scope, vendor }: Finder, found: Found): Finding {
 function* ofConduct(view: View): Iterable<Found> {
   for (const rule of RULES) {
     for (const breach of rule.judge(view)) {
-      const weight = weigh(rule, breach, view.vendor)
+      const weight = severityOf(rule, breach, view.vendor)
       if (!weight) continue
       yield { ...breach, ...weight, code: rule.code, source: 'conduct', path: undefined, fix: rule.fix }
     }

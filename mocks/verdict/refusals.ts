@@ -13,7 +13,7 @@ export function isAmbiguous(exchange: Facts): boolean {
 }
 
 /** Whether the client has got a successful answer. */
-export function isGood({ status }: Facts): boolean {
+export function isSuccess({ status }: Facts): boolean {
   return status !== undefined && status < 300
 }
 
@@ -21,8 +21,10 @@ export function isGood({ status }: Facts): boolean {
  * Whether an answer has shown its client the end of a job; false for an answer that a scenario has changed, or that
  * broke.
  */
-export function showsEnd(exchange: Facts): boolean {
-  return exchange.isJobOver && isGood(exchange) && !exchange.fault && !exchange.aborted && exchange.rule === undefined
+export function hasReachedClient(exchange: Facts): boolean {
+  return (
+    exchange.isJobOver && isSuccess(exchange) && !exchange.fault && !exchange.aborted && exchange.rule === undefined
+  )
 }
 
 /** Whether the same request may succeed later: 429, 408, 425, all of 5xx, or no answer at all. */

@@ -32,7 +32,7 @@ export function readFindingOptions(options: FindingOptions | undefined): Finding
 }
 
 /** The severity of a breach and the statement that it is based on; undefined if it is not reported. */
-export function weigh(
+export function severityOf(
   rule: Pick<Rule, 'code' | 'severity' | 'unstated' | 'implied'>,
   breach: Breach,
   vendor: Vendor,

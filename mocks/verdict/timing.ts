@@ -119,7 +119,7 @@ export const PERHAPS_OTHERS =
   'Requests that come a few ms apart may be of other workers, each of which has met the refusal for the first time.'
 
 /** The highest number of concurrent requests: as many workers may each have met the same answer for the first time. */
-export function mostAtOnce(exchanges: readonly Facts[]): number {
+export function peakConcurrency(exchanges: readonly Facts[]): number {
   let most = 0
   let unanswered = 0
   let open: number[] = []

@@ -1,7 +1,7 @@
 import type { Facts } from '../engine/session/facts.ts'
 import type { Delivery } from '../engine/deliveries/delivery.ts'
 import { chains } from './chains.ts'
-import { isGood, isPassing } from './refusals.ts'
+import { isSuccess, isPassing } from './refusals.ts'
 import { cameApart, isSequential } from './timing.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
@@ -55,7 +55,7 @@ export function createView(
   const byIdentity = once(() => groups(exchanges, ({ identity }) => identity))
   const alike = once(() => [...byIdentity().values()])
   const inTurn = once(() =>
-    alike().filter((same) => same.length > 1 && same.some((exchange) => !isGood(exchange)) && isSequential(same)),
+    alike().filter((same) => same.length > 1 && same.some((exchange) => !isSuccess(exchange)) && isSequential(same)),
   )
   const retries = once(() => [...chains(inTurn(), isPassing)])
   const byJob = once(() => {
@@ -67,7 +67,7 @@ export function createView(
   const byCredential = once(() => groups(exchanges, ({ credential }) => credential))
   const reads = once(() =>
     groups(
-      exchanges.filter((exchange) => exchange.method === 'GET' && isGood(exchange)),
+      exchanges.filter((exchange) => exchange.method === 'GET' && isSuccess(exchange)),
       ({ credential = '' }) => credential,
     ),
   )

@@ -1,6 +1,6 @@
 import { assemble } from '../../mocks/connect/mock/create-mock.ts'
 import { serveMock } from '../../mocks/connect/server/start-server.ts'
-import { spokenRuntime } from '../../mocks/engine/exchange/dialect.ts'
+import { dialectRuntime } from '../../mocks/engine/exchange/dialect.ts'
 import { buildRequest } from '../../mocks/request/build-request.ts'
 import { createBuilder } from '../../mocks/request/builder.ts'
 
@@ -18,7 +18,7 @@ export async function sendWarm(vendorName: string, operationId: string, record: 
   using mock = assembled.mock
   const { sessions, library, origins } = assembled
   const session = [...sessions.all.values()][0]!
-  const { vendor } = spokenRuntime(session, sessions.engine.runtimes.get(vendorName)!)
+  const { vendor } = dialectRuntime(session, sessions.engine.runtimes.get(vendorName)!)
   const operation = vendor.operations.get(operationId)
   if (!operation) throw new Error(`Failed to trace: ${vendorName} has no operation "${operationId}".`)
   const builder = createBuilder(vendor, library.specOf(vendor).source, session.situation)

@@ -1,7 +1,7 @@
 import { placeName } from '../../mocks/cli/check/place-name.ts'
 import type { Library } from '../../mocks/load/library.ts'
 import { asRecord } from '../../mocks/scenario/raw.ts'
-import { spokenVendor } from '../../mocks/spec/model/dialects.ts'
+import { dialectVendor } from '../../mocks/spec/model/dialects.ts'
 import type { SourceMark, Vendor } from '../../mocks/spec/model/vendor.ts'
 import { type Behaviour, behavioursOf, ORDER } from './behaviours.ts'
 import { table } from './markdown.ts'
@@ -28,7 +28,7 @@ export function statedBy(library: Library, vendor: Vendor): Stated[] {
   const own = statedIn(library, vendor, new Set())
   const known = new Set(notesOf(vendor).map(keyOf))
   const dialects = (vendor.dialects?.names ?? []).slice(1).flatMap((dialect) => {
-    const spoken = spokenVendor(vendor, dialect)
+    const spoken = dialectVendor(vendor, dialect)
     const more = statedIn(library, spoken, known).filter(({ notes }) => notes.length > 0)
     // A dialect may build on another one, which already has the note.
     for (const note of notesOf(spoken)) known.add(keyOf(note))

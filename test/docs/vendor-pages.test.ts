@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { assumptionsOf } from '../../mocks/cli/check/assumptions.ts'
 import { createLibrary } from '../../mocks/load/library.ts'
-import { carry } from '../../mocks/request/credential.ts'
+import { credentialHeader } from '../../mocks/request/credential.ts'
 import { mainScheme } from '../../mocks/spec/model/issued.ts'
 import { freePort } from '../../scripts/target/free-port.ts'
 import { frozenMock } from '../support/mock/mock.ts'
@@ -88,7 +88,7 @@ const pathParameters = (parameters: ReadonlyArray<{ readonly in: string }>): num
 
 function keyHeaders(mock: Mock, name: VendorName): Record<string, string> {
   const scheme = mainScheme(library.vendor(name))!
-  return Object.fromEntries([carry(scheme, mock.credentials(name).active)])
+  return Object.fromEntries([credentialHeader(scheme, mock.credentials(name).active)])
 }
 
 test('the pages name every vendor of the package, and say how many dialects each has', () => {

@@ -8,7 +8,7 @@ import { inProcess } from '../../mocks/request/proof/send.ts'
 import { goodRequest } from '../../mocks/request/proof/provoke.ts'
 import { createStage } from '../../mocks/request/proof/stage.ts'
 import { documentedAnswers, answerName } from '../../mocks/spec/compile/operation/documented-answers.ts'
-import { spokenVendor } from '../../mocks/spec/model/dialects.ts'
+import { dialectVendor } from '../../mocks/spec/model/dialects.ts'
 import { project } from '../support/data/folder.ts'
 
 /** What the first good request meets: its documented answer, another status, or nothing at all. */
@@ -37,7 +37,7 @@ test.each(Object.entries(SAMPLE).flatMap(([name, operations]) => operations.map(
   async (name, id) => {
     const failures = forEveryFailure(name as string, id)
     const base = createLibrary().vendor(name)
-    const operation = spokenVendor(base, base.dialects?.default).operations.get(id)!
+    const operation = dialectVendor(base, base.dialects?.default).operations.get(id)!
     const documented = documentedAnswers(operation)
       .filter(({ code }) => /^[45]/.test(code))
       .map(answerName)

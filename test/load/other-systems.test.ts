@@ -7,7 +7,7 @@ import { isPath, urlAdvice } from '../../mocks/load/files/is-path.ts'
 import { nameFrom } from '../../mocks/load/sidecar.ts'
 import { bundle } from '../../mocks/spec/read/bundle.ts'
 import { parseSource } from '../../mocks/spec/read/source.ts'
-import { beside, createResolver } from '../../mocks/spec/references/ref.ts'
+import { relativeTo, createResolver } from '../../mocks/spec/references/ref.ts'
 import { project } from '../support/data/folder.ts'
 
 /* Windows and macOS: their paths, line ends and names, looked at on any machine. */
@@ -39,7 +39,7 @@ test.each([
   ['the URL of a file on a share', 'openapi.yaml', 'file://depot/common/job.yaml', '//depot/common/job.yaml'],
   ['the URL of a file of macOS', 'openapi.yaml', 'file:///Users/ada/job.yaml', '/Users/ada/job.yaml'],
 ])('a $ref to %s is followed', (_, from, ref, file) => {
-  expect(beside(from, ref)).toBe(file)
+  expect(relativeTo(from, ref)).toBe(file)
 })
 
 test.each([

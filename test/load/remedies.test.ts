@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createRemedies } from '../../mocks/load/failures/remedies.ts'
 import { createLibrary } from '../../mocks/load/library.ts'
 import type { ScenarioSource } from '../../mocks/load/scenario-source.ts'
-import { sumUp } from '../../mocks/verdict/coverage/coverage.ts'
+import { totalCoverage } from '../../mocks/verdict/coverage/coverage.ts'
 import { createMeter } from '../../mocks/verdict/coverage/meter.ts'
 
 test('what would meet a gap is worked out once, when there is a gap for the first time', () => {
@@ -16,8 +16,8 @@ test('what would meet a gap is worked out once, when there is a gap for the firs
     scenario: (name, from) => library.scenario(name, from),
   }
   const remedies = createRemedies(source, vendors)
-  const none = sumUp(createMeter(vendors, new Map()).read())
-  const gaps = sumUp(createMeter(vendors, new Map([['seek', new Set(['getMe'])]])).read())
+  const none = totalCoverage(createMeter(vendors, new Map()).read())
+  const gaps = totalCoverage(createMeter(vendors, new Map([['seek', new Set(['getMe'])]])).read())
   expect([remedies(none), looks]).toEqual([none, 0])
   const found = remedies(gaps)
   const after = looks

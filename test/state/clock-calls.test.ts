@@ -1,6 +1,6 @@
 import { createMock } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createClock, turn } from '../../mocks/state/clock.ts'
+import { createClock, nextTurn } from '../../mocks/state/clock.ts'
 import { frozenMock, NOW } from '../support/mock/mock.ts'
 import { SEEK, SEEK_KEY } from '../support/vendors/seek.ts'
 import { control, open } from '../support/server/server.ts'
@@ -144,7 +144,7 @@ test('a wait under fake timers ends after its time, though they were set back on
   })
   vi.setSystemTime(NOW - HOUR)
   vi.advanceTimersByTime(60_000)
-  await turn()
+  await nextTurn()
   expect(woken).toBe(NOW + 60_000)
 })
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createMock } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createClock, turn } from '../../mocks/state/clock.ts'
+import { createClock, nextTurn } from '../../mocks/state/clock.ts'
 import { frozenMock, NOW } from '../support/mock/mock.ts'
 
 test('a frozen clock stands where it was put and moves when it is told', async () => {
@@ -143,7 +143,7 @@ test('a clock that flows follows a faked Date, and its waits end when that time 
     woken = clock.now()
   })
   await vi.advanceTimersByTimeAsync(59_999)
-  await turn()
+  await nextTurn()
   expect([clock.now(), woken]).toEqual([NOW + 59_999, undefined])
   await vi.advanceTimersByTimeAsync(1)
   await realTime(30)

@@ -5,7 +5,7 @@ import { type BuiltRequest, buildRequest, initOf } from '../../mocks/request/bui
 import { createBuilder } from '../../mocks/request/builder.ts'
 import { givenItems } from '../../mocks/request/given-items.ts'
 import type { Raw } from '../../mocks/scenario/raw.ts'
-import { spokenVendor } from '../../mocks/spec/model/dialects.ts'
+import { dialectVendor } from '../../mocks/spec/model/dialects.ts'
 import type { Operation } from '../../mocks/spec/model/operation/operation.ts'
 import type { Vendor } from '../../mocks/spec/model/vendor.ts'
 import { parsePointer } from '../../mocks/spec/references/pointer.ts'
@@ -29,7 +29,7 @@ function stand(name: string, dialect: string | undefined) {
   const { library, mock } = assemble({ vendors, clock: { at: NOW, frozen: true }, checkReplies: true })
   onTestFinished(() => mock.close())
   const base = library.vendor(name)
-  const vendor = dialect === undefined ? base : spokenVendor(base, dialect)
+  const vendor = dialect === undefined ? base : dialectVendor(base, dialect)
   const situation = createSituation(library, new Map([[name, vendor]]), [], { dialects: new Map() })
   const builder = createBuilder(vendor, library.specOf(vendor).source, situation)
   const send = async ({ path, origin, ...request }: BuiltRequest): Promise<{ status: number; text: string }> => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { coverageLine, coverageLines } from '../../mocks/report/coverage-lines.ts'
-import { type CellCoverage, type SubjectCoverage, sumUp } from '../../mocks/verdict/coverage/coverage.ts'
+import { type CellCoverage, type SubjectCoverage, totalCoverage } from '../../mocks/verdict/coverage/coverage.ts'
 import { mergeCoverage, readCoverage } from '../../mocks/verdict/coverage/merge.ts'
 
 function cell(name: string, isMet: boolean, more: Partial<CellCoverage> = {}): CellCoverage {
@@ -11,7 +11,7 @@ function operation(name: string, cells: readonly CellCoverage[], isCounted = tru
   return { kind: 'operation', name, isCounted, cells }
 }
 
-const of = (...subjects: SubjectCoverage[]) => sumUp([{ vendor: 'acme', file: 'acme.yaml', subjects }])
+const of = (...subjects: SubjectCoverage[]) => totalCoverage([{ vendor: 'acme', file: 'acme.yaml', subjects }])
 
 test('a cell is met that any process has met, and counts where it counts for any', () => {
   const first = of(
@@ -35,7 +35,9 @@ test('a cell is met that any process has met, and counts where it counts for any
 })
 
 test('vendors, operations and answers that only one process knows are kept', () => {
-  const other = sumUp([{ vendor: 'other', file: 'other.yaml', subjects: [operation('ping', [cell('204', true)])] }])
+  const other = totalCoverage([
+    { vendor: 'other', file: 'other.yaml', subjects: [operation('ping', [cell('204', true)])] },
+  ])
   const sum = mergeCoverage([
     of(operation('read', [cell('200', true)])),
     other,

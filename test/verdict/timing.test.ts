@@ -3,7 +3,7 @@ import { createLibrary } from '../../mocks/load/library.ts'
 import type { Facts } from '../../mocks/engine/session/facts.ts'
 import { chains } from '../../mocks/verdict/chains.ts'
 import { isPassing } from '../../mocks/verdict/refusals.ts'
-import { isAfter, isSequential, isTooShort, longest, mostAtOnce, waitBetween } from '../../mocks/verdict/timing.ts'
+import { isAfter, isSequential, isTooShort, longest, peakConcurrency, waitBetween } from '../../mocks/verdict/timing.ts'
 import { exchangesOf, type Told, viewOf } from '../support/verdict/exchanges.ts'
 
 const seek = createLibrary().vendor('seek')
@@ -114,7 +114,7 @@ test('a client that sends one request at a time is known by that, whatever conne
 })
 
 test('as many workers are assumed as requests were under way at once', () => {
-  const most = (told: readonly Told[]): number => mostAtOnce(exchangesOf(seek, told))
+  const most = (told: readonly Told[]): number => peakConcurrency(exchangesOf(seek, told))
   expect(most([])).toBe(0)
   expect(most([{ at: 0, took: 10 }, { at: 10 }])).toBe(1)
   expect(most([{ at: 0, took: 10 }, { at: 5, took: 2 }, { at: 8 }])).toBe(2)

@@ -11,10 +11,10 @@ import { courseOf, planStretches, type Stretch } from './plan.ts'
 import { findFirst, rememberFirst } from './repeat.ts'
 import {
   type Ask,
-  enterLines,
+  enqueueJob,
   fits,
-  isInLine,
-  nextInLine,
+  isJobQueued,
+  serveQueue,
   type Pools,
   poolsOf,
   releaseSlots,
@@ -73,7 +73,7 @@ export interface JobReading {
 export const DUE_TOPIC = 'job'
 
 /** Account of jobs that no client has started: visible to all callers that act for themselves. */
-export const NOBODY = ''
+export const NO_OWNER = ''
 
 /** Topic of the due rows at which a job requests slots. */
 export const ASK_TOPIC = 'ask'
@@ -166,7 +166,7 @@ export function* listJobs(context: VendorRows, job: Job, account: string): Gener
     yield row
     id = row.before
   }
-  for (let common = context.tx.get<string>(job.newest, NOBODY); common !== undefined;) {
+  for (let common = context.tx.get<string>(job.newest, NO_OWNER); common !== undefined;) {
     const row: JobRow = getJob(context, job, common)!
     yield row
     common = row.before
@@ -197,9 +197,9 @@ export function readJob(job: Job, row: JobRow, now: number): JobReading {
 }
 
 /** Applies a due row: a job requests slots, unless it has moved elsewhere since. */
-export function onAsk(context: VendorContext, due: DueRow): void {
+export function requestSlots(context: VendorContext, due: DueRow): void {
   const [job, row] = dueJob(context, due)
-  if (job && row?.ask?.at === due.at && !isInLine(row.ask)) askNow(context, job, row, row.ask)
+  if (job && row?.ask?.at === due.at && !isJobQueued(row.ask)) askNow(context, job, row, row.ask)
 }
 
 /** Passes the slots of an ended job to the jobs that have waited longest. */
@@ -210,7 +210,7 @@ export function passSlotsOn(context: VendorContext, job: Job, id: string): void 
   releaseSlots(context, row.slots)
   for (const key of row.slots) {
     const askOf = (other: string): Ask | undefined => getJob(context, job, other)?.ask
-    nextInLine(context, key, askOf, (other) => {
+    serveQueue(context, key, askOf, (other) => {
       const waiting = getJob(context, job, other)!
       if (!fits(context, waiting.ask!, waiting.slots)) return false
       goOn(context, job, waiting, waiting.ask!)
@@ -243,7 +243,7 @@ function givenJob(job: Job, id: string): JobRow | undefined {
   let row = givenRows.get(item)
   if (!row) {
     const none = { pace: 1, input: undefined, before: undefined, hold: undefined, charged: undefined }
-    row = { id, name: job.name, account: NOBODY, ordinal: 0, timeline: item.timeline, start: item.start, ...none }
+    row = { id, name: job.name, account: NO_OWNER, ordinal: 0, timeline: item.timeline, start: item.start, ...none }
     givenRows.set(item, row)
   }
   return row
@@ -308,7 +308,7 @@ function write(context: VendorContext, job: Job, row: JobRow, from: number): Job
 /** Takes the slots if they are free, else puts the job in the queue for them. */
 function askNow(context: VendorContext, job: Job, row: JobRow, ask: Ask): JobRow {
   if (fits(context, ask, row.slots)) return goOn(context, job, row, ask)
-  const waiting = { ...row, ask: enterLines(context, ask, row.id) }
+  const waiting = { ...row, ask: enqueueJob(context, ask, row.id) }
   context.tx.put(job.table, row.id, waiting)
   return waiting
 }

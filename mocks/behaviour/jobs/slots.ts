@@ -66,7 +66,7 @@ export function taken(context: VendorRows, key: string): number {
 }
 
 /** Appends a job to the queue of every slot that it requests. */
-export function enterLines(context: VendorRows, ask: Ask, id: string): Ask {
+export function enqueueJob(context: VendorRows, ask: Ask, id: string): Ask {
   const places = ask.slots.map(({ key }) => {
     const line = readLine(context, key)
     context.tx.put(context.vendor.tables['slots/place'], placeKey(key, line.to), id)
@@ -76,7 +76,7 @@ export function enterLines(context: VendorRows, ask: Ask, id: string): Ask {
   return { ...ask, places }
 }
 
-export function isInLine(ask: Ask): boolean {
+export function isJobQueued(ask: Ask): boolean {
   return ask.places !== undefined
 }
 
@@ -84,7 +84,7 @@ export function isInLine(ask: Ask): boolean {
  * Serves the queue of a key, oldest first, while it has a free slot. Jobs that have left are skipped, and so are jobs
  * that also wait for a slot of another key.
  */
-export function nextInLine(
+export function serveQueue(
   context: VendorRows,
   key: string,
   askOf: (id: string) => Ask | undefined,

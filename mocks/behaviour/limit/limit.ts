@@ -9,7 +9,7 @@ import { type LimitReading, refuse, type Refused } from '../outcome.ts'
 import { concurrency } from './concurrency.ts'
 import type { Counter, LimitPlan, Sizes } from './counter.ts'
 import { fixedWindow } from './fixed-window.ts'
-import { emptyQueues, leaveQueues, readingFor, standInLine, type Wait, waitFor, withoutReadings } from './queue.ts'
+import { emptyQueues, leaveQueues, readingFor, enqueue, type Wait, waitFor, withoutReadings } from './queue.ts'
 import { slidingWindow } from './sliding-window.ts'
 import { tokenBucket } from './token-bucket.ts'
 
@@ -49,7 +49,7 @@ export function limit(exchange: ExchangeState, names: readonly string[]): Refuse
   if (waits && !refused) {
     const readings = plans.map((plan) => readingFor(exchange, plan, counterOf(plan.entry)))
     exchange.quota = { readings: [...before, ...readings], servers }
-    return standInLine(exchange, waits)
+    return enqueue(exchange, waits)
   }
   if (exchange.queued) leaveQueues(exchange.tx, exchange.queued, exchange.id)
   const readings = plans.map((plan) => count(exchange, plan, refused === undefined))
@@ -132,7 +132,7 @@ export function refuseAsUsedUp(exchange: ExchangeState, because: string): Refuse
  * The reading of a limit that was not checked; nothing is counted. A request without the limit's key reads an unused
  * limit.
  */
-export function unasked(exchange: ExchangeState, entry: Limit): LimitReading {
+export function unevaluated(exchange: ExchangeState, entry: Limit): LimitReading {
   const plan = planOf(exchange, entry) ?? planFor(exchange, entry, UNUSED, undefined)
   return counterOf(entry).read(exchange.tx, plan, exchange.now)
 }

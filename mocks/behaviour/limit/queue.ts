@@ -29,7 +29,7 @@ export function waitFor(exchange: ExchangeState, plan: LimitPlan, counter: Count
 }
 
 /** Puts an exchange in queues. It keeps the places it has, since it may later have to wait for another limit too. */
-export function standInLine(exchange: ExchangeState, waits: readonly Wait[]): Queued {
+export function enqueue(exchange: ExchangeState, waits: readonly Wait[]): Queued {
   const last = waits.reduce((latest, wait) => (wait.until > latest.until ? wait : latest))
   const queues = new Set(exchange.queued?.queues)
   for (const { plan } of waits) {
@@ -56,7 +56,7 @@ export function emptyQueues(tx: Transaction, table: string): void {
 }
 
 /** The exchanges waiting in some queues, oldest first. */
-export function whoWaits(tx: Transaction, queues: Queued['queues']): readonly string[] {
+export function waitingIds(tx: Transaction, queues: Queued['queues']): readonly string[] {
   return [...new Set(queues.flatMap((queue) => readQueue(tx, queue)))]
 }
 

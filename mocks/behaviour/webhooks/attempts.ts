@@ -56,7 +56,7 @@ export function endAttempt(context: VendorRows, id: string, attempt: AttemptRow)
 }
 
 /** Records that a delivery was not sent and never will be: it is not allowed, or the mock failed. */
-export function leaveUnsent(
+export function recordUnsent(
   context: VendorRows,
   id: string,
   outcome: 'not sent' | 'failed',
@@ -92,7 +92,7 @@ export function isAccepted(accepts: DeliveryRow['accepts'], status: number): boo
 const SENT_AGAIN = 'sent again, since its sender has ended: it may have arrived before'
 
 /** Repeats the attempts of a sender that is gone, with a note. */
-export function beginAgain(context: VendorRows, now: number): void {
+export function repeatAttempts(context: VendorRows, now: number): void {
   for (const row of listDeliveries(context)) {
     if (row.outcome === 'in work') putDelivery(context, { ...sentAgain(row), outcome: 'waiting', due: now })
   }

@@ -1,6 +1,6 @@
 import type { Library } from '../../load/library.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
-import { soundDialects } from '../vendors/dialects.ts'
+import { validDialects } from '../vendors/dialects.ts'
 import { placeName } from './place-name.ts'
 
 /** An assumption of the mock that the vendor does not document, with its place. */
@@ -21,7 +21,7 @@ export interface PlacedAssumption {
 export function assumptionsOf(library: Library, vendor: Vendor): PlacedAssumption[] {
   if (!vendor.dialects) return ownAssumptions(library, vendor)
   const all = new Map<string, PlacedAssumption>()
-  for (const spoken of soundDialects(vendor)) {
+  for (const spoken of validDialects(vendor)) {
     for (const entry of ownAssumptions(library, spoken)) {
       const place = `${entry.file}:${entry.line}:${entry.column} ${entry.reason}`
       if (!all.has(place)) all.set(place, spoken === vendor ? entry : { ...entry, dialect: spoken.dialect! })

@@ -4,7 +4,7 @@ import type { Library } from '../../load/library.ts'
 import { packageFile } from '../../load/files/package-root.ts'
 import type { Overlays } from '../../load/sidecar.ts'
 import { asRecord } from '../../scenario/raw.ts'
-import { spokenVendor } from '../../spec/model/dialects.ts'
+import { dialectVendor } from '../../spec/model/dialects.ts'
 import { responsePlace } from '../../spec/lint/bodies.ts'
 import { lintVendor } from '../../spec/lint/lint.ts'
 import { isSwagger } from '../../spec/compile/check-document.ts'
@@ -36,7 +36,7 @@ export function checkSpec(library: Library, file: string, overlays?: Overlays): 
   for (const name of vendor.dialects?.names ?? []) {
     if (name === vendor.dialect) continue
     try {
-      problems.push(...problemsOf(library, spokenVendor(vendor, name), file))
+      problems.push(...problemsOf(library, dialectVendor(vendor, name), file))
     } catch (error) {
       if (!(error instanceof InvalidFileError)) throw error
       problems.push(...error.problems)

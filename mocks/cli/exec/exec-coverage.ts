@@ -3,7 +3,7 @@ import { addToCoverageFile, coverageFiles, readCoverageFiles } from '../../conne
 import { createRemedies } from '../../load/failures/remedies.ts'
 import { coverageLine, coverageLines } from '../../report/coverage-lines.ts'
 import type { ReportedCoverage } from '../../report/report.ts'
-import { sumUp } from '../../verdict/coverage/coverage.ts'
+import { totalCoverage } from '../../verdict/coverage/coverage.ts'
 import { mergeCoverage } from '../../verdict/coverage/merge.ts'
 import type { Arguments } from '../arguments.ts'
 import { belowMinimum } from '../report/coverage-minimum.ts'
@@ -41,7 +41,7 @@ export function createExecCoverage(args: Arguments, isReported: boolean): (opene
         save?.()
         if (!isAsked) return { coverage: undefined, lines: [] }
         const files = folder === undefined ? [] : coverageFiles(folder).filter((file) => !before.has(file))
-        const sum = mergeCoverage([sumUp(meter.read()), readCoverageFiles(files)])
+        const sum = mergeCoverage([totalCoverage(meter.read()), readCoverageFiles(files)])
         // Finding remedies for gaps is slow.
         const shown = isTable || isReported ? createRemedies(served.library, served.vendors)(sum) : sum
         const coverage = { ...shown, problem: tooLittle(sum) }

@@ -42,7 +42,7 @@ export function openDocument(library: Library, file: string, chosen?: string): D
 }
 
 /** Resolves a path below a part, following references. */
-export function below({ data }: Document, from: Part, ...keys: readonly string[]): Part {
+export function partBelow({ data }: Document, from: Part, ...keys: readonly string[]): Part {
   let { node, path } = from
   for (const key of [undefined, ...keys]) {
     if (key !== undefined) {
@@ -61,7 +61,7 @@ export function root(document: Document): Part {
 }
 
 export function operationPart(document: Document, operation: Operation): Part {
-  return below(document, root(document), ...operationPath(operation))
+  return partBelow(document, root(document), ...operationPath(operation))
 }
 
 /** Whether each operation needs a key, so that the account of every request is known. */
@@ -78,7 +78,7 @@ export interface Shape {
 }
 
 export function shapeOf(document: Document, schema: unknown, depth = 0): Shape {
-  const { node } = below(document, { node: asRecord(schema), path: [] })
+  const { node } = partBelow(document, { node: asRecord(schema), path: [] })
   const parts =
     depth < 8 && Array.isArray(node['allOf'])
       ? (node['allOf'] as unknown[]).map((part) => shapeOf(document, part, depth + 1))

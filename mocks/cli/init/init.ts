@@ -19,7 +19,7 @@ import { findSandbox } from './guess/sandbox.ts'
 import { explanation } from './explain.ts'
 import { findLimits } from './guess/limits.ts'
 import { findLists } from './guess/lists.ts'
-import { firstOf, type Found, type Guess, together } from './sketch.ts'
+import { firstOf, type Found, type Guess, mergeFound } from './sketch.ts'
 import type { Source } from '../../spec/read/source.ts'
 import { writeFirstTest } from './starter/starter.ts'
 import { writeSidecar } from './write.ts'
@@ -83,7 +83,7 @@ function findAll(document: Document): Required<Found> {
   const lists = findLists(document, resources, isJob)
   const things = asRecord(lists.root?.['collections'])
   const used = resources.filter((resource) => isJob(resource) || resource.name in things)
-  const found = together([
+  const found = mergeFound([
     findAuthentication(document),
     findJobs(document, jobs),
     findCharges(document, jobs),

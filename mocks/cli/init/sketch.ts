@@ -42,7 +42,7 @@ export function updateAt(path: readonly string[], update: unknown, about?: reado
 }
 
 /** Merges findings; maps at the root are merged too. */
-export function together(found: readonly Found[]): Required<Found> {
+export function mergeFound(found: readonly Found[]): Required<Found> {
   const root: Record<string, unknown> = {}
   for (const part of found) {
     for (const [key, value] of Object.entries(part.root ?? {})) {

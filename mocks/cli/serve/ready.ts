@@ -6,10 +6,10 @@ import { authority } from '../../connect/server/listen.ts'
 import { isLoopback } from '../../connect/server/loopback.ts'
 import type { MockServer } from '../../connect/server/start-server.ts'
 import type { Situation } from '../../scenario/situation.ts'
-import { spokenVendor } from '../../spec/model/dialects.ts'
+import { dialectVendor } from '../../spec/model/dialects.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { FAILING_KINDS, kindsOf } from '../../connect/mock/issued-keys.ts'
-import { carry, keysOf } from '../../request/credential.ts'
+import { credentialHeader, keysOf } from '../../request/credential.ts'
 import { curl } from '../try/curl.ts'
 import { count } from '../../spec/problems/count.ts'
 import { columns, type Print } from '../print.ts'
@@ -72,7 +72,7 @@ const CONTROL_FOR = 'clock, scenario, sessions, journal'
 
 function rowsOf(server: MockServer, served: Served, base: Vendor): string[][] {
   const playing = served.situation.vendors.get(base.name)
-  const vendor = spokenVendor(base, playing?.dialect)
+  const vendor = dialectVendor(base, playing?.dialect)
   const scheme = mainScheme(vendor)
   const keys = scheme && keysOf(scheme)
   return [
@@ -81,7 +81,12 @@ function rowsOf(server: MockServer, served: Served, base: Vendor): string[][] {
     ...(vendor.dialects ? [['speaks', spokenOf(vendor)]] : []),
     ...(scheme && keys
       ? [
-          ['key', scheme.in === 'query' ? `?${scheme.field}=${keys.active}` : carry(scheme, keys.active).join(': ')],
+          [
+            'key',
+            scheme.in === 'query'
+              ? `?${scheme.field}=${keys.active}`
+              : credentialHeader(scheme, keys.active).join(': '),
+          ],
           [
             'fail',
             kindsOf(vendor)

@@ -1,5 +1,5 @@
 import type { VendorOptions } from '../../connect/mock/api/mock-options.ts'
-import { spokenVendor } from '../../spec/model/dialects.ts'
+import { dialectVendor } from '../../spec/model/dialects.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { InvalidFileError } from '../../spec/problems/problem.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
@@ -43,10 +43,10 @@ export function optionsFor(dialect: string | undefined): VendorOptions {
 }
 
 /** The vendor in each valid dialect. `sparring check` reports invalid ones. */
-export function soundDialects(vendor: Vendor): Vendor[] {
+export function validDialects(vendor: Vendor): Vendor[] {
   return (vendor.dialects?.names ?? []).flatMap((name) => {
     try {
-      return [spokenVendor(vendor, name)]
+      return [dialectVendor(vendor, name)]
     } catch (error) {
       if (error instanceof InvalidFileError) return []
       throw error

@@ -9,7 +9,7 @@ import type { Limit } from '../../spec/model/rules/limit.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { assumptionsOf, type PlacedAssumption } from '../check/assumptions.ts'
 import { type KeyKind, kindsOf } from '../../connect/mock/issued-keys.ts'
-import { carry, keysOf } from '../../request/credential.ts'
+import { credentialHeader, keysOf } from '../../request/credential.ts'
 import { describeEvents, type EventDetails } from '../serve/event-details.ts'
 
 /** The full output of `sparring vendors NAME`. */
@@ -127,7 +127,7 @@ function dialectDetails(library: Library, vendor: Vendor): DialectDetails[] {
 function sendForm(vendor: Vendor): string {
   const scheme = mainScheme(vendor)!
   if (scheme.in === 'query') return `?${scheme.field}=KEY`
-  const [name, value] = carry(scheme, 'KEY')
+  const [name, value] = credentialHeader(scheme, 'KEY')
   return `${name}: ${value}`
 }
 

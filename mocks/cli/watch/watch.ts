@@ -8,7 +8,7 @@ import { count } from '../../spec/problems/count.ts'
 import { someOf } from '../../load/flaw-notice.ts'
 import type { ServedMock } from '../../connect/server/start-server.ts'
 import type { Print } from '../print.ts'
-import { changesBetween, look } from './look.ts'
+import { changesBetween, readVersions } from './file-versions.ts'
 import type { Modules } from './modules.ts'
 import { codeOf, isScenario, watchedOf } from './watched.ts'
 
@@ -44,7 +44,7 @@ export function watchFiles(watching: Watching): () => void {
   const { library, vendors, modules } = watching
   const watchedNow = () => watchedOf(library, vendors.values(), modules.files())
   let watched = watchedNow()
-  let before = look(watched)
+  let before = readVersions(watched)
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
   const changed = new Set<string>()
@@ -55,7 +55,7 @@ export function watchFiles(watching: Watching): () => void {
 
   const see = async (): Promise<void> => {
     const begun = performance.now()
-    const after = look(watched)
+    const after = readVersions(watched)
     const found = changesBetween(before, after, watched.folders)
     before = after
     const now = performance.now()
@@ -72,7 +72,7 @@ export function watchFiles(watching: Watching): () => void {
       owed = isServed ? [] : [...new Set([...owed, ...paths])]
       watched = watchedNow()
       // Changes of files watched before are found by the next check; other files are new.
-      before = new Map([...look(watched), ...before])
+      before = new Map([...readVersions(watched), ...before])
     }
     if (!isStopped) timer = setTimeout(next, Math.max(LOOK_EVERY_MS, (now - begun) * REST)).unref()
   }

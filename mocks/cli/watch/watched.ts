@@ -3,7 +3,7 @@ import { findOperations } from '../../load/operations.ts'
 import type { Library } from '../../load/library.ts'
 import { packageFile } from '../../load/files/package-root.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
-import type { Watched, WatchedFolder } from './look.ts'
+import type { Watched, WatchedFolder } from './file-versions.ts'
 
 /** Names of files that belong to the document beside them: overlays and code. */
 const BESIDE = /(?:\.overlay\.(?:ya?ml|json)|\boperations\.m?[jt]s)$/

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { makeFolder } from '../../load/files/make-folder.ts'
-import { turn } from '../../state/clock.ts'
+import { nextTurn } from '../../state/clock.ts'
 import { attempt } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
-import { type Coverage, sumUp } from '../../verdict/coverage/coverage.ts'
+import { type Coverage, totalCoverage } from '../../verdict/coverage/coverage.ts'
 import { mergeCoverage, readCoverage } from '../../verdict/coverage/merge.ts'
 import type { Meter } from '../../verdict/coverage/meter.ts'
 
@@ -93,13 +93,19 @@ const processes = new Map<string, Process>()
  */
 export function addToCoverageFile(folder: string, meter: Meter): () => void {
   const path = resolve(folder)
-  const own = processes.get(path) ?? { id: newId(), folder: path, meters: new Set(), past: sumUp([]), isDue: false }
+  const own = processes.get(path) ?? {
+    id: newId(),
+    folder: path,
+    meters: new Set(),
+    past: totalCoverage([]),
+    isDue: false,
+  }
   processes.set(path, own)
   own.meters.add(meter)
   meter.onNew(() => void saveSoon(own))
   return () => {
     if (!own.meters.delete(meter)) return
-    own.past = mergeCoverage([own.past, sumUp(meter.read())])
+    own.past = mergeCoverage([own.past, totalCoverage(meter.read())])
     attempt('write down the coverage', () => save(own))
   }
 }
@@ -108,14 +114,14 @@ export function addToCoverageFile(folder: string, meter: Meter): () => void {
 async function saveSoon(own: Process): Promise<void> {
   if (own.isDue) return
   own.isDue = true
-  await turn()
+  await nextTurn()
   own.isDue = false
   attempt('write down the coverage', () => save(own))
 }
 
 function save({ folder, id, past, meters }: Process): void {
-  const met = mergeCoverage([past, ...[...meters].map((meter) => sumUp(meter.read()))])
+  const met = mergeCoverage([past, ...[...meters].map((meter) => totalCoverage(meter.read()))])
   // Vendors without any call are left out.
   const called = met.vendors.filter(({ subjects }) => subjects.some(({ isCounted }) => isCounted))
-  if (called.length > 0) writeCoverage(folder, sumUp(called), id)
+  if (called.length > 0) writeCoverage(folder, totalCoverage(called), id)
 }

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../spec/problems/nearest.ts'
-import { spokenVendor } from '../../spec/model/dialects.ts'
+import { dialectVendor } from '../../spec/model/dialects.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
@@ -43,6 +43,6 @@ export function readIncluded(entries: readonly string[], vendors: ReadonlyMap<st
 
 /** Ids of a vendor's operations, in all dialects. */
 function operationsOf(vendor: Vendor): ReadonlySet<string> {
-  const spoken = [vendor, ...(vendor.dialects?.names ?? []).map((dialect) => spokenVendor(vendor, dialect))]
+  const spoken = [vendor, ...(vendor.dialects?.names ?? []).map((dialect) => dialectVendor(vendor, dialect))]
   return new Set(spoken.flatMap(({ operations }) => [...operations.keys()]))
 }

@@ -6,8 +6,8 @@ import { instantOf, type Session } from '../../engine/session/session.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { PlainWebhook, Webhook } from '../../spec/model/webhook.ts'
-import { orAfter } from '../../state/clock.ts'
-import { spokenRuntime } from '../../engine/exchange/dialect.ts'
+import { settledWithin } from '../../state/clock.ts'
+import { dialectRuntime } from '../../engine/exchange/dialect.ts'
 import type { Runtime } from '../../engine/exchange/runtime.ts'
 import type { Engine } from '../../engine/exchange/work.ts'
 import { trigger, webhookNames } from '../../engine/jobs/trigger.ts'
@@ -66,7 +66,7 @@ export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
 /** The vendor's runtime in the dialect that is played. */
 function runtimeOf(session: Session, { runtimes }: Host, vendor: string): Runtime {
   const runtime = runtimes.get(vendor)
-  if (runtime) return spokenRuntime(session, runtime)
+  if (runtime) return dialectRuntime(session, runtime)
   throw new UnknownNameError(
     `"${vendor}" is not one of this mock's vendors.${didYouMean(vendor, runtimes.keys())}`,
     vendor,
@@ -99,7 +99,7 @@ async function firstAttempt({ journal }: Session, delivery: Delivery): Promise<D
       },
     })
   })
-  await orAfter(PATIENCE_MS, told)
+  await settledWithin(PATIENCE_MS, told)
   stop()
   return ended
 }

@@ -1,7 +1,7 @@
 import { request as httpsRequest } from 'node:https'
 import { Socket, type TcpNetConnectOpts } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { Parcel } from '../../engine/deliveries/courier.ts'
+import type { OutgoingDelivery } from '../../engine/deliveries/courier.ts'
 import { request as httpRequest } from '../msw/node-http.ts'
 import { bareHost } from '../server/loopback.ts'
 
@@ -19,7 +19,7 @@ interface Bypass {
  *
  * @returns the status of the answer, whose body is discarded
  */
-export function postOverSocket(url: URL, parcel: Parcel, signal: AbortSignal): Promise<number> {
+export function postOverSocket(url: URL, parcel: OutgoingDelivery, signal: AbortSignal): Promise<number> {
   const isTls = url.protocol === 'https:'
   const host = bareHost(url.hostname)
   const body = Buffer.from(parcel.body)

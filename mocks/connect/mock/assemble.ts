@@ -15,7 +15,7 @@ import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { createSentTogether } from '../fetch/sent-together.ts'
 import { readFindingOptions } from '../../verdict/settle.ts'
-import { type Coverage, sumUp, type VendorCoverage } from '../../verdict/coverage/coverage.ts'
+import { type Coverage, totalCoverage, type VendorCoverage } from '../../verdict/coverage/coverage.ts'
 import { createMeter, type Meter } from '../../verdict/coverage/meter.ts'
 import { warnOnce } from '../../load/flaw-notice.ts'
 import { createRemedies } from '../../load/failures/remedies.ts'
@@ -113,7 +113,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   let remedies = createRemedies(scenarioSource, vendors)
   const courier = createCourier(options.deliver)
   const { context } = platform
-  const engine = { runtimes, checkReplies: options.checkReplies ?? false, witness: meter, ...capsOf(options) }
+  const engine = { runtimes, checkReplies: options.checkReplies ?? false, observer: meter, ...capsOf(options) }
   const { keepJobs } = options
   const created = createSessions({ engine, courier, context, keepJobs, shared: platform.shared }, first)
   const sessions = platform.prepare ? whenReady(created, platform.prepare) : created
@@ -162,7 +162,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     apis.set(session.id, api)
     return api
   }
-  const coverageOf: Assembled['coverageOf'] = (met) => remedies(sumUp(met))
+  const coverageOf: Assembled['coverageOf'] = (met) => remedies(totalCoverage(met))
   // Assigned, not spread: a spread would read `handlers`, and so load MSW even for servers, which do not need it.
   const mock: Mock = Object.assign(main, {
     vendors: [...vendors.keys()],

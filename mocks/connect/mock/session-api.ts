@@ -1,16 +1,16 @@
 import type { HttpHandler } from 'msw'
 import { issuedSecret } from '../../behaviour/webhooks/subscribe.ts'
 import { markStarts, playSituation } from '../../engine/session/play.ts'
-import { spokenRuntime } from '../../engine/exchange/dialect.ts'
+import { dialectRuntime } from '../../engine/exchange/dialect.ts'
 import { sleep } from '../../engine/session/sleep.ts'
-import { doVerb } from '../../engine/jobs/verb.ts'
+import { runVerb } from '../../engine/jobs/verb.ts'
 import type { Courier } from '../../engine/deliveries/courier.ts'
 import type { Runtime } from '../../engine/exchange/runtime.ts'
 import type { Session } from '../../engine/session/session.ts'
 import { findError } from '../../scenario/errors.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import type { Situation, Then } from '../../scenario/situation.ts'
-import { spokenVendor } from '../../spec/model/dialects.ts'
+import { dialectVendor } from '../../spec/model/dialects.ts'
 import { durationHint, LONGEST_MS, parseDuration } from '../../spec/values/duration.ts'
 import { show } from '../../spec/problems/arguments.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
@@ -142,7 +142,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       session.overrides = [{ vendor: found.name, operation, answer }, ...session.overrides]
     },
     do: (vendor, id, verb) =>
-      doVerb(host.runtimes, session, spokenRuntime(session, host.runtimes.get(findVendor(host, vendor).name)!), {
+      runVerb(host.runtimes, session, dialectRuntime(session, host.runtimes.get(findVendor(host, vendor).name)!), {
         id,
         verb,
       }),
@@ -272,7 +272,7 @@ function findVendor(host: Host, name: string): Vendor {
 
 /** The vendor in the dialect that is played, whose names apply. */
 function spoken({ vendors }: Situation, vendor: Vendor): Vendor {
-  return spokenVendor(vendor, vendors.get(vendor.name)?.dialect)
+  return dialectVendor(vendor, vendors.get(vendor.name)?.dialect)
 }
 
 function findOperation(vendor: Vendor, id: string): Operation {

@@ -20,13 +20,13 @@ export interface Judged {
 }
 
 /** Exchanges to judge, and the masking that makes texts about them safe to show. */
-export interface Seen {
+export interface JudgedExchanges {
   readonly exchanges: readonly Facts[]
   readonly masking: Masking
 }
 
 /** Everything that the journal of a session still contains. */
-export function seenIn(session: Session, exchanges: readonly Facts[] = session.journal.facts()): Seen {
+export function seenIn(session: Session, exchanges: readonly Facts[] = session.journal.facts()): JudgedExchanges {
   return { exchanges, masking: createMasking(exchanges, session.tag) }
 }
 
@@ -39,7 +39,7 @@ export function judgeSession(
   session: Session,
   { vendors, findings }: Judged,
   isOver: boolean,
-  { exchanges, masking }: Seen = seenIn(session),
+  { exchanges, masking }: JudgedExchanges = seenIn(session),
 ): readonly Finding[] {
   const found = judge({
     session: session.id,

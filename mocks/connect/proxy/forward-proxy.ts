@@ -10,7 +10,7 @@ import { splitAbsolute } from '../server/listener.ts'
 import { hostName, isLoopback } from '../server/loopback.ts'
 import type { Front } from '../server/start-server.ts'
 import { ESTABLISHED, passOn, passTunnel } from './pass-on.ts'
-import { peek, type Spoken } from './peek.ts'
+import { peek, type FirstProtocol } from './peek.ts'
 import { NO_TUNNEL, notPassed, otherHost, OWN_PORT, WEB_SOCKET } from './refusals.ts'
 import { createTally, type Met } from './tally.ts'
 import type { ThrowawayCa } from './throwaway-ca.ts'
@@ -94,7 +94,7 @@ export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyO
   })
   const openTunnel = (raw: Socket, { host }: Authority): void => {
     raw.write(ESTABLISHED)
-    const begin = (speaks: Spoken): void => {
+    const begin = (speaks: FirstProtocol): void => {
       if (speaks === 'tls') endTls(raw, host)
       else if (speaks === 'http') inner.http.emit('connection', raw)
       else raw.destroy()

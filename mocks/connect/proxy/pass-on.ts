@@ -5,7 +5,7 @@ import { connect as connectTls } from 'node:tls'
 import { pairsOf } from '../../state/pairs.ts'
 import { messageOf } from '../../state/printable.ts'
 import { bareHost } from '../server/loopback.ts'
-import { authorizationFor, type Authority, dial, type FindUpstream } from './upstream.ts'
+import { authorizationFor, type Authority, connectTo, type FindUpstream } from './upstream.ts'
 
 /** Fields that apply to one connection only (RFC 9110 section 7.6.1). */
 const HOP_BY_HOP = new Set([
@@ -25,7 +25,7 @@ export const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n'
 
 /** Connects a client with the host that it asked for, without reading the bytes. */
 export async function passTunnel(client: Socket, target: Authority, findUpstream: FindUpstream): Promise<void> {
-  const host = await dial(target, findUpstream('https', target))
+  const host = await connectTo(target, findUpstream('https', target))
   host.on('error', () => client.destroy())
   client.on('close', () => host.destroy())
   if (client.destroyed) {
@@ -87,7 +87,7 @@ async function routeOf(
   const common = { method: method!, path: url.pathname + url.search, headers: kept, agent: false }
   const upstream = findUpstream(isSecure ? 'https' : 'http', target)
   if (isSecure) {
-    const socket = await dial(target, upstream)
+    const socket = await connectTo(target, upstream)
     return { ...common, createConnection: () => connectTls({ socket, servername: target.host }) }
   }
   if (!upstream) return { ...common, ...target }

@@ -6,12 +6,12 @@ const SILENCE_MS = 60_000
 const HANDSHAKE = 22
 
 /** What a client speaks, by its first byte. */
-export type Spoken = 'tls' | 'http' | 'neither'
+export type FirstProtocol = 'tls' | 'http' | 'neither'
 
 /**
  * Waits for the first byte of a connection, without consuming it. Closes a connection that ends before or stays silent.
  */
-export function peek(socket: Socket, take: (spoken: Spoken) => void): void {
+export function peek(socket: Socket, take: (spoken: FirstProtocol) => void): void {
   const look = (): void => {
     const chunk = socket.read() as Buffer | null
     if (chunk === null) {
@@ -31,7 +31,7 @@ export function peek(socket: Socket, take: (spoken: Spoken) => void): void {
 }
 
 /** A request begins with its method, a word. */
-function spokenBy(byte: number): Spoken {
+function spokenBy(byte: number): FirstProtocol {
   if (byte === HANDSHAKE) return 'tls'
   return /[A-Za-z]/.test(String.fromCharCode(byte)) ? 'http' : 'neither'
 }

@@ -62,7 +62,7 @@ export function authorizationFor({ username, password }: URL): Readonly<Record<s
 }
 
 /** Opens a connection to a host, through a proxy if there is one. */
-export function dial({ host, port }: Authority, upstream: URL | undefined): Promise<Socket> {
+export function connectTo({ host, port }: Authority, upstream: URL | undefined): Promise<Socket> {
   return new Promise((resolve, reject) => {
     if (!upstream) {
       const socket = connect({ host, port }, () => resolve(socket))

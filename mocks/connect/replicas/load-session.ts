@@ -1,4 +1,4 @@
-import { beginAgain } from '../../behaviour/webhooks/attempts.ts'
+import { repeatAttempts } from '../../behaviour/webhooks/attempts.ts'
 import { markStarts } from '../../engine/session/play.ts'
 import { instantOf, type Session } from '../../engine/session/session.ts'
 import type { Snapshot, SnapshotHead } from '../../engine/snapshot/snapshot.ts'
@@ -67,7 +67,7 @@ export function loadSession(loading: Loading, stored: Stored, now: number): void
   const { base, patience } = receiver
   if (base !== undefined || patience !== undefined) api.webhooks.to(base, patience === undefined ? {} : { patience })
   session.store.transact((tx) => {
-    for (const vendor of vendors.values()) beginAgain({ vendor, tx }, instantOf(session))
+    for (const vendor of vendors.values()) repeatAttempts({ vendor, tx }, instantOf(session))
   })
   session.outbox.arm()
 }

@@ -18,13 +18,18 @@ export interface Target {
 }
 
 /** A request without a vendor, with a message that says why. */
-export interface Stray {
+export interface UnknownTarget {
   readonly runtime: undefined
   readonly reason: string
 }
 
 /** Finds the vendor of a request; `bound` is the vendor of the port that received it. */
-export type Addressing = (method: string, url: string, host: string, bound: Runtime | undefined) => Target | Stray
+export type Addressing = (
+  method: string,
+  url: string,
+  host: string,
+  bound: Runtime | undefined,
+) => Target | UnknownTarget
 
 /** The scheme that clients use, in their view, to reach a vendor. */
 export type Scheme = 'http' | 'https'
@@ -55,7 +60,7 @@ export function createAddressing(
     root: string,
     session: string | undefined,
     bound: Runtime | undefined,
-  ): Target | Stray => {
+  ): Target | UnknownTarget => {
     if (bound) return atSecond(bound, method, path, query, root, session)
     const end = path.indexOf('/', 1)
     const name = end === -1 ? path.slice(1) : path.slice(1, end)
@@ -78,7 +83,7 @@ export function createAddressing(
     const places = lastPlaces
     // URLs in answers are built on it; an invalid authority (RFC 3986 section 3.2) would break them.
     const site = `${scheme}://${AUTHORITY.test(host) ? host : 'localhost'}`
-    const at = (place: string): Target | Stray => {
+    const at = (place: string): Target | UnknownTarget => {
       if (places) return atHost(places, place, query, site)
       if (!place.startsWith('/s/')) return within(method, place, query, site, undefined, bound)
       const end = place.indexOf('/', 3)
@@ -90,7 +95,11 @@ export function createAddressing(
 }
 
 /** Finds the vendor of a well-known document: {@link wellKnownPaths}. */
-function atWellKnown(method: string, path: string, at: (path: string) => Target | Stray): Target | Stray {
+function atWellKnown(
+  method: string,
+  path: string,
+  at: (path: string) => Target | UnknownTarget,
+): Target | UnknownTarget {
   const usual = at(path)
   if (usual.runtime && hasPath(usual.runtime.vendor.router, method, usual.path)) return usual
   const [document, subject] = splitWellKnown(path) ?? []

@@ -16,7 +16,7 @@ import type { Lag } from './lag.ts'
 import type { Placing } from './sharing/placing.ts'
 import { ServerError } from './answer/server-error.ts'
 import { SocketCall } from './socket-call.ts'
-import { together } from './together.ts'
+import { runAfterReading } from './run-after-reading.ts'
 
 /** What a listener serves. */
 export interface Site {
@@ -100,7 +100,7 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
     wait(site, waiting, response, session.then(beginLate))
   }
   return (request, response) =>
-    together(() => {
+    runAfterReading(() => {
       try {
         handle(request, response)
       } catch (error) {

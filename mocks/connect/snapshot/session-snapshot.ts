@@ -9,7 +9,7 @@ import {
   type Snapshot,
   type SnapshotHead,
   type SnapshotHost,
-  takeHead,
+  snapshotHead,
   takeSnapshot,
 } from '../../engine/snapshot/snapshot.ts'
 import type { Situation } from '../../scenario/situation.ts'
@@ -57,7 +57,7 @@ export function createSnapshots(session: Session, host: Restoring): Snapshots {
       }
     },
     snapshot: () => takeSnapshot(session, host, played.list()),
-    head: () => takeHead(session, host, played.list()),
+    head: () => snapshotHead(session, host, played.list()),
     restore: (given) => {
       const snapshot = readSnapshot(given)
       checkVendors(snapshot, host)

@@ -1,6 +1,6 @@
 import type { Session } from '../../engine/session/session.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { orAfter, realTime, turn } from '../../state/clock.ts'
+import { settledWithin, realTime, nextTurn } from '../../state/clock.ts'
 import { NotSettledError, workOf } from './not-settled-error.ts'
 
 export interface DriveLimits {
@@ -86,7 +86,7 @@ async function calm(session: Session, isOver: () => boolean): Promise<void> {
   const begin = realTime()
   for (let turns = 0; turns < CALM_TURNS && !isOver();) {
     const before = signOfLife(session)
-    await turn()
+    await nextTurn()
     const isCalm = signOfLife(session) === before && (workOf(session) === 0 || realTime() - begin > WORK_MS)
     turns = isCalm ? turns + 1 : 0
   }
@@ -111,7 +111,7 @@ async function somethingDue(
     if (realTime() - since > patience) return 'silent'
     if (idle > patience * POLLING && clock.frozen()) return 'polling'
     const looked = realTime()
-    await orAfter(LOOK_MS, running)
+    await settledWithin(LOOK_MS, running)
     const now = signOfLife(session)
     // If the step took much longer, the work has blocked this process.
     if (now === seen) idle += Math.min(realTime() - looked, 2 * LOOK_MS)

@@ -1,6 +1,6 @@
 import type { Session } from '../../engine/session/session.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { afterRealTime, turn } from '../../state/clock.ts'
+import { afterRealTime, nextTurn } from '../../state/clock.ts'
 import { NotSettledError, workOf } from './not-settled-error.ts'
 
 /** Real time after which `settled()` gives up, in ms. */
@@ -18,7 +18,7 @@ export async function settled(session: Session, held: number | undefined): Promi
   })
   try {
     for (let calm = 0; calm < 3;) {
-      await turn()
+      await nextTurn()
       const work = workOf(session)
       calm = work === 0 && (held === undefined || session.held.size === held) ? calm + 1 : 0
       // A starved process may be late although its session is calm.

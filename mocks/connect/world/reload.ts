@@ -1,6 +1,6 @@
 import { replaySituation } from '../../engine/session/play.ts'
 import type { Session } from '../../engine/session/session.ts'
-import { forgetVendors, whyStale } from '../../engine/snapshot/stale-rows.ts'
+import { forgetVendors, staleReason } from '../../engine/snapshot/stale-rows.ts'
 import type { Situation } from '../../scenario/situation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { replaceWorld, type World } from './world.ts'
@@ -47,7 +47,7 @@ export function reloadWorld(world: World, next: World, playing: readonly Playing
   const plays = playing.map((one) => ({ ...one, ...one.replay(make) }))
   const reset = new Map<string, string>()
   for (const [name, before] of world.vendors) {
-    const why = whyStale(before, next.vendors.get(name)!)
+    const why = staleReason(before, next.vendors.get(name)!)
     if (why !== undefined) reset.set(name, why)
   }
   // Everything can be played: state may change from here on.

@@ -19,10 +19,10 @@ export interface Destination {
   /** For the log. */
   readonly shown: string
   /** Sends it. Resolves with the status, rejects when there is no answer. The signal cancels it. */
-  readonly post: (parcel: Parcel, signal: AbortSignal) => Promise<number>
+  readonly post: (parcel: OutgoingDelivery, signal: AbortSignal) => Promise<number>
 }
 
-export interface Parcel {
+export interface OutgoingDelivery {
   readonly method: string
   /** As the client has given it. */
   readonly url: string

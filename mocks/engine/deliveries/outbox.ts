@@ -1,7 +1,7 @@
 import type { VendorRows } from '../../behaviour/context.ts'
-import { endAttempt, isAccepted, leaveUnsent } from '../../behaviour/webhooks/attempts.ts'
+import { endAttempt, isAccepted, recordUnsent } from '../../behaviour/webhooks/attempts.ts'
 import type { AttemptRow, DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
-import { afterRealTime, orAfter, realTime, type Waiting } from '../../state/clock.ts'
+import { afterRealTime, settledWithin, realTime, type Waiting } from '../../state/clock.ts'
 import { attempt, reportFault } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
 import type { Runtime } from '../exchange/runtime.ts'
@@ -55,7 +55,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
       const made = make(current).catch((error: unknown) => giveUp(current, error))
       clock.busy(made)
       // Sends in order, as the scenario says, but no delivery waits for ever behind a receiver that does not answer.
-      await orAfter(OVERLAP_AFTER_MS, made)
+      await settledWithin(OVERLAP_AFTER_MS, made)
     }
     isPumping = false
   }
@@ -65,7 +65,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
     sending.delete(row.id)
     reportFault(`deliver ${runtime.vendor.name} ${row.webhook} to ${row.url}`, error)
     attempt('record the failed delivery', () =>
-      write(runtime, (rows) => leaveUnsent(rows, row.id, 'failed', `the mock failed: ${messageOf(error)}`)),
+      write(runtime, (rows) => recordUnsent(rows, row.id, 'failed', `the mock failed: ${messageOf(error)}`)),
     )
   }
 
@@ -88,10 +88,10 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
       if (controller.signal.aborted) return
     }
     const { fault } = row
-    if (fault !== undefined) return endWith((rows) => leaveUnsent(rows, row.id, 'failed', fault))
+    if (fault !== undefined) return endWith((rows) => recordUnsent(rows, row.id, 'failed', fault))
     if (row.attempts.length < row.lost) return endWith((rows) => endAttempt(rows, row.id, { at, ...lostAt(at) }))
     const found = session.courier.find(row.url, row.origin)
-    if ('refused' in found) return endWith((rows) => leaveUnsent(rows, row.id, 'not sent', found.refused))
+    if ('refused' in found) return endWith((rows) => recordUnsent(rows, row.id, 'not sent', found.refused))
     const assumed = runtime.vendor.webhooks.get(row.webhook)?.sign?.assumed
     if (engine.checkReplies && row.attempts.length === 0) reportBreaches(session, checkDelivery(runtime.vendor, row))
     if (assumed !== undefined) warnAssumed(runtime.vendor, row.webhook, assumed)
@@ -114,7 +114,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
     const row = store.transact((tx) => change({ vendor, tx })) as DeliveryRow | undefined
     if (!row) return
     const delivery = renderDelivery(session.id, vendor, row)
-    engine.witness?.delivery(vendor, row)
+    engine.observer?.delivery(vendor, row)
     session.journal.delivered(delivery)
     reportDelivery(delivery)
   }

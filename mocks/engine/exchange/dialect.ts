@@ -6,7 +6,7 @@ import type { Session } from '../session/session.ts'
 import type { Runtime } from './runtime.ts'
 
 /** The dialect that a request asks for: the text as sent, and the name of the dialect if there is one. */
-export interface Asked {
+export interface RequestedDialect {
   readonly text: string
   readonly by: string
   readonly name: string | undefined
@@ -17,7 +17,7 @@ export interface Asked {
  *
  * @param isCallerKnown - whether to include choices that read the account
  */
-export function askedDialect(dialects: Dialects, scope: Scope, isCallerKnown: boolean): Asked | undefined {
+export function askedDialect(dialects: Dialects, scope: Scope, isCallerKnown: boolean): RequestedDialect | undefined {
   for (const { value, label, early } of dialects.select) {
     if (!early && !isCallerKnown) continue
     const asked = value(scope)
@@ -29,7 +29,7 @@ export function askedDialect(dialects: Dialects, scope: Scope, isCallerKnown: bo
 }
 
 /** The runtime of the session's dialect, used between exchanges and where no request chooses one. */
-export function spokenRuntime(session: Session, runtime: Runtime): Runtime {
+export function dialectRuntime(session: Session, runtime: Runtime): Runtime {
   const dialect = runtime.dialect && session.situation.vendors.get(runtime.vendor.name)?.dialect
   return dialect === undefined ? runtime : runtime.dialect!(dialect)
 }

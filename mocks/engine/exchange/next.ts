@@ -22,13 +22,13 @@ export function playNext(exchange: Exchange): Next | undefined {
 }
 
 /** Gives the reserved error to the following call, since this call has ended before *handle*. */
-export function giveBackNext(exchange: Exchange): void {
+export function rearmNext(exchange: Exchange): void {
   const key = disarm(exchange)
   if (key !== undefined) exchange.session.store.transact((tx) => putBack(exchange, tx, key))
 }
 
 /** The same within a transaction; returns a part of the call's explanation, empty if nothing was reserved. */
-export function stillArmed(exchange: ExchangeState, how: string): string {
+export function keepArmed(exchange: ExchangeState, how: string): string {
   const key = disarm(exchange)
   if (key === undefined || !putBack(exchange, exchange.tx, key)) return ''
   return `; a next for ${exchange.operation?.id} stays prepared: this call was ${how} before`

@@ -13,7 +13,7 @@ import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Collection } from '../../spec/model/collection.ts'
 import type { Job } from '../../spec/model/job.ts'
 import { random } from '../../state/hash.ts'
-import { isGone, jobItem, ownJob, setItem } from '../jobs/items.ts'
+import { isDeleted, jobItem, ownJob, setItem } from '../jobs/items.ts'
 import { itemsOf, jobRows } from '../jobs/list-items.ts'
 
 /** Topic of the due rows that a vendor's code has planned. */
@@ -138,7 +138,7 @@ function jobVerbs(exchange: MatchedExchange): JobVerbs {
     },
     list: (name) =>
       [...jobRows(exchange, kind(name))]
-        .filter((row) => !isGone(exchange, kind(name), row))
+        .filter((row) => !isDeleted(exchange, kind(name), row))
         .map((row) => viewOf(exchange, kind(name), row)),
   }
 }

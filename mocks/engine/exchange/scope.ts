@@ -3,7 +3,7 @@ import { filterItems } from '../../behaviour/collections.ts'
 import type { Account } from '../../behaviour/context.ts'
 import type { Credential, ExchangeState } from '../../behaviour/exchange.ts'
 import { readCredits } from '../../behaviour/ledger.ts'
-import { countingLimits, metLimit, unasked } from '../../behaviour/limit/limit.ts'
+import { countingLimits, metLimit, unevaluated } from '../../behaviour/limit/limit.ts'
 import type { LimitReading } from '../../behaviour/outcome.ts'
 import { issuedSecret } from '../../behaviour/webhooks/subscribe.ts'
 import { own } from '../../spec/values/own.ts'
@@ -230,7 +230,7 @@ class LimitsRoot implements Root {
     const met = metLimit(exchange, name)
     if (met) return met
     const entry = this.#entries().find((limit) => limit.name === name)
-    return entry && unasked(exchange, entry)
+    return entry && unevaluated(exchange, entry)
   }
 
   toJSON(): Readonly<Record<string, unknown>> {

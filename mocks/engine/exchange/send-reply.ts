@@ -15,7 +15,7 @@ import { createDribble } from '../streams/dribble.ts'
 import type { Streaming } from '../streams/pending.ts'
 import { createStream } from '../streams/stream.ts'
 import type { Exchange } from './exchange.ts'
-import { giveBackNext } from './next.ts'
+import { rearmNext } from './next.ts'
 import type { Work } from './work.ts'
 
 /** An answer that is ready, and how to send it. */
@@ -64,7 +64,7 @@ export function handOver(
   const fault = aborted && hang === 0 ? undefined : plan?.name
   const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - now))
   record.finish(work, { answer, fault, delay: held + (work.waited ?? 0), aborted, at })
-  exchange.engine.witness?.exchange(exchange, aborted || fault !== undefined ? undefined : answer)
+  exchange.engine.observer?.exchange(exchange, aborted || fault !== undefined ? undefined : answer)
   let { headers } = answer
   if (exchange.call.headers['x-sparring-explain'] !== undefined) {
     headers = [...headers, ['x-sparring-explanation', headerText(record.explain())]]
@@ -120,7 +120,7 @@ const CUTS: ReadonlySet<FaultName> = new Set(['truncate', 'malformed-response-ch
  *
  * @returns the error, which the entry point answers
  */
-export function giveUp(exchange: Exchange, error: unknown): unknown {
+export function failExchange(exchange: Exchange, error: unknown): unknown {
   const { session, record, call } = exchange
   session.working--
   attempt('give back what a request held', () => release(exchange))
@@ -133,7 +133,7 @@ export function giveUp(exchange: Exchange, error: unknown): unknown {
 /** Releases the slots of an exchange, and the `next` that it reserved and did not play. */
 function release(exchange: Exchange): void {
   const { session, slots } = exchange
-  if (exchange.ruled?.armed !== undefined) giveBackNext(exchange)
+  if (exchange.ruled?.armed !== undefined) rearmNext(exchange)
   if (slots.length === 0) return
   exchange.slots = []
   session.store.transact((tx) => releaseSlots(tx, slots, exchange.id))

@@ -5,8 +5,8 @@ import { instantOf, type Session } from '../session/session.ts'
 import { keepSlots, waitUntil } from '../session/wait.ts'
 import { Exchange } from './exchange.ts'
 import type { Runtime } from './runtime.ts'
-import { giveUp, handOver, planReply } from './send-reply.ts'
-import { actLater, arrive, bodyCap, isQueued, lookAgain, proceed, refuseBody } from './stages.ts'
+import { failExchange, handOver, planReply } from './send-reply.ts'
+import { actAfterBody, arrive, bodyCap, isQueued, retryPending, proceed, refuseBody } from './stages.ts'
 import { transact } from './transaction.ts'
 import type { Engine, Work } from './work.ts'
 
@@ -33,7 +33,7 @@ export async function serve(engine: Engine, session: Session, runtime: Runtime, 
     const woken = await waitUntil(exchange, exchange.now + wait, outgoing.hang > 0 ? 'hang' : 'latency')
     return handOver(exchange, outgoing, { at: instantOf(session), aborted: woken === 'aborted' })
   } catch (error) {
-    throw giveUp(exchange, error)
+    throw failExchange(exchange, error)
   }
 }
 
@@ -61,7 +61,7 @@ async function withBody(exchange: Exchange): Promise<Work | Queued> {
     if (!(error instanceof BodyError)) throw error
     return transact(exchange, () => refuseBody(exchange, error))
   }
-  return transact(exchange, actLater)
+  return transact(exchange, actAfterBody)
 }
 
 /** Waits until the answer's condition is met, and looks again each time it wakes. */
@@ -76,7 +76,7 @@ async function untilReady(exchange: Exchange, first: Work): Promise<Work> {
     if (woken === 'aborted') return { ...work, waited: Math.max(0, clock.now() - start), aborted: true }
     exchange.now = Math.max(exchange.now, clock.now())
     const { look } = pending
-    work = transact(exchange, () => lookAgain(exchange, look))
+    work = transact(exchange, () => retryPending(exchange, look))
   }
   return { ...work, waited: exchange.now - start }
 }

@@ -5,11 +5,11 @@ import { authorize } from '../../behaviour/authorize.ts'
 import type { BodyCap, BodyError } from '../../behaviour/call.ts'
 import type { ExchangeState, MatchedExchange, Queued } from '../../behaviour/exchange.ts'
 import { guard } from '../../behaviour/guard.ts'
-import { takePrice } from '../../behaviour/ledger.ts'
+import { chargePrice } from '../../behaviour/ledger.ts'
 import { limit, refuseAsUsedUp } from '../../behaviour/limit/limit.ts'
 import { isRefused, type Refused } from '../../behaviour/outcome.ts'
 import { isParsed, parse } from '../../behaviour/parse.ts'
-import { refuseDialect, refuseLost } from '../../behaviour/requests/lost.ts'
+import { refuseDialect, refuseUnmatched } from '../../behaviour/requests/unmatched.ts'
 import { readToken } from '../../behaviour/tokens/issue.ts'
 import { validate } from '../../behaviour/validate.ts'
 import { callBack } from '../../behaviour/webhooks/call-back.ts'
@@ -33,14 +33,14 @@ import {
   interveneByTrigger,
   isFinal,
 } from './intervene.ts'
-import { stillArmed } from './next.ts'
+import { keepArmed } from './next.ts'
 import { remember, rememberWork, replayed } from '../answer/replay.ts'
-import { Thrown } from './transaction.ts'
+import { FailedTransaction } from './transaction.ts'
 import { runStep } from './vendor-code.ts'
 import { type Intervention, NO_ANSWER, type Work } from './work.ts'
 
 /** The first transaction of an exchange: the rules before all stages, then the *admit* stages. */
-export function arrive(exchange: Exchange): Work | Queued | Thrown | undefined {
+export function arrive(exchange: Exchange): Work | Queued | FailedTransaction | undefined {
   if (isSteered(exchange)) {
     const intervention = interveneAtArrival(exchange)
     exchange.intervention = intervention
@@ -58,7 +58,7 @@ export function arrive(exchange: Exchange): Work | Queued | Thrown | undefined {
  *
  * @returns undefined where the body has not arrived yet
  */
-export function proceed(exchange: Exchange): Work | Queued | Thrown | undefined {
+export function proceed(exchange: Exchange): Work | Queued | FailedTransaction | undefined {
   if (!exchange.isAdmitted) {
     const stopped = admit(exchange)
     if (stopped) return stopped
@@ -74,7 +74,7 @@ export function proceed(exchange: Exchange): Work | Queued | Thrown | undefined 
     return exchange.tx.part(() => act(exchange))
   } catch (error) {
     // Only *act* is undone; limits keep their counts.
-    return new Thrown(error, ruled)
+    return new FailedTransaction(error, ruled)
   }
 }
 
@@ -166,13 +166,13 @@ function repeat(exchange: Exchange): Work | undefined {
 }
 
 /** Runs {@link act} after a wait for the body, during which another request may have deleted an item of the path. */
-export function actLater(exchange: Exchange): Work | Queued {
+export function actAfterBody(exchange: Exchange): Work | Queued {
   const gone = exchange.items.size > 0 ? judged(exchange, 'resolve', resolve) : undefined
   return gone ? refusedWork(exchange, gone) : act(exchange)
 }
 
 /** Checks whether the answer can be made now. */
-export function lookAgain(exchange: Exchange, look: Pending['look']): Work {
+export function retryPending(exchange: Exchange, look: Pending['look']): Work {
   if (!exchange.isMatched()) throw new Error('Failed to look again: the request has no operation.')
   return handledWork(exchange, look(exchange))
 }
@@ -188,7 +188,7 @@ export function isQueued(stopped: object | undefined): stopped is Queued {
 
 function handledWork(exchange: Exchange & MatchedExchange, handled: Handled | Refused): Work {
   if ('because' in handled) return refusedWork(exchange, handled)
-  if (exchange.price !== undefined && (handled.status ?? 200) < 400) takePrice(exchange)
+  if (exchange.price !== undefined && (handled.status ?? 200) < 400) chargePrice(exchange)
   const { pending } = handled
   if (pending) {
     if (exchange.idempotencyKey) rememberWork(exchange, pending.until)
@@ -219,7 +219,7 @@ const NAMED = 5
 function refusedWork(exchange: Exchange, refused: Refused): Work {
   // A limit depends on its counters alone, and its reading has them.
   exchange.refused = refused.limit ? refused : { ...refused, reads: exchange.tx.reads() }
-  const because = refused.because + stillArmed(exchange, `refused by ${refused.stage}`)
+  const because = refused.because + keepArmed(exchange, `refused by ${refused.stage}`)
   const answer = refusalAnswer(exchange, refused)
   if (exchange.idempotencyKey && isKept(exchange, refused)) remember(exchange, answer)
   return replyWork(exchange, answer, refused.stage, because)
@@ -244,7 +244,7 @@ function replyWork(exchange: Exchange, answer: Answer, stage: string, because: s
 
 function intervenedWork(exchange: Exchange, { answer, by }: Intervention): Work {
   countEnd(exchange, answer)
-  const because = by.because + stillArmed(exchange, `answered at ${by.stage}`)
+  const because = by.because + keepArmed(exchange, `answered at ${by.stage}`)
   return { answer: changed(exchange, answer ?? NO_ANSWER, exchange.intervention), by: { ...by, because } }
 }
 
@@ -281,7 +281,7 @@ function runStage(exchange: Exchange, entry: StageEntry): Refused | Queued | und
 function route(exchange: ExchangeState): Refused | undefined {
   const { vendor, operation, unknownDialect, call } = exchange
   if (unknownDialect && vendor.dialects?.refuse) return refuseDialect(vendor.dialects, unknownDialect)
-  if (!operation || operation.leftOut !== undefined) return refuseLost(exchange)
+  if (!operation || operation.leftOut !== undefined) return refuseUnmatched(exchange)
   const takes = call.headers['accept']
   return takes === undefined || takes === '*/*' ? undefined : accept(takes, operation)
 }

@@ -1,7 +1,7 @@
 import type { VendorContext } from '../../behaviour/context.ts'
 import { TooMuchError } from '../../generate/budget.ts'
-import { ASK_TOPIC, DUE_TOPIC, onAsk, onDue } from '../../behaviour/jobs/jobs.ts'
-import { KEEP_TOPIC, letJobsGo } from '../../behaviour/jobs/let-go.ts'
+import { ASK_TOPIC, DUE_TOPIC, requestSlots, onDue } from '../../behaviour/jobs/jobs.ts'
+import { KEEP_TOPIC, deleteOldJobs } from '../../behaviour/jobs/delete-old-jobs.ts'
 import { FORGET_TOPIC, forgetKey } from '../../behaviour/requests/kept-answers.ts'
 import { beginAttempt, type Begun, type Sender } from '../../behaviour/webhooks/attempts.ts'
 import { DELIVERY_TOPIC } from '../../behaviour/webhooks/delivery-row.ts'
@@ -15,7 +15,7 @@ import type { Send } from '../deliveries/delivery.ts'
 import { fireDue, followEvents, openContext } from '../jobs/job-events.ts'
 import { leave } from '../session/queue.ts'
 import { instantOf, type Session } from '../session/session.ts'
-import { spokenRuntime } from './dialect.ts'
+import { dialectRuntime } from './dialect.ts'
 import { beginVendor, runDue } from '../jobs/due-step.ts'
 import type { Exchange } from './exchange.ts'
 import { PLAN_TOPIC } from './operation-context.ts'
@@ -28,13 +28,13 @@ const NONE: readonly Send[] = []
  * Runs a transaction of an exchange, at its instant. A mistake in the document becomes the answer; any other error is
  * thrown again.
  */
-export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => Done | Thrown): Done | Work {
+export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => Done | FailedTransaction): Done | Work {
   const { engine, session } = exchange
   // Other requests may have been served while a body arrived: no exchange acts before `session.latest`.
   exchange.now = Math.max(exchange.now, session.latest)
   const before = exchange.mark()
   let isAgain = false
-  let thrown: Thrown
+  let thrown: FailedTransaction
   try {
     const done = runAt(engine.runtimes, session, exchange.now, (tx) => {
       if (isAgain) exchange.rewind(before)
@@ -42,10 +42,10 @@ export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => 
       exchange.tx = tx
       return run(exchange)
     })
-    if (!(done instanceof Thrown)) return done
+    if (!(done instanceof FailedTransaction)) return done
     thrown = done
   } catch (error) {
-    thrown = new Thrown(error, before.ruled)
+    thrown = new FailedTransaction(error, before.ruled)
   }
   // The transaction undid the rules' counts.
   exchange.ruled = thrown.ruled
@@ -56,7 +56,7 @@ export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => 
 }
 
 /** An error that ends an exchange, and what rules had counted before it. */
-export class Thrown {
+export class FailedTransaction {
   readonly error: unknown
   readonly ruled: Exchange['ruled']
 
@@ -104,7 +104,7 @@ function applyDue(
   for (let row = tx.takeDue(now); row; row = tx.takeDue(now)) {
     const [name, topic] = row.topic.split('/') as [string, string]
     const found = runtimes.get(name)
-    const runtime = found && spokenRuntime(session, found)
+    const runtime = found && dialectRuntime(session, found)
     const context = runtime && openContext(runtime, session, tx, row.at)
     if (!runtime || !context) continue
     try {
@@ -125,9 +125,9 @@ function applyDue(
 function applyRow(session: Session, context: VendorContext, topic: string, row: DueRow): Begun | undefined {
   let begun: Begun | undefined
   if (topic === DUE_TOPIC) onDue(context, row)
-  else if (topic === ASK_TOPIC) onAsk(context, row)
+  else if (topic === ASK_TOPIC) requestSlots(context, row)
   else if (topic === WEBHOOK_TOPIC) fireDue(context, row)
-  else if (topic === KEEP_TOPIC) letJobsGo(context, row.key)
+  else if (topic === KEEP_TOPIC) deleteOldJobs(context, row.key)
   else if (topic === FORGET_TOPIC) forgetKey(context, row.key)
   else if (topic === DELIVERY_TOPIC) begun = beginAttempt(context, row, senderOf(session))
   followEvents(context)

@@ -16,11 +16,11 @@ export interface Engine {
   /** For bodies that are parsed as JSON or a form. */
   readonly maxJson: BodyCap
   /** Observes answers. */
-  readonly witness?: Witness | undefined
+  readonly observer?: Observer | undefined
 }
 
 /** Sees each exchange when its answer is sent, and each webhook attempt when it has ended. */
-export interface Witness {
+export interface Observer {
   /** @param answer - undefined where the client was sent nothing, or only what a fault left of it */
   readonly exchange: (exchange: ExchangeState, answer: Answer | undefined) => void
   /** Called when a stream has ended and has shown how its job ended. */

@@ -7,7 +7,7 @@ import type { Transaction } from '../../state/store.ts'
 import { followEvents } from './job-events.ts'
 import { createJournal, type Journal } from '../session/journal.ts'
 import type { Session } from '../session/session.ts'
-import { spokenRuntime } from '../exchange/dialect.ts'
+import { dialectRuntime } from '../exchange/dialect.ts'
 import { Exchange } from '../exchange/exchange.ts'
 import { createContext, type Planned } from '../exchange/operation-context.ts'
 import type { Runtime } from '../exchange/runtime.ts'
@@ -28,7 +28,7 @@ export function beginVendor(
   const at = session.starts.get(name)
   if (at === undefined || tx.get(tables.begun, name) !== undefined) return
   tx.put(tables.begun, name, true)
-  const runtime = spokenRuntime(session, base)
+  const runtime = dialectRuntime(session, base)
   const exchange = openExchange(runtimes, session, runtime, { tx, at, operation, account: ['default', 'default'] })
   const begin = exchange?.code?.begin
   if (begin) done(operation, begin(createContext(exchange)))

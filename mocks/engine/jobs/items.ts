@@ -1,10 +1,10 @@
 import { completed, filterItems, findItem, hasFromStart, isWithin } from '../../behaviour/collections.ts'
 import type { VendorContext, VendorRows } from '../../behaviour/context.ts'
 import type { ExchangeState, MatchedExchange, ResolvedItem } from '../../behaviour/exchange.ts'
-import { getJob, type JobReading, type JobRow, NOBODY, readJob } from '../../behaviour/jobs/jobs.ts'
-import { goneNote } from '../../behaviour/jobs/let-go.ts'
+import { getJob, type JobReading, type JobRow, NO_OWNER, readJob } from '../../behaviour/jobs/jobs.ts'
+import { deletedJobsNote } from '../../behaviour/jobs/delete-old-jobs.ts'
 import { momentsOf } from '../../behaviour/jobs/moments.ts'
-import { isInLine, taken } from '../../behaviour/jobs/slots.ts'
+import { isJobQueued, taken } from '../../behaviour/jobs/slots.ts'
 import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import { shownNames } from '../../spec/schema/project.ts'
@@ -58,7 +58,7 @@ export function setItem(exchange: ExchangeState, root: string, item: ResolvedIte
 /** A note for an item that may be a deleted job; else empty. */
 function letGo(exchange: ExchangeState, collection: Collection): string {
   const job = exchange.vendor.jobs.get(collection.job ?? '')
-  return job ? goneNote(exchange, job) : ''
+  return job ? deletedJobsNote(exchange, job) : ''
 }
 
 /** Records the end of a job that the answer shows; returns whether the job has ended. */
@@ -106,17 +106,17 @@ export function ownerOf({ account }: Pick<VendorContext, 'account'>): string {
 
 /** Whether a job is another account's. A seed job is its listed account's, else of callers that act for themselves. */
 export function isForeign(context: VendorContext, { collection }: Job, row: JobRow): boolean {
-  if (row.account === NOBODY) return !hasFromStart(context, collection, row.id)
+  if (row.account === NO_OWNER) return !hasFromStart(context, collection, row.id)
   return collection.owner === 'account' && row.account !== ownerOf(context)
 }
 
 /** The caller's job with that id, unless its state hides it. */
 export function ownJob(context: VendorContext, job: Job, id: string): JobRow | undefined {
   const row = getJob(context, job, id)
-  return row && !isForeign(context, job, row) && !isGone(context, job, row) ? row : undefined
+  return row && !isForeign(context, job, row) && !isDeleted(context, job, row) ? row : undefined
 }
 
-export function isGone(context: VendorContext, job: Job, row: JobRow): boolean {
+export function isDeleted(context: VendorContext, job: Job, row: JobRow): boolean {
   return readJob(job, row, context.now).state.gone
 }
 
@@ -285,7 +285,7 @@ function isWhole(reading: Reading): reading is VendorContext {
 export function waitingFor(context: VendorRows, id: string): string {
   for (const job of context.vendor.jobs.values()) {
     const ask = job.hasSlots ? getJob(context, job, id)?.ask : undefined
-    const full = ask && isInLine(ask) && ask.slots.find((slot) => taken(context, slot.key) >= slot.capacity)
+    const full = ask && isJobQueued(ask) && ask.slots.find((slot) => taken(context, slot.key) >= slot.capacity)
     if (full) return `, which waits for a slot: ${full.capacity} of ${full.capacity} are taken`
   }
   return ''

@@ -1,7 +1,7 @@
 import { filterItems } from '../../behaviour/collections.ts'
 import { type Account, contextWith, type JobEvent, type VendorContext } from '../../behaviour/context.ts'
 import { chargeJob, getJob, type JobRow, passSlotsOn } from '../../behaviour/jobs/jobs.ts'
-import { countEnded } from '../../behaviour/jobs/let-go.ts'
+import { countEnded } from '../../behaviour/jobs/delete-old-jobs.ts'
 import { settle } from '../../behaviour/ledger.ts'
 import type { Item } from '../../behaviour/outcome.ts'
 import type { DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'

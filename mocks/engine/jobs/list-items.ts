@@ -7,7 +7,7 @@ import type { Collection } from '../../spec/model/collection.ts'
 import type { Job } from '../../spec/model/job.ts'
 import type { CollectionStep } from '../../spec/model/operation/steps.ts'
 import { asText } from '../../spec/values/scalar.ts'
-import { isForeign, isGone, itemOf, jobItem, ownerOf, showEnd } from './items.ts'
+import { isForeign, isDeleted, itemOf, jobItem, ownerOf, showEnd } from './items.ts'
 
 /** The caller's items, in the collection's order, up to its maximum. */
 export function itemsOf(context: VendorContext, collection: Collection): readonly Item[] {
@@ -16,7 +16,7 @@ export function itemsOf(context: VendorContext, collection: Collection): readonl
   const items: Item[] = []
   for (const row of jobRows(context, job)) {
     if (items.length === collection.cap) break
-    if (isGone(context, job, row)) continue
+    if (isDeleted(context, job, row)) continue
     items.push(jobItem(context, job, row))
   }
   return items

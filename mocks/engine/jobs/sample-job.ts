@@ -2,7 +2,7 @@ import type { VendorContext } from '../../behaviour/context.ts'
 import type { MatchedExchange } from '../../behaviour/exchange.ts'
 import { guard } from '../../behaviour/guard.ts'
 import { getJob, type JobRow } from '../../behaviour/jobs/jobs.ts'
-import { putPastJob } from '../../behaviour/jobs/past-job.ts'
+import { putEndedJob } from '../../behaviour/jobs/ended-job.ts'
 import { priceOf } from '../../behaviour/ledger.ts'
 import { validate } from '../../behaviour/validate.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
@@ -19,7 +19,7 @@ import type { Session } from '../session/session.ts'
 import { openExchange } from './due-step.ts'
 import { resolve } from './items.ts'
 import { followEvents } from './job-events.ts'
-import { type StartStep, startedBy } from './start-job.ts'
+import { type StartStep, startFieldsOf } from './start-job.ts'
 
 /** Most combinations of items tried for the path of the operation that starts a job. */
 const MOST_TRIED = 50
@@ -58,7 +58,7 @@ export function startSample(
   if (step.each) exchange.currentEntry = input
   const { credits } = job
   const price = credits && runCost(exchange, () => priceOf(credits, exchange.scope))
-  const row = putPastJob(exchange, job, { states, input, started: startedBy(exchange), price })
+  const row = putEndedJob(exchange, job, { states, input, started: startFieldsOf(exchange), price })
   followEvents(exchange)
   // Reads the row again, since its cost has been added.
   return getJob(exchange, job, row.id)

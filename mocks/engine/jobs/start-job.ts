@@ -1,7 +1,7 @@
 import type { Charge, ExchangeState, MatchedExchange, Start } from '../../behaviour/exchange.ts'
 import { getJob, jobPlace, type JobRow, readJob, startJob } from '../../behaviour/jobs/jobs.ts'
 import { dedupeKeyOf, findFirst } from '../../behaviour/jobs/repeat.ts'
-import { askPrice, type Bill, holdCredits, priceOf } from '../../behaviour/ledger.ts'
+import { checkPrice, type Bill, holdCredits, priceOf } from '../../behaviour/ledger.ts'
 import type { OperationResult, Started } from '../../behaviour/operations.ts'
 import { refuse, type Refused } from '../../behaviour/outcome.ts'
 import { formatDuration, toDuration } from '../../spec/values/duration.ts'
@@ -22,7 +22,7 @@ export function charge(exchange: ExchangeState): Refused | undefined {
   const { charge: call, job: step } = exchange.operation ?? {}
   const credits = step?.kind === 'start' ? step.job.credits : undefined
   if ((!call && !credits) || !exchange.account || exchange.isAgain || !exchange.isMatched()) return undefined
-  if (call) return askPrice(exchange, priceOfCall(exchange, call), call.refuse)
+  if (call) return checkPrice(exchange, priceOfCall(exchange, call), call.refuse)
   return step?.kind === 'start' && credits ? holdCredits(exchange, billOf(exchange, step), credits.refuse) : undefined
 }
 
@@ -55,15 +55,15 @@ export function start(exchange: MatchedExchange, step: StartStep): Handled | Ref
 /** Starts the one job of a request. */
 function startOne(exchange: MatchedExchange, step: StartStep): JobRow {
   const { job } = step
-  if (!job.repeat) return startJob(exchange, job, startedBy(exchange))
+  if (!job.repeat) return startJob(exchange, job, startFieldsOf(exchange))
   const [start] = startsOf(exchange, step)
-  return startJob(exchange, job, startedBy(exchange), start)
+  return startJob(exchange, job, startFieldsOf(exchange), start)
 }
 
 const NOTHING: Started = {}
 
 /** The fields that a job starts with. An outcome chosen by code wins over one from a request value. */
-export function startedBy(exchange: MatchedExchange): Started {
+export function startFieldsOf(exchange: MatchedExchange): Started {
   const started = exchange.code ? runStart(exchange) : NOTHING
   if (exchange.outcome === undefined || started.outcome !== undefined) return started
   return { ...started, outcome: exchange.outcome }
@@ -74,7 +74,7 @@ function startEach(exchange: MatchedExchange, step: StartStep): OperationResult 
   const { job } = step
   const rows = startsOf(exchange, step).map((start) =>
     withEntry(exchange, start.input, () => {
-      const row = startJob(exchange, job, startedBy(exchange), start)
+      const row = startJob(exchange, job, startFieldsOf(exchange), start)
       followEvents(exchange)
       return row
     }),

@@ -15,7 +15,7 @@ import { accountSubscription, fireAt, openContext } from './job-events.ts'
 import { startSample } from './sample-job.ts'
 
 /** A request to send a webhook. */
-export interface Wish {
+export interface TriggerRequest {
   readonly webhook: Webhook | PlainWebhook
   /** The job that the webhook is about; if undefined, the newest that fits, else a new one. */
   readonly job: string | undefined
@@ -33,7 +33,12 @@ export function webhookNames({ webhooks, plainWebhooks }: Vendor): readonly stri
  *
  * @throws Error for a job that does not exist or has not reached the state, and where no receiver is known
  */
-export function trigger(runtimes: Engine['runtimes'], session: Session, runtime: Runtime, wish: Wish): DeliveryRow {
+export function trigger(
+  runtimes: Engine['runtimes'],
+  session: Session,
+  runtime: Runtime,
+  wish: TriggerRequest,
+): DeliveryRow {
   const now = instantOf(session)
   const { webhook, to: given } = wish
   const fail = (why: string): never => {

@@ -16,7 +16,7 @@ export interface Move {
  *
  * @throws when there is no such job, or its state does not allow the verb
  */
-export function doVerb(runtimes: Engine['runtimes'], session: Session, runtime: Runtime, { id, verb }: Move): void {
+export function runVerb(runtimes: Engine['runtimes'], session: Session, runtime: Runtime, { id, verb }: Move): void {
   const { vendor } = runtime
   const now = instantOf(session)
   runAt(runtimes, session, now, (tx) => {

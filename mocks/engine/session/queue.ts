@@ -1,5 +1,5 @@
 import type { Queued } from '../../behaviour/exchange.ts'
-import { leaveQueues, whoWaits } from '../../behaviour/limit/queue.ts'
+import { leaveQueues, waitingIds } from '../../behaviour/limit/queue.ts'
 import { plainAnswer } from '../answer/own-answer.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Work } from '../exchange/work.ts'
@@ -29,7 +29,7 @@ export function leave({ session, id }: Exchange, queued: Queued): void {
 /** Lets waiting exchanges check again, oldest first. */
 export function callNext(session: Session, queues: Queued['queues']): void {
   if (session.calls.size === 0) return
-  const waiting = session.store.transact((tx) => whoWaits(tx, queues)) as readonly string[]
+  const waiting = session.store.transact((tx) => waitingIds(tx, queues)) as readonly string[]
   for (const id of waiting) session.calls.get(id)?.()
 }
 

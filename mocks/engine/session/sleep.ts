@@ -1,7 +1,7 @@
 import { formatDuration } from '../../spec/values/duration.ts'
 import { afterRealTime } from '../../state/clock.ts'
 import type { Held, Session } from './session.ts'
-import { ANNOUNCE_AFTER_MS, sayHeld } from './wait.ts'
+import { ANNOUNCE_AFTER_MS, reportHeld } from './wait.ts'
 
 /**
  * Sleeps on a session's clock. `held()` lists the sleep, and stderr reports it if the clock is frozen.
@@ -29,7 +29,7 @@ export function sleep(session: Session, ms: number, signal: AbortSignal | undefi
       resolve()
     })
     const quiet = afterRealTime(ANNOUNCE_AFTER_MS, () =>
-      sayHeld(session, `a client that sleeps ${formatDuration(ms)} on mock.clock is held`, until),
+      reportHeld(session, `a client that sleeps ${formatDuration(ms)} on mock.clock is held`, until),
     )
     session.asleep.add(entry)
     signal?.addEventListener('abort', onAbort, { once: true })

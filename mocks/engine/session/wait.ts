@@ -12,20 +12,20 @@ import type { Held, Session } from './session.ts'
 export const ANNOUNCE_AFTER_MS = 1000
 
 /** What ended a wait: its instant, a call, its client leaving, or a reset of the session. */
-export type Woken = 'due' | 'called' | 'aborted' | 'reset'
+export type WakeReason = 'due' | 'called' | 'aborted' | 'reset'
 
 /**
  * Holds an exchange until an instant of the session's clock, or for ever; an abort or a call ends the wait at once.
  *
  * @param change - a row whose change ends the wait
  */
-export function waitUntil(exchange: Exchange, until: number, reason: string, change?: Place): Promise<Woken> {
+export function waitUntil(exchange: Exchange, until: number, reason: string, change?: Place): Promise<WakeReason> {
   const { session } = exchange
   session.working--
   session.held.set(exchange.id, holdEntry(exchange, until, reason))
   if (until === Number.POSITIVE_INFINITY) endless.add(exchange.call)
   return new Promise((resolve) => {
-    const end = (woken: Woken): void => {
+    const end = (woken: WakeReason): void => {
       quiet()
       waiting.cancel()
       unwatch?.()
@@ -89,11 +89,11 @@ function announce(exchange: Exchange, until: number, reason: string): void {
     const end = reason === 'hang' ? 'its client disconnects: it hangs' : `the job ${exchange.job} is moved by a verb`
     return writeLine(`${what} until ${end}.`)
   }
-  sayHeld(exchange.session, what, until)
+  reportHeld(exchange.session, what, until)
 }
 
 /** Says how to move a frozen clock that something waits for. */
-export function sayHeld(session: Session, what: string, until: number): void {
+export function reportHeld(session: Session, what: string, until: number): void {
   const wait = until - session.clock.now()
   // An exchange that is already due only waits for its reader.
   if (!session.clock.frozen() || session.drives > 0 || wait <= 0) return

@@ -1,6 +1,6 @@
 import { forgetInFlight } from '../../behaviour/limit/limit.ts'
 import { hasDeliveryInWork } from '../../behaviour/webhooks/delivery-row.ts'
-import { spokenVendor } from '../../spec/model/dialects.ts'
+import { dialectVendor } from '../../spec/model/dialects.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { fromPlainJson, toPlainJson } from '../../state/plain-json.ts'
 import type { StoreDump, Transaction } from '../../state/store.ts'
@@ -70,14 +70,18 @@ export type SnapshotHead = Omit<Snapshot, 'omitted' | 'rows'>
 
 export function takeSnapshot(session: Session, host: SnapshotHost, plays: readonly Play[]): Snapshot {
   return {
-    ...takeHead(session, host, plays),
+    ...snapshotHead(session, host, plays),
     omitted: omitted(session, host.vendors),
     rows: toPlainJson(session.store.dump()) as StoreDump,
   }
 }
 
 /** Takes a snapshot without reading rows. */
-export function takeHead(session: Session, { vendors, version }: SnapshotHost, plays: readonly Play[]): SnapshotHead {
+export function snapshotHead(
+  session: Session,
+  { vendors, version }: SnapshotHost,
+  plays: readonly Play[],
+): SnapshotHead {
   const { clock, situation, nexts } = session
   return {
     format: SNAPSHOT_FORMAT,
@@ -179,7 +183,7 @@ function ownRows({ rows, tag }: Snapshot, own: string): unknown {
 /** Releases what requests held that nobody will answer. */
 function forgetRequests(tx: Transaction, vendors: ReadonlyMap<string, Vendor>): void {
   for (const vendor of vendors.values()) {
-    const spoken = vendor.dialects ? vendor.dialects.names.map((name) => spokenVendor(vendor, name)) : []
+    const spoken = vendor.dialects ? vendor.dialects.names.map((name) => dialectVendor(vendor, name)) : []
     for (const { limits } of [vendor, ...spoken]) forgetInFlight(tx, limits)
   }
 }

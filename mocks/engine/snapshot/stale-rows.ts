@@ -9,7 +9,7 @@ import type { Session } from '../session/session.ts'
  * whyStale(before, after)
  * //=> 'its job "export" has no state "queued" any more'
  */
-export function whyStale(before: Vendor, after: Vendor): string | undefined {
+export function staleReason(before: Vendor, after: Vendor): string | undefined {
   for (const { name, states } of before.jobs.values()) {
     const job = after.jobs.get(name)
     if (!job) return `it has no job "${name}" any more`

@@ -164,7 +164,7 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
       const slow = send(sink, batch)
       if (batch.error !== undefined) throw batch.error
       if (batch.isOver) {
-        exchange.engine.witness?.streamed(exchange)
+        exchange.engine.observer?.streamed(exchange)
         return finish(sink)
       }
       if (!slow) continue

@@ -4,7 +4,7 @@ import { MOST_VALUES, spendValue } from '../budget.ts'
 import type { Compile } from '../context.ts'
 import { chance, isTooRecursive, nothing, recursiveMakers, tooMuch, type Context, type Make } from '../context.ts'
 import type { Flat } from '../flat.ts'
-import { listsIssues, MOST_ISSUES, type Telling } from './reason.ts'
+import { listsIssues, MOST_ISSUES, type FieldReason } from './reason.ts'
 import { singular } from '../../spec/values/singular.ts'
 import { sharesSubject, type Scene } from '../words/scene.ts'
 
@@ -61,12 +61,12 @@ export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compi
 }
 
 /** The number of entries in a list of issues: one per issue; inside the entry of one issue, only that one. */
-function issueCount({ issues, index }: Telling, makeItem: Make): number {
+function issueCount({ issues, index }: FieldReason, makeItem: Make): number {
   if (index !== undefined) return recursiveMakers.has(makeItem) ? 0 : 1
   return Math.max(1, Math.min(issues.length, MOST_ISSUES))
 }
 
-function of(reason: Telling, index: number): Telling {
+function of(reason: FieldReason, index: number): FieldReason {
   return { ...reason, index: reason.index ?? Math.max(0, Math.min(index, reason.issues.length - 1)) }
 }
 

@@ -6,7 +6,7 @@ import { countsOf } from './counts.ts'
 import { isTooRecursive, nothing, tooMuch, type Context, type Make } from '../context.ts'
 import { propertySchemas, type Flat } from '../flat.ts'
 import type { Marks } from '../marks.ts'
-import { isMute, listsIssues, MOST_ISSUES, nameAmong, roleOf, type Role, type Telling } from './reason.ts'
+import { isOmitted, listsIssues, MOST_ISSUES, nameAmong, roleOf, type Role, type FieldReason } from './reason.ts'
 import { snake } from '../words/property-name.ts'
 import { nounOf, sceneOf, sharesSubject } from '../words/scene.ts'
 
@@ -120,7 +120,7 @@ const OF_ITS_KIND = new Set(
 const FULL_NAMES = new Set(['full_name', 'fullname'])
 
 function isSilent({ role }: Field, { reason }: Context): boolean {
-  return role !== undefined && reason !== undefined && isMute(role, reason)
+  return role !== undefined && reason !== undefined && isOmitted(role, reason)
 }
 
 /** A map of issues by field name: `{ email: ['email is required'] }`. */
@@ -138,8 +138,8 @@ function addIssues(
     const { field } = issues[index]!
     if (field === '' || field === '__proto__' || Object.hasOwn(result, field)) continue
     spendValue(context.budget, path)
-    const telling: Telling = { ...context.reason!, index }
-    const value = extra.makeIssue({ ...context, reason: telling }, path + formatPointer([field]), subject)
+    const fieldReason: FieldReason = { ...context.reason!, index }
+    const value = extra.makeIssue({ ...context, reason: fieldReason }, path + formatPointer([field]), subject)
     if (value !== nothing) result[field] = value
   }
 }

@@ -2,7 +2,7 @@ import { spendText } from '../budget.ts'
 import type { Make } from '../context.ts'
 import type { Flat } from '../flat.ts'
 import { codesFor, nearestCode } from './reason-codes.ts'
-import { issueOf, roleOf, type Role, type Telling } from './reason.ts'
+import { issueOf, roleOf, type Role, type FieldReason } from './reason.ts'
 
 /**
  * Fills a field of an error with the reason, in a form that its schema allows; otherwise the field is generated as
@@ -25,7 +25,7 @@ export function reasoned(make: Make, name: string, flat: Flat, fits: (value: unk
 }
 
 /** One of the allowed values, where one of them expresses the reason. */
-function chosen(values: readonly unknown[], role: Role, reason: Telling): unknown {
+function chosen(values: readonly unknown[], role: Role, reason: FieldReason): unknown {
   if (values.length < 2) return undefined
   const exact = forms(role, reason, undefined).find((form) => values.includes(form))
   if (exact !== undefined) return exact
@@ -35,7 +35,7 @@ function chosen(values: readonly unknown[], role: Role, reason: Telling): unknow
 }
 
 /** Candidates for a field of a role, the best first. */
-function forms(role: Role, reason: Telling, flat: Flat | undefined): readonly unknown[] {
+function forms(role: Role, reason: FieldReason, flat: Flat | undefined): readonly unknown[] {
   const issue = issueOf(reason)
   switch (role) {
     case 'where':
@@ -80,7 +80,7 @@ function forms(role: Role, reason: Telling, flat: Flat | undefined): readonly un
   }
 }
 
-function codesOf(reason: Telling): readonly string[] {
+function codesOf(reason: FieldReason): readonly string[] {
   return codesFor(reason.status, reason.index === undefined ? undefined : issueOf(reason)?.keyword)
 }
 

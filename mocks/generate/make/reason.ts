@@ -2,7 +2,7 @@ import type { Reason, ReasonIssue } from '../../spec/model/reason.ts'
 import { snake } from '../words/property-name.ts'
 
 /** A reason, with the issue that the current field describes; undefined for all issues. */
-export interface Telling extends Reason {
+export interface FieldReason extends Reason {
   readonly index: number | undefined
 }
 
@@ -100,13 +100,13 @@ export function nameAmong(name: string, names: readonly string[]): string {
 export const MOST_ISSUES = 20
 
 /** The issue that a field describes: the first where it describes all. */
-export function issueOf({ issues, index }: Telling): ReasonIssue | undefined {
+export function issueOf({ issues, index }: FieldReason): ReasonIssue | undefined {
   return issues[index ?? 0]
 }
 
 /** Whether nothing fills this role, so that an optional property is omitted. */
-export function isMute(role: Role | undefined, telling: Telling): boolean {
-  const issue = issueOf(telling)
+export function isOmitted(role: Role | undefined, fieldReason: FieldReason): boolean {
+  const issue = issueOf(fieldReason)
   switch (role) {
     case 'seen':
       return issue?.seen === undefined

@@ -17,7 +17,7 @@ export function thingName(noun: string): MakeText {
   return (context, path, _subject, attempt) => {
     // Where the full name does not fit, the kind of thing is dropped, since it is known anyway.
     if (own || attempt > 4) {
-      const stream = ofOwner(context, path, attempt)
+      const stream = randomOfOwner(context, path, attempt)
       return (own ?? area)(context.people.fakerOn(stream), stream)
     }
     const name = topicOf(context, path, attempt)
@@ -38,7 +38,7 @@ export function sentenceOf(kind: SentenceKind, noun = ''): MakeText {
     const stream = random(context.key, path, 'sentence', attempt)
     const faker = context.people.fakerOn(stream)
     if (kind === 'descriptions' && attempt < 2 && isProduct.test(last))
-      return `${productName(faker, ofOwner(context, path, attempt))}, with two years of warranty.`
+      return `${productName(faker, randomOfOwner(context, path, attempt))}, with two years of warranty.`
     if (attempt > 6) return topic(faker, stream)
     const about: About = {
       noun: noun === '' ? 'collection' : noun,
@@ -51,7 +51,7 @@ export function sentenceOf(kind: SentenceKind, noun = ''): MakeText {
 
 /** One field of the country that an object is. */
 export function ofCountry(read: (country: Country) => string): MakeText {
-  return (context, path, _subject, attempt) => read(ofOwner(context, path, attempt).pick(countries))
+  return (context, path, _subject, attempt) => read(randomOfOwner(context, path, attempt).pick(countries))
 }
 
 /** The topic of an object: `Regional Marketing`. */
@@ -60,14 +60,14 @@ export function topicOf(context: Context, path: string, attempt: number): string
   const key = attempt === 0 ? ownerOf(path) : `${ownerOf(path)}~${attempt}`
   let known = topics.get(key)
   if (known === undefined) {
-    const stream = ofOwner(context, path, attempt)
+    const stream = randomOfOwner(context, path, attempt)
     topics.set(key, (known = topic(fakerOn(stream), stream)))
   }
   return known
 }
 
 /** The randomness of an object: fields that use it agree. */
-export function ofOwner(context: Context, path: string, attempt: number): Random {
+export function randomOfOwner(context: Context, path: string, attempt: number): Random {
   const owner = ownerOf(path)
   return attempt === 0 ? random(context.key, owner, 'thing') : random(context.key, owner, 'thing', attempt)
 }

@@ -57,11 +57,11 @@ function* effectsOfLimit(situation: VendorSituation, operation: Operation, limit
   const settings = situation.limits.get(limit.name)
   const answer = answerOf(operation, limit.refuse)
   if (settings && settings !== limit.settings && answer !== undefined)
-    yield { ...later(operation, roomOf(limit, settings)), answer }
+    yield { ...later(operation, capacityOf(limit, settings)), answer }
 }
 
 /** How many requests pass or queue before a limit refuses one. */
-export function roomOf({ algorithm }: Limit, settings: LimitSettings): number {
+export function capacityOf({ algorithm }: Limit, settings: LimitSettings): number {
   const size = constantOf(algorithm === 'token-bucket' ? settings.capacity : settings.limit)?.value
   return typeof size === 'number' ? size * settings.instances + settings.queue : RARE
 }

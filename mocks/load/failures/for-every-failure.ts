@@ -1,5 +1,5 @@
 import { documentedAnswers, answerName } from '../../spec/compile/operation/documented-answers.ts'
-import { spokenVendor } from '../../spec/model/dialects.ts'
+import { dialectVendor } from '../../spec/model/dialects.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { checkArguments, listOf, options, required, text, textAs } from '../../spec/problems/arguments.ts'
 import { createLibrary } from '../library.ts'
@@ -62,7 +62,7 @@ export function forEveryFailure<Vendor extends VendorName>(
   checkArguments('call forEveryFailure()', [vendor, operation, options], PARAMETERS)
   const library = createLibrary({ scenarios: options.scenarios })
   const base = library.vendor(vendor)
-  const spoken = spokenVendor(base, base.dialects?.default)
+  const spoken = dialectVendor(base, base.dialects?.default)
   const found = spoken.operations.get(operation)
   if (!found) {
     throw new UnknownNameError(

@@ -1,5 +1,5 @@
 import type { VendorSituation } from '../../scenario/situation.ts'
-import { spokenVendor } from '../../spec/model/dialects.ts'
+import { dialectVendor } from '../../spec/model/dialects.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { InvalidFileError } from '../../spec/problems/problem.ts'
 import { loadScenario } from '../files/scenario-chain.ts'
@@ -22,7 +22,7 @@ export function happyPathIn(scenarios: readonly PlayedScenario[], vendor: Vendor
 
 /** All playable scenarios of a vendor, without those that have mistakes or are for another dialect. */
 export function playedScenarios(source: ScenarioSource, vendor: Vendor): readonly PlayedScenario[] {
-  const dialect = spokenVendor(vendor, vendor.dialects?.default).dialect
+  const dialect = dialectVendor(vendor, vendor.dialects?.default).dialect
   return listScenarioNames(source, vendor.name).flatMap((name) => {
     try {
       const { title, client } = loadScenario(source, name)

@@ -1,10 +1,15 @@
-import { spokenVendor } from '../../spec/model/dialects.ts'
+import { dialectVendor } from '../../spec/model/dialects.ts'
 import type { Job } from '../../spec/model/job.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
-import { type Coverage, type SubjectCoverage, type VendorCoverage, sumUp } from '../../verdict/coverage/coverage.ts'
+import {
+  type Coverage,
+  type SubjectCoverage,
+  type VendorCoverage,
+  totalCoverage,
+} from '../../verdict/coverage/coverage.ts'
 import { DELIVERED } from '../../verdict/coverage/cells.ts'
 import type { ScenarioSource } from '../scenario-source.ts'
-import { type Effect, effectsOf, roomOf } from './effects.ts'
+import { type Effect, effectsOf, capacityOf } from './effects.ts'
 import { happyPathIn, type PlayedScenario, playedScenarios } from './played.ts'
 
 /** Adds to each uncovered cell what would cover it. */
@@ -19,7 +24,7 @@ export type Remedies = (coverage: Coverage) => Coverage
 export function createRemedies(source: ScenarioSource, vendors: ReadonlyMap<string, Vendor>): Remedies {
   const finders = new Map<string, Finder>()
   return (coverage) =>
-    sumUp(
+    totalCoverage(
       coverage.vendors.map((own) => {
         const vendor = vendors.get(own.vendor)
         const isComplete = own.subjects.every(({ cells, isCounted }) => !isCounted || cells.every(({ isMet }) => isMet))
@@ -35,7 +40,7 @@ export function createRemedies(source: ScenarioSource, vendors: ReadonlyMap<stri
 type Finder = (kind: SubjectCoverage['kind'], name: string, cell: string) => string
 
 function createFinder(source: ScenarioSource, base: Vendor): Finder {
-  const vendor = spokenVendor(base, base.dialects?.default)
+  const vendor = dialectVendor(base, base.dialects?.default)
   const scenarios = playedScenarios(source, base)
   const effects = scenarios
     .flatMap(({ name, situation }) =>
@@ -114,7 +119,7 @@ function forLimit({ vendor, scenarios }: Known, name: string): string {
   if (!limit) return `limits: { ${name}: … }`
   const found = scenarios.flatMap(({ name: scenario, situation }) => {
     const settings = situation.limits.get(name)
-    return settings && settings !== limit.settings ? [{ scenario, room: roomOf(limit, settings) }] : []
+    return settings && settings !== limit.settings ? [{ scenario, room: capacityOf(limit, settings) }] : []
   })
   const plainest = found.sort((left, right) => left.room - right.room)[0]
   const key = limit.algorithm === 'token-bucket' ? 'capacity' : 'limit'

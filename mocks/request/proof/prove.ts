@@ -9,7 +9,7 @@ import type { BuiltRequest } from '../build-request.ts'
 import type { Builder } from '../builder.ts'
 import { type Answered, keyOf, keysOf, type Pair, readExplanation } from './pair.ts'
 import { type Base, bases, goodRequest, openers, provocations } from './provoke.ts'
-import { hasRules, limitScenario, mayHelp, scenariosOf, sizeKey } from './scenarios.ts'
+import { hasRules, limitScenario, mayReachAnswer, scenariosOf, sizeKey } from './scenarios.ts'
 import { createStage, type Send, type Stage } from './stage.ts'
 
 export interface Proof {
@@ -114,7 +114,7 @@ async function prove(
   }
 
   for (const [scenario, raw] of scenarios) {
-    if (!search.isAnyOpen() || !mayHelp(raw, operation, search.open())) continue
+    if (!search.isAnyOpen() || !mayReachAnswer(raw, operation, search.open())) continue
     const builder = stage.tryToPlay(scenario)
     if (!builder) continue
     const request = goodRequest(builder, operation, await begin(builder))

@@ -20,7 +20,7 @@ export function scenariosOf(library: Library, vendor: Vendor): ReadonlyMap<strin
  * Whether a scenario may produce one of these answers of an operation: one of its rules for the operation names it, or
  * it has no rules and a client may have caused one.
  */
-export function mayHelp(raw: Raw, operation: Operation, open: readonly ResponseSpec[]): boolean {
+export function mayReachAnswer(raw: Raw, operation: Operation, open: readonly ResponseSpec[]): boolean {
   if (/"(?:fault|offContract)"/.test(rulesOf(raw))) return false
   if (!hasRules(raw)) return open.some(({ code }) => !code.startsWith('5') && code !== '400')
   const rules = JSON.stringify((raw['rules'] as readonly unknown[]).filter((rule) => isAbout(rule, operation)))

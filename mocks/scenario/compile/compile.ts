@@ -1,5 +1,5 @@
 import { compileLimitSettings, LIMIT_KEYWORDS } from '../../spec/compile/limits.ts'
-import { rootsWith } from '../../spec/compile/compile-vendor.ts'
+import { rootNames } from '../../spec/compile/compile-vendor.ts'
 import { Cursor } from '../../spec/compile/cursor.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import type { Finding } from '../../spec/problems/problem.ts'
@@ -30,7 +30,7 @@ export interface ScenarioPart {
 /** Compiles the part of a scenario for one vendor; every name in it must exist there. */
 export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): VendorSituation {
   const { raw, report, name, cel, place } = part
-  const roots = rootsWith([...vendor.collections.values()].map((collection) => collection.item))
+  const roots = rootNames([...vendor.collections.values()].map((collection) => collection.item))
   const context: ScenarioContext = { vendor, report, cel, roots, place }
   const root = new Cursor<ScenarioContext>(raw, '', context)
   const accounts = compileAccounts(root)

@@ -17,7 +17,7 @@ import { encodeText } from '../../state/text.ts'
 import type { Source } from '../read/source.ts'
 import type { Server } from '../model/server.ts'
 import { tablesOf } from '../model/tables.ts'
-import type { AccountSettings, LostPaths, Vendor, VendorFact } from '../model/vendor.ts'
+import type { AccountSettings, UnusablePaths, Vendor, VendorFact } from '../model/vendor.ts'
 import type { Operation } from '../model/operation/operation.ts'
 import type { Cel, Compiling } from '../values/value.ts'
 import { compileSchemes } from './operation/authentication.ts'
@@ -90,7 +90,7 @@ const ROOTS = [
 ] as const
 
 /** Roots of values that are evaluated during a request: those of all vendors and this vendor's items. */
-export function rootsWith(items: Iterable<string>): ReadonlySet<string> {
+export function rootNames(items: Iterable<string>): ReadonlySet<string> {
   return new Set([...ROOTS, ...items])
 }
 
@@ -141,7 +141,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     report,
     // A document that was checked at build time is known to be valid.
     cel: options.tools.grammar ? cel : () => lateCel(cel),
-    roots: rootsWith(items),
+    roots: rootNames(items),
     place: (pointer) => formatPlace(source.problem({ code: 'place', message: '', pointer })),
   }
   const name = options.as ?? textOf(mock['vendor']) ?? options.name
@@ -251,7 +251,7 @@ function variantsIn(routes: readonly SharedRoute[], root: SpecCursor): Vendor['v
 }
 
 /** Paths without usable operations, tried when no operation matches. */
-function lostPaths(reasons: ReadonlyMap<string, string>, servers: readonly Server[]): LostPaths | undefined {
+function lostPaths(reasons: ReadonlyMap<string, string>, servers: readonly Server[]): UnusablePaths | undefined {
   if (reasons.size === 0) return undefined
   const router = createRouter(
     [...reasons].flatMap(([path, target]) =>

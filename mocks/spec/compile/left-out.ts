@@ -24,7 +24,7 @@ export function itemsIn(paths: SpecCursor): Array<[path: string, item: SpecCurso
 }
 
 /** Duplicate operation ids, each with its operations. */
-export function namesGivenTwice(paths: SpecCursor): ReadonlyMap<string, readonly string[]> {
+export function duplicateIds(paths: SpecCursor): ReadonlyMap<string, readonly string[]> {
   const all = new Map<string, string[]>()
   for (const [path, item] of itemsIn(paths)) {
     for (const [method, operation] of operationsOf(followRef(item))) {

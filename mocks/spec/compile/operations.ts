@@ -26,7 +26,7 @@ import { compileStream } from './operation/stream.ts'
 import { type IdempotencyEntry, idempotencyOf } from './rules/compile-idempotency.ts'
 import { stagesOf } from './rules/order.ts'
 import { type TriggerEntry, triggersOf } from './rules/compile-triggers.ts'
-import { itemsIn, leftOutOperation, namesGivenTwice, operationsOf, type RawOperation } from './left-out.ts'
+import { itemsIn, leftOutOperation, duplicateIds, operationsOf, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, exactError, normalAnswer, refusal } from './operation/responses.ts'
 import { compileServers } from './servers.ts'
@@ -62,7 +62,7 @@ export function compileOperations(
   const { whyLeftOut, flaw } = paths.context
   const operations = new Map<string, Operation>()
   const lost = new Map<string, string>()
-  const twice = parts.isProven ? NO_NAMES : namesGivenTwice(paths)
+  const twice = parts.isProven ? NO_NAMES : duplicateIds(paths)
   for (const [path, rawItem] of itemsIn(paths)) {
     const item = followRef(rawItem)
     const shared = { parameters: item.at('parameters').value }
@@ -102,7 +102,7 @@ export function compileOperations(
   return { operations, lost }
 }
 
-const NO_NAMES: ReturnType<typeof namesGivenTwice> = new Map()
+const NO_NAMES: ReturnType<typeof duplicateIds> = new Map()
 
 /** The answers of an operation, without those whose references are broken. */
 function playable(responses: SpecCursor): unknown {

@@ -2,14 +2,19 @@ import type { JsonSchema } from './json-schema.ts'
 import { didYouMean, nearest } from '../problems/nearest.ts'
 import type { Failure } from '../schema/closures/check.ts'
 import { type Around, isSame } from './place.ts'
-import { keywordsOf, type Telling } from './words.ts'
+import { keywordsOf, type FindingCollector } from './words.ts'
 
 /** Reports a key that is missing, unknown or malformed. */
-export function tellMap(telling: Telling, failure: Failure, failures: readonly Failure[], around: Around): void {
+export function reportMap(
+  collector: FindingCollector,
+  failure: Failure,
+  failures: readonly Failure[],
+  around: Around,
+): void {
   const key = failure.key!
   const schema: JsonSchema = failure.schema
-  if (failure.keyword === 'propertyNames') return tellName(telling, failure, key)
-  if (failure.keyword === 'additionalProperties') return tellUnknown(telling, failure, key, around)
+  if (failure.keyword === 'propertyNames') return tellName(collector, failure, key)
+  if (failure.keyword === 'additionalProperties') return tellUnknown(collector, failure, key, around)
   // A misspelt keyword is reported once, not as missing too.
   const names = keywordsOf(schema.properties ?? {})
   const isMeant = failures.some(
@@ -21,27 +26,27 @@ export function tellMap(telling: Telling, failure: Failure, failures: readonly F
       nearest(other.key!, names) === key,
   )
   if (isMeant) return
-  const { words } = telling
+  const { words } = collector
   const example = words.exampleOf(schema.properties?.[key])
-  telling.say('missing-keyword', failure.path, words.missing(key, words.thing(failure.path, around), example))
+  collector.add('missing-keyword', failure.path, words.missing(key, words.thing(failure.path, around), example))
 }
 
-function tellName(telling: Telling, { path, schema }: Failure, key: string): void {
-  const names = telling.words.definition((schema as JsonSchema).propertyNames ?? {})
+function tellName(collector: FindingCollector, { path, schema }: Failure, key: string): void {
+  const names = collector.words.definition((schema as JsonSchema).propertyNames ?? {})
   const reason = names['x-refused']
   const place = [...path, key]
-  if (reason !== undefined) return telling.say('forbidden-key', place, `"${key}" cannot be a name: ${reason}.`)
-  telling.say('bad-format', place, `The key "${key}" must be ${telling.words.expectation(names)}.`)
+  if (reason !== undefined) return collector.add('forbidden-key', place, `"${key}" cannot be a name: ${reason}.`)
+  collector.add('bad-format', place, `The key "${key}" must be ${collector.words.expectation(names)}.`)
 }
 
-function tellUnknown(telling: Telling, failure: Failure, key: string, around: Around): void {
+function tellUnknown(collector: FindingCollector, failure: Failure, key: string, around: Around): void {
   const place = [...failure.path, key]
   const own = rivalOf(failure, around)
   if (own !== undefined)
-    return telling.say('conflicting-keywords', place, `"${key}" cannot be used with "${own}". Keep one of them.`)
+    return collector.add('conflicting-keywords', place, `"${key}" cannot be used with "${own}". Keep one of them.`)
   const names = keywordsOf((failure.schema as JsonSchema).properties ?? {})
-  const of = telling.words.thing(failure.path, around)
-  telling.say('unknown-keyword', place, `"${key}" is not a keyword of ${of}.${didYouMean(key, names)}`)
+  const of = collector.words.thing(failure.path, around)
+  collector.add('unknown-keyword', place, `"${key}" is not a keyword of ${of}.${didYouMean(key, names)}`)
 }
 
 /** The keyword of this form that the value has, where the unknown keyword belongs to another form. */

@@ -44,7 +44,7 @@ function isOf(union: Failure | undefined, frame: Frame): boolean {
 }
 
 /** Drops failures that merely follow from a wrong type or a reserved word in the same list. */
-export function withoutEchoes(failures: readonly Failure[]): readonly Failure[] {
+export function withoutConsequences(failures: readonly Failure[]): readonly Failure[] {
   const ends = failures.filter(({ keyword, schema }) => keyword === 'type' || (schema as JsonSchema)['x-not-yet'])
   if (ends.length === 0) return failures
   const isEcho = (failure: Failure): boolean =>

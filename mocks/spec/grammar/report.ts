@@ -3,10 +3,10 @@ import { nearest } from '../problems/nearest.ts'
 import { formatPointer } from '../references/pointer.ts'
 import type { Finding } from '../problems/problem.ts'
 import type { Failure, Step } from '../schema/closures/check.ts'
-import { tellChoice } from './choice.ts'
-import { tellMap } from './map.ts'
-import { aroundOf, type Level, withoutEchoes } from './place.ts'
-import { type Telling, Words } from './words.ts'
+import { reportChoice } from './choice.ts'
+import { reportMap } from './map.ts'
+import { aroundOf, type Level, withoutConsequences } from './place.ts'
+import { type FindingCollector, Words } from './words.ts'
 
 /**
  * Reports errors in a value of our languages, in document order.
@@ -21,9 +21,9 @@ export function report(
   options: GrammarOptions,
 ): Finding[] {
   if (failures.length === 0) return []
-  const telling = new Report(value, new Words(root, options.what))
-  telling.tell(failures)
-  return telling.inOrder().map(({ code, path, message }) => {
+  const collector = new Report(value, new Words(root, options.what))
+  collector.addFailures(failures)
+  return collector.inOrder().map(({ code, path, message }) => {
     return { code, pointer: (options.at ?? '') + formatPointer(path), message }
   })
 }
@@ -35,7 +35,7 @@ interface Placed {
 }
 
 /** Collects findings about one value. */
-class Report implements Telling {
+class Report implements FindingCollector {
   readonly words: Words
   readonly #value: unknown
   readonly #findings = new Map<string, Placed>()
@@ -46,25 +46,25 @@ class Report implements Telling {
   }
 
   /** Adds a finding, unless it is already reported. */
-  say(code: string, path: readonly Step[], message: string): void {
+  add(code: string, path: readonly Step[], message: string): void {
     this.#findings.set(`${formatPointer(path)} ${message}`, { code, path, message })
   }
 
   /** Reports failures, without those that add nothing to others. */
-  tell(failures: readonly Failure[], level?: Level): void {
+  addFailures(failures: readonly Failure[], level?: Level): void {
     const badNames = failures.filter(({ keyword }) => keyword === 'propertyNames').map(placeOf)
-    const { required = [], others = [] } = Object.groupBy(withoutEchoes(failures), ({ keyword }) =>
+    const { required = [], others = [] } = Object.groupBy(withoutConsequences(failures), ({ keyword }) =>
       keyword === 'required' ? 'required' : 'others',
     )
     // Within a map, keywords that every form requires are reported first.
     for (const failure of [...required, ...others]) {
       const place = formatPointer(failure.keyword === 'additionalProperties' ? placeOf(failure) : failure.path)
       const isOfBadName = badNames.some((name) => `${place}/`.startsWith(`${formatPointer(name)}/`))
-      if (!isOfBadName && !this.#tellUnquoted(failure.path)) this.#tellOne(failure, failures, level)
+      if (!isOfBadName && !this.#reportUnquoted(failure.path)) this.#reportOne(failure, failures, level)
     }
   }
 
-  #tellOne(failure: Failure, failures: readonly Failure[], level: Level | undefined): void {
+  #reportOne(failure: Failure, failures: readonly Failure[], level: Level | undefined): void {
     const { words } = this
     const { keyword, path, value } = failure
     const schema: JsonSchema = failure.schema
@@ -74,44 +74,44 @@ class Report implements Telling {
       case 'required':
       case 'additionalProperties':
       case 'propertyNames':
-        return tellMap(this, failure, failures, around)
+        return reportMap(this, failure, failures, around)
       case 'anyOf':
       case 'oneOf':
-        return tellChoice(this, failure, around)
+        return reportChoice(this, failure, around)
       case 'not':
-        return this.#tellNot(schema, path)
+        return this.#reportNot(schema, path)
       case 'enum':
       case 'const': {
         const names = (schema.enum ?? [schema.const]).filter((each) => typeof each === 'string')
         const near = typeof value === 'string' ? nearest(value, names) : undefined
-        return this.say('unknown-value', path, mustBe() + (near === undefined ? '' : ` Did you mean "${near}"?`))
+        return this.add('unknown-value', path, mustBe() + (near === undefined ? '' : ` Did you mean "${near}"?`))
       }
       case 'type':
       case 'minItems':
       case 'minProperties':
       case 'maxProperties':
-        return this.say('wrong-type', path, mustBe())
+        return this.add('wrong-type', path, mustBe())
       default:
-        return this.say('bad-format', path, mustBe() + words.hint([schema], value))
+        return this.add('bad-format', path, mustBe() + words.hint([schema], value))
     }
   }
 
-  #tellNot(schema: JsonSchema, path: readonly Step[]): void {
+  #reportNot(schema: JsonSchema, path: readonly Step[]): void {
     const label = this.words.label(path)
     const later = schema['x-not-yet']
     if (later !== undefined)
-      return this.say('not-yet', path, `${label} is reserved and not supported yet: ${later}. Leave it out.`)
-    this.say('refused-value', path, `${label} is refused: ${schema['x-refused'] ?? 'it is not allowed'}.`)
+      return this.add('not-yet', path, `${label} is reserved and not supported yet: ${later}. Leave it out.`)
+    this.add('refused-value', path, `${label} is refused: ${schema['x-refused'] ?? 'it is not allowed'}.`)
   }
 
   /** For an unquoted expression, only the missing quotes are reported. */
-  #tellUnquoted(path: readonly Step[]): boolean {
+  #reportUnquoted(path: readonly Step[]): boolean {
     let value = this.#value
     for (let depth = 0; ; depth++) {
       if (isUnquoted(value)) {
         const text = `{${Object.keys(value)[0]}}`
         const place = path.slice(0, depth)
-        this.say('unquoted-value', place, `${this.words.label(place)} is ${text} without quotes. Write "${text}".`)
+        this.add('unquoted-value', place, `${this.words.label(place)} is ${text} without quotes. Write "${text}".`)
         return true
       }
       if (depth === path.length) return false

@@ -132,10 +132,10 @@ function snippet(value: unknown): string {
 }
 
 /** Collects findings about one value. */
-export interface Telling {
+export interface FindingCollector {
   readonly words: Words
   /** Adds a finding, unless it is already reported. */
-  readonly say: (code: string, path: readonly Step[], message: string) => void
+  readonly add: (code: string, path: readonly Step[], message: string) => void
   /** Adds failures, without those that add nothing to others. */
-  readonly tell: (failures: readonly Failure[], level?: Level) => void
+  readonly addFailures: (failures: readonly Failure[], level?: Level) => void
 }

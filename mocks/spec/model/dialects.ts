@@ -33,7 +33,7 @@ export function findDialect(
 }
 
 /** The vendor in the dialect that is used where no request chooses. */
-export function spokenVendor(vendor: Vendor, dialect: string | undefined): Vendor {
+export function dialectVendor(vendor: Vendor, dialect: string | undefined): Vendor {
   return dialect === undefined || !vendor.dialects ? vendor : vendor.dialects.vendor(dialect)
 }
 

@@ -71,7 +71,7 @@ export interface Vendor {
   /** What is wrong with its document and played around, each with its place. */
   readonly flaws: readonly Problem[]
   /** Paths whose operations are not known, since what they refer to cannot be read; undefined where there are none. */
-  readonly lost: LostPaths | undefined
+  readonly lost: UnusablePaths | undefined
   /** Fields of a root (`account`) that the document reads anywhere; collected when asked. */
   readonly reads: (root: string) => ReadonlySet<string>
   /** The page that documents the API, in UTF-8; made when asked. */
@@ -86,7 +86,7 @@ export interface Vendor {
 export type VendorFact = 'url' | 'key' | 'webhookSecret'
 
 /** Paths that are left out with all their operations. */
-export interface LostPaths {
+export interface UnusablePaths {
   /** By path, as the document has it. */
   readonly reasons: ReadonlyMap<string, string>
   /** Why the path of a request is left out. */

@@ -1,7 +1,7 @@
 import { isRecord } from '../values/is-record.ts'
 import { createPatchwork, type Patchwork, patchworkSource } from '../overlay/patchwork.ts'
 import { escapeSegment, formatPointer, getPointer, parsePointer } from '../references/pointer.ts'
-import { beside, decode, isRemote, type ReadSource, tryRead } from '../references/ref.ts'
+import { relativeTo, decode, isRemote, type ReadSource, tryRead } from '../references/ref.ts'
 import { FILES, indexRefs, placesOfRefs } from '../references/ref-walk.ts'
 import { withPointers } from '../references/ids.ts'
 import type { Source } from './source.ts'
@@ -50,7 +50,7 @@ export function bundle(source: Source, read: ReadSource): Bundle {
     const [path, fragment] = [decode(hash < 0 ? ref : ref.slice(0, hash)), decode(hash < 0 ? '' : ref.slice(hash + 1))]
     if (path === undefined || fragment === undefined || isRemote(path)) return ref
     if (path !== '' && indexRefs(from.data).ids.has(path)) return ref
-    const file = path === '' ? from.file : beside(from.file, path)
+    const file = path === '' ? from.file : relativeTo(from.file, path)
     const target = load(file)
     const name = path === '' ? names.get(from.file)! : (names.get(target?.file ?? file) ?? nameBeside(from, path))
     const written = from === whole ? ref : `${encodePath(name)}${hash < 0 ? '' : ref.slice(hash)}`
@@ -68,7 +68,7 @@ export function bundle(source: Source, read: ReadSource): Bundle {
     const further = hops < MOST_HOPS ? refOnTheWay(target.data, pointer) : undefined
     return further === undefined ? written : rewritten(further, target, hops + 1)
   }
-  const nameBeside = (from: Source, path: string): string => beside(names.get(from.file) ?? '', path)
+  const nameBeside = (from: Source, path: string): string => relativeTo(names.get(from.file) ?? '', path)
 
   const known = getPointer(whole.data, [FILES])
   if (!isRecord(known)) patchwork.put([FILES], {}, { source: whole, pointer: '' })
@@ -189,7 +189,7 @@ function withInserts(source: Source, read: ReadSource, files: Set<string>): Sour
   for (const [place, { ref, isText }] of inserts) {
     const [path = '', fragment = ''] = ref.split('#', 2).map((part) => decode(part) ?? '')
     if (path === '' || isRemote(path)) continue
-    const file = tryRead(() => read(beside(source.file, path)))
+    const file = tryRead(() => read(relativeTo(source.file, path)))
     if (typeof file === 'string') continue
     const found = getPointer(file.data, fragment.startsWith('/') ? fragment : '')
     // A text page is not data, even if it parses as YAML.

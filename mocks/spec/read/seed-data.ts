@@ -3,7 +3,7 @@ import { createPatchwork, type Patchwork, patchworkSource } from '../overlay/pat
 import { didYouMean } from '../problems/nearest.ts'
 import type { Finding, Problem } from '../problems/problem.ts'
 import { formatPointer } from '../references/pointer.ts'
-import { beside, isRemote, type ReadSource, tryRead } from '../references/ref.ts'
+import { relativeTo, isRemote, type ReadSource, tryRead } from '../references/ref.ts'
 import { asRecord, entriesOf } from '../values/is-record.ts'
 import type { Bundle } from './bundle.ts'
 import type { Source } from './source.ts'
@@ -23,7 +23,7 @@ export function withSeedData(source: Source, read: ReadSource): Bundle {
   const problems = [...source.problems]
   const patchwork = createPatchwork(source)
   const finding = { code: 'unreadable-data', pointer: formatPointer(PLACE) }
-  const file = beside(source.fileOf(finding.pointer), path)
+  const file = relativeTo(source.fileOf(finding.pointer), path)
   const seed = isRemote(path) ? `"${path}" is on the network, and only files are read.` : readSeed(read, file)
   patchwork.remove(PLACE)
   if (typeof seed === 'string') {

@@ -66,7 +66,7 @@ export function createResolver(read: ReadSource): Resolver {
       const remedy = 'Save the document beside this file and refer to it by its path.'
       return failure('remote-ref', `"${ref}" is on the network, and only files are read. ${remedy}`)
     }
-    const file = here || named !== undefined ? from.file : beside(from.file, path)
+    const file = here || named !== undefined ? from.file : relativeTo(from.file, path)
     const source = file === from.file ? from : load(file)
     if (typeof source === 'string') {
       return failure(
@@ -238,7 +238,7 @@ function whyUnread({ problems: [first] }: Source): string {
 }
 
 /** Resolves a path against the file that contains it; absolute paths stay unchanged. */
-export function beside(base: string, path: string): string {
+export function relativeTo(base: string, path: string): string {
   if (/^file:/i.test(path)) return URL.canParse(path) ? pathOfUrl(new URL(path)) : path
   if (/^(?:[\\/]|[a-z]:[\\/])/i.test(path)) return path
   const segments = base.split(/[\\/]/).slice(0, -1)

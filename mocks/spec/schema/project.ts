@@ -1,5 +1,5 @@
 import type { Located } from './root.ts'
-import { heirsOf } from './heirs.ts'
+import { subtypesOf } from './subtypes.ts'
 import { follow } from './root.ts'
 import { isObject, isSchema, listOf, mapOf, type SchemaObject } from './schema-object.ts'
 import { isRecord } from '../values/is-record.ts'
@@ -117,7 +117,7 @@ function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Sch
       for (const entry of listOf(schema, keyword)) gather(at(entry), shape, seen, schemas)
     } else if (keyword === 'then' || keyword === 'else') gather(at(value), shape, seen, schemas)
     else if (keyword === 'discriminator' && isObject(value)) {
-      const heirs = heirsOf(located, value)
+      const heirs = subtypesOf(located, value)
       // A subtype that is projected itself gets no properties of its siblings.
       if (heirs.every((heir) => !seen.has(heir.located.schema)))
         for (const heir of heirs) gather(heir.located, shape, seen, schemas)

@@ -24,7 +24,7 @@ const LEAD = 60_000
  *
  * @see https://playwright.dev/docs/clock
  */
-export function moveTogether(clock: MockClock, pages: Clock): void {
+export function linkClocks(clock: MockClock, pages: Clock): void {
   const own = { advance: clock.advance, set: clock.set }
   const theirs = {
     install: pages.install.bind(pages),

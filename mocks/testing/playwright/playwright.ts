@@ -27,7 +27,7 @@ import {
 import type { TestServer, TestVendor } from '../test-worker.ts'
 import { answerPages } from './answer-pages.ts'
 import { leadPages } from './lead-pages.ts'
-import { moveTogether } from './page-clock.ts'
+import { linkClocks } from './page-clock.ts'
 import { openFront, type VendorFront } from './vendor-front.ts'
 
 export type {
@@ -163,7 +163,7 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
       checkOptions('run a test', { transport: chosen }, { transport })
       const answers = { ...worker.load(), session: mock.id }
       await use(async (context) => {
-        moveTogether(mock.clock, context.clock)
+        linkClocks(mock.clock, context.clock)
         if (chosen === 'in-process') await answerPages(context, answers)
         if (chosen === 'server') await leadPages(context, answers, await openedFront())
       })

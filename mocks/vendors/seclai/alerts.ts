@@ -2,7 +2,7 @@
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
 import { after, bodyOf, listOf, nowOf, uuid } from '../kit.ts'
 import { ALERT_TYPES, SOURCE_ALERTS } from './alert-types.ts'
-import { change, changesIn, saidIn } from './common.ts'
+import { change, changesIn, givenIn } from './common.ts'
 
 export const alerts: Readonly<Record<string, OperationSteps>> = {
   subscribeToAlert: { handle: (context) => subscribe(context, true) },
@@ -10,7 +10,7 @@ export const alerts: Readonly<Record<string, OperationSteps>> = {
   listAlertConfigs: { list: listConfigs },
   createAlertConfig: {
     handle: (context) => ({
-      item: context.items.create('alertConfigs', distributed(context, saidIn(bodyOf(context)))),
+      item: context.items.create('alertConfigs', distributed(context, givenIn(bodyOf(context)))),
     }),
   },
   updateAlertConfig: { handle: updateConfig },

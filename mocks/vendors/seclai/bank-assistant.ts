@@ -4,7 +4,7 @@
  */
 import type { Item, OperationContext, OperationResult, OperationSteps } from '../kit.ts'
 import { bodyOf, isRecord, numberOf, textOf, uuid } from '../kit.ts'
-import { nameFor, saidIn } from './common.ts'
+import { nameFor, givenIn } from './common.ts'
 
 const suggesting: OperationSteps = { handle: suggest }
 const history: OperationSteps = { handle: readHistory }
@@ -51,7 +51,7 @@ function keptOf(current: unknown, fresh: Item): Item {
     return /^(?:max_|retention_)/.test(name) ? Number.isInteger(value) : typeof value === 'string'
   }
   return Object.fromEntries(
-    Object.entries(saidIn(current)).filter(([name, value]) => Object.hasOwn(fresh, name) && fits(name, value)),
+    Object.entries(givenIn(current)).filter(([name, value]) => Object.hasOwn(fresh, name) && fits(name, value)),
   )
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../kit.ts'
 
 /** The fields of the body; nulls are ignored. */
-export function saidIn(body: Item, ...except: readonly string[]): Item {
+export function givenIn(body: Item, ...except: readonly string[]): Item {
   return Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== null && !except.includes(name)))
 }
 
@@ -42,7 +42,7 @@ export function patches(collection: string, name: string, nullable: readonly str
  */
 export function updates(collection: string, name: string, clears: Item = {}) {
   return (context: OperationContext): OperationResult => {
-    const said = Object.entries(saidIn(bodyOf(context))).map(([field, value]) => [
+    const said = Object.entries(givenIn(bodyOf(context))).map(([field, value]) => [
       field,
       Object.hasOwn(clears, field) && clears[field] === value ? null : value,
     ])
@@ -60,19 +60,19 @@ export function inWindow(context: OperationContext, at: string): boolean {
 }
 
 /** Sources and knowledge bases require a subscription and credits: returns what is missing. */
-export function unpaid(context: OperationContext): string | undefined {
+export function missingPayment(context: OperationContext): string | undefined {
   if (context.readAccount('subscribed') !== true) return 'the account has no subscription'
   return context.ledger.available() === 0 ? 'the account has no credits' : undefined
 }
 
 /** Refuses where the account cannot pay for a source or a knowledge base. */
 export function checkPayment(context: OperationContext): Refused | undefined {
-  const reason = unpaid(context)
+  const reason = missingPayment(context)
   return reason === undefined ? undefined : context.refuse('PaymentRequired#credits', reason)
 }
 
 /** Why the account cannot have another agent; undefined where it can. */
-export function noMoreAgents(context: OperationContext): string | undefined {
+export function agentLimitReason(context: OperationContext): string | undefined {
   const limit = Number(context.readAccount('agent_limit'))
   return context.items.list('agents').length >= limit ? `the plan allows ${limit} agents` : undefined
 }

@@ -1,7 +1,7 @@
 /* Vendor code because a sender is blocked only once, and the address of a trigger follows its alias. */
 import type { Item, OperationContext, OperationResult, OperationSteps } from '../kit.ts'
 import { asText, bodyOf, textOf } from '../kit.ts'
-import { saidIn } from './common.ts'
+import { givenIn } from './common.ts'
 
 export const mail: Readonly<Record<string, OperationSteps>> = {
   blockEmailSender: { handle: block },
@@ -20,7 +20,7 @@ function optOuts(context: OperationContext): readonly Item[] {
 
 /** Blocking an address twice returns the same entry. */
 function block(context: OperationContext): OperationResult {
-  const fields = saidIn(bodyOf(context))
+  const fields = givenIn(bodyOf(context))
   const { sender_email, match_type = 'address' } = fields
   const known = context.items
     .list('blockedSenders')

@@ -1,8 +1,8 @@
 /* The actions of a plan: which are proposed for a request, and what they do when the plan is accepted. */
 import type { Item, OperationContext } from '../kit.ts'
 import { asText, listOf, own, textOf } from '../kit.ts'
-import { change, nameFor, noMoreAgents, unpaid } from './common.ts'
-import { missingSource, usedBy } from './sources/knowledge.ts'
+import { change, nameFor, agentLimitReason, missingPayment } from './common.ts'
+import { missingSource, usedByAgents } from './sources/knowledge.ts'
 import { addSource } from './sources/make-source.ts'
 
 export type ActionType = 'create_source' | 'create_knowledge_base' | 'create_agent'
@@ -25,7 +25,7 @@ const BASE = { type: 'knowledge_base', noun: 'knowledge base', link: 'knowledge_
 const AGENT = { type: 'agent', noun: 'agent', link: 'agent_ids' }
 
 const ACTIONS: Readonly<Record<string, Resource>> = {
-  create_source: { ...SOURCE, run: (context, params) => unpaid(context) ?? addSource(context, params) },
+  create_source: { ...SOURCE, run: (context, params) => missingPayment(context) ?? addSource(context, params) },
   create_knowledge_base: { ...BASE, run: createBase },
   create_agent: { ...AGENT, run: createAgent },
   delete_source: { ...SOURCE, run: deleteSource },
@@ -85,7 +85,7 @@ function ownSources(context: OperationContext): Item[] {
 export function deletionFor(context: OperationContext, [type]: readonly ActionType[]): Item[] {
   const isBase = type === 'create_knowledge_base'
   const victim = isBase
-    ? context.items.list('knowledgeBases').find(({ id }) => usedBy(context, String(id)) === undefined)
+    ? context.items.list('knowledgeBases').find(({ id }) => usedByAgents(context, String(id)) === undefined)
     : ownSources(context)[0]
   if (!victim) return []
   const [action_type, field] = isBase
@@ -111,12 +111,12 @@ function createBase(context: OperationContext, params: Item, made: Made): Item |
   const { source_names: _, ...fields } = params
   const source_ids = [...listOf(params, 'source_ids'), ...idOf(made, SOURCE.type)]
   if (source_ids.length === 0) return 'source_ids: at least one source is needed'
-  const problem = unpaid(context) ?? missingSource(context, source_ids)
+  const problem = missingPayment(context) ?? missingSource(context, source_ids)
   return problem ?? context.items.create('knowledgeBases', { ...fields, source_ids })
 }
 
 function createAgent(context: OperationContext, params: Item, made: Made): Item | string {
-  const problem = noMoreAgents(context)
+  const problem = agentLimitReason(context)
   if (problem !== undefined) return problem
   const { knowledge_base_names: _, ...fields } = params
   const [knowledge_base_id] = idOf(made, BASE.type)
@@ -144,7 +144,7 @@ function deleteSource(context: OperationContext, params: Item): Item | string {
 function deleteBase(context: OperationContext, params: Item): Item | string {
   const base = context.items.get('knowledgeBases', textOf(params, 'knowledge_base_id'))
   if (!base) return 'the knowledge base is not there any more'
-  const problem = usedBy(context, textOf(base, 'id'))
+  const problem = usedByAgents(context, textOf(base, 'id'))
   if (problem !== undefined) return problem
   context.items.remove('knowledgeBases', textOf(base, 'id'))
   return base

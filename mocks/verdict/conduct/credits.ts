@@ -2,7 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
 import { nameOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
-import { isAfter, mostAtOnce, PERHAPS_OTHERS } from '../timing.ts'
+import { isAfter, peakConcurrency, PERHAPS_OTHERS } from '../timing.ts'
 import { groups } from '../view.ts'
 
 /** A client that kept sending work to an account without enough credits. */
@@ -17,7 +17,7 @@ export const credits: Rule = {
     for (const ofAccount of groups(exchanges, ({ account }) => account).values()) {
       if (!ofAccount.some(({ refused }) => refused?.shortfall)) continue
       // Each of several concurrent workers may meet the refusal once.
-      const workers = mostAtOnce(ofAccount)
+      const workers = peakConcurrency(ofAccount)
       let first: Facts | undefined
       let later: Facts[] = []
       /** Whether a refused request was certainly repeated. */

@@ -1,7 +1,7 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
-import { isAfter, mostAtOnce, PERHAPS_OTHERS } from '../timing.ts'
+import { isAfter, peakConcurrency, PERHAPS_OTHERS } from '../timing.ts'
 
 /** A client that kept using a credential that the vendor had refused. */
 export const deadCredential: Rule = {
@@ -14,7 +14,7 @@ export const deadCredential: Rule = {
     for (const exchanges of byCredential().values()) {
       if (!exchanges.some(isDead)) continue
       // Each of several concurrent workers may meet the refusal once.
-      const workers = Math.max(mostAtOnce(exchanges), new Set(exchanges.map(({ connection }) => connection)).size)
+      const workers = Math.max(peakConcurrency(exchanges), new Set(exchanges.map(({ connection }) => connection)).size)
       const most = MOST + workers - 1
       let first: Facts | undefined
       let later: Facts[] = []

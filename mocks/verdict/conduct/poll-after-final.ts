@@ -1,6 +1,6 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { pollLoops } from '../polls.ts'
-import { nameOf, showsEnd } from '../refusals.ts'
+import { nameOf, hasReachedClient } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter, longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
 import { between, groups, type View } from '../view.ts'
@@ -15,7 +15,7 @@ export const pollAfterFinal: Rule = {
   *judge(view) {
     const turns = turnsOf(view)
     for (const { job, polls } of pollLoops(view)) {
-      const seen = polls.findIndex((poll) => showsEnd(poll) && !poll.isChanged)
+      const seen = polls.findIndex((poll) => hasReachedClient(poll) && !poll.isChanged)
       if (seen < 0) continue
       const end = polls[seen]!
       // A client that polls several jobs together waits for the others; an answer changed by a scenario may have hidden

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../spec/values/duration.ts'
 import { pollLoops } from '../polls.ts'
-import { isGood, nameOf } from '../refusals.ts'
+import { isSuccess, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
 
@@ -18,7 +18,7 @@ export const pollInterval: Rule = {
         const before = polls[index - 1]
         const wanted = every / poll.pace
         // A failed poll may be retried, and after the end of a job there is nothing to wait for.
-        if (before === undefined || !isGood(before) || before.isJobOver) return false
+        if (before === undefined || !isSuccess(before) || before.isJobOver) return false
         return isAfter(before, poll) && isTooShort(waitBetween(before, poll), wanted)
       })
       // A single early poll may come from a second reader.

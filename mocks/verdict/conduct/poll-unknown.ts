@@ -1,5 +1,5 @@
 import type { Facts } from '../../engine/session/facts.ts'
-import { isGood, isOfJob, nameOf } from '../refusals.ts'
+import { isSuccess, isOfJob, nameOf } from '../refusals.ts'
 import { isRevisit } from '../revisits.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
@@ -42,7 +42,7 @@ const LEAST = 3
 function createAwaited({ byJob }: View): (poll: Facts) => boolean {
   const known = new Map<string, { readonly started: Facts | undefined; readonly met: Facts | undefined }>()
   const knownOf = (id: string) => {
-    const good = (byJob().get(id) ?? []).filter(isGood)
+    const good = (byJob().get(id) ?? []).filter(isSuccess)
     const isStart = ({ operation }: Facts): boolean => operation?.job?.kind === 'start'
     return { started: good.find(isStart), met: good.find((exchange) => !isStart(exchange)) }
   }

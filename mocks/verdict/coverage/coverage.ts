@@ -41,7 +41,7 @@ export interface CellCoverage {
 }
 
 /** Adds the totals of a coverage. */
-export function sumUp(vendors: readonly VendorCoverage[]): Coverage {
+export function totalCoverage(vendors: readonly VendorCoverage[]): Coverage {
   const cells = vendors.flatMap(({ subjects }) => subjects.flatMap(countedCells))
   const met = cells.filter(({ isMet }) => isMet).length
   const counted = cells.length

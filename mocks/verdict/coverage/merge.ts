@@ -1,5 +1,11 @@
 import { isRecord } from '../../spec/values/is-record.ts'
-import { type CellCoverage, type Coverage, type SubjectCoverage, sumUp, type VendorCoverage } from './coverage.ts'
+import {
+  type CellCoverage,
+  type Coverage,
+  type SubjectCoverage,
+  totalCoverage,
+  type VendorCoverage,
+} from './coverage.ts'
 
 /**
  * Merges the coverage of several processes: a cell is met if any of them has met it, and counts if it counts for any.
@@ -8,7 +14,7 @@ import { type CellCoverage, type Coverage, type SubjectCoverage, sumUp, type Ven
  * mergeCoverage([first, second]).percent
  */
 export function mergeCoverage(parts: readonly Coverage[]): Coverage {
-  return sumUp(mergeVendors(parts.flatMap(({ vendors }) => vendors)))
+  return totalCoverage(mergeVendors(parts.flatMap(({ vendors }) => vendors)))
 }
 
 /** Merges the coverage of vendors, in the order of their names' first appearance. */
@@ -48,7 +54,7 @@ function groupBy<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => stri
 export function readCoverage(value: unknown): Coverage | undefined {
   if (!isRecord(value) || value['version'] !== 1 || !isListOf(value['vendors'], isVendor)) return undefined
   // The totals are recomputed from the cells.
-  return sumUp(value['vendors'])
+  return totalCoverage(value['vendors'])
 }
 
 function isVendor(value: unknown): value is VendorCoverage {

@@ -1,10 +1,10 @@
 import { ACTOR_HEADER } from '../../engine/session/read-facts.ts'
-import type { Witness } from '../../engine/exchange/work.ts'
+import type { Observer } from '../../engine/exchange/work.ts'
 import type { ExchangeState } from '../../behaviour/exchange.ts'
 import type { DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
 import { isTampering } from '../../behaviour/webhooks/tamper.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
-import { spokenVendor } from '../../spec/model/dialects.ts'
+import { dialectVendor } from '../../spec/model/dialects.ts'
 import type { JobState } from '../../spec/model/job.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { assumedCells } from './assumed.ts'
@@ -13,7 +13,7 @@ import type { SubjectCoverage, SubjectKind, VendorCoverage } from './coverage.ts
 import { mergeVendors } from './merge.ts'
 
 /** Records what a client meets, in all sessions of a mock; resets and ended sessions do not clear it. */
-export interface Meter extends Witness {
+export interface Meter extends Observer {
   /** The coverage so far. */
   readonly read: () => readonly VendorCoverage[]
   /** Calls back whenever something is met or called for the first time, possibly several things at once. */
@@ -126,7 +126,7 @@ export function createMeter(
         const spoken = [...tallies.values()].filter(
           (tally) => tally.vendor.name === vendor.name && current(vendors, tally.vendor) === tally.vendor,
         )
-        const all = spoken.length > 0 ? spoken : [tallyOf(spokenVendor(vendor, vendor.dialects?.default))]
+        const all = spoken.length > 0 ? spoken : [tallyOf(dialectVendor(vendor, vendor.dialects?.default))]
         const wanted = included.has(vendor.name) ? (included.get(vendor.name) ?? 'all') : NONE
         return mergeVendors(all.map((tally) => readTally(vendor, tally, wanted)))[0]!
       }),
@@ -139,7 +139,7 @@ const NONE: ReadonlySet<string> = new Set()
 function current(vendors: ReadonlyMap<string, Vendor>, { name, dialect }: Vendor): Vendor | undefined {
   const vendor = vendors.get(name)
   const isSpoken = dialect === undefined ? !vendor?.dialects : vendor?.dialects?.names.includes(dialect)
-  return vendor && isSpoken ? spokenVendor(vendor, dialect) : undefined
+  return vendor && isSpoken ? dialectVendor(vendor, dialect) : undefined
 }
 
 /** Copies the marks of cells with the same name. */

@@ -1,6 +1,6 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import type { Expectation } from '../../spec/conduct/conduct.ts'
-import { isGood } from '../refusals.ts'
+import { isSuccess } from '../refusals.ts'
 import type { View } from '../view.ts'
 
 /** A client's breach of one expectation. */
@@ -35,8 +35,8 @@ export function answerOf({ status, fault }: Facts): string {
 }
 
 /** Whether a client has successfully read something with a plain GET. */
-export function isLook(exchange: Facts): boolean {
-  return exchange.method === 'GET' && exchange.operation !== undefined && isGood(exchange)
+export function isPlainRead(exchange: Facts): boolean {
+  return exchange.method === 'GET' && exchange.operation !== undefined && isSuccess(exchange)
 }
 
 /** `3 times`, or `once`. */

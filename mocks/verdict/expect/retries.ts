@@ -1,15 +1,15 @@
 import type { Facts } from '../../engine/session/facts.ts'
-import { isAmbiguous, isGood, nameOf } from '../refusals.ts'
+import { isAmbiguous, isSuccess, nameOf } from '../refusals.ts'
 import { successions } from '../chains.ts'
 import { isAfter } from '../timing.ts'
 import { firstAfter, type View } from '../view.ts'
-import { answerOf, hasAnswer, isLook, isOf, type Judge, timesOf } from './judge-expectation.ts'
+import { answerOf, hasAnswer, isPlainRead, isOf, type Judge, timesOf } from './judge-expectation.ts'
 import { createSentAgain } from './sent-again.ts'
 
 /** How a client handles a failed request: stop, retry, or check first. */
 export const RETRY_JUDGES = {
   'stops-after': function* ({ exchanges, alike, isOneByOne }, expectation) {
-    const changes = exchanges.filter((exchange) => exchange.method !== 'GET' && isGood(exchange))
+    const changes = exchanges.filter((exchange) => exchange.method !== 'GET' && isSuccess(exchange))
     // Each of several concurrent workers may meet the failure once.
     const forgiven = !isOneByOne && new Set(exchanges.map(({ connection }) => connection)).size > 1 ? CROWD : 0
     for (const same of alike()) {
@@ -94,7 +94,7 @@ function mayBeRepeated(exchange: Facts): boolean {
  * @param changes - requests that changed something
  */
 function hasChanged(changes: readonly Facts[], refused: Facts, again: Facts): boolean {
-  if (isGood(refused)) return false
+  if (isSuccess(refused)) return false
   // Credits may also be refilled without a request.
   const missing = refused.refused?.shortfall
   if (missing && missing.available !== again.refused?.shortfall?.available) return true
@@ -107,6 +107,6 @@ function firstLook({ reads }: View, before: Facts): Facts | undefined {
   return firstAfter(
     reads().get(before.credential ?? '') ?? [],
     before,
-    (exchange) => isLook(exchange) && isAfter(before, exchange),
+    (exchange) => isPlainRead(exchange) && isAfter(before, exchange),
   )
 }

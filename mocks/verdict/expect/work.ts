@@ -4,10 +4,10 @@ import type { Expectation } from '../../spec/conduct/conduct.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { successions } from '../chains.ts'
 import { isRecognizable } from '../conduct/webhooks/forged.ts'
-import { isGood, isOfJob, nameOf } from '../refusals.ts'
+import { isSuccess, isOfJob, nameOf } from '../refusals.ts'
 import { longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
 import { between, firstAfter, groups, type View } from '../view.ts'
-import { isLook, isOf, type Judge, timesOf } from './judge-expectation.ts'
+import { isPlainRead, isOf, type Judge, timesOf } from './judge-expectation.ts'
 
 /** How a client handles the work that it has started, and webhooks about it. */
 export const WORK_JUDGES = {
@@ -108,7 +108,7 @@ function jobsShownBy({ vendor }: View, operations: ReadonlySet<string>): Readonl
 }
 
 function isStart(exchange: Facts): boolean {
-  return exchange.operation?.job?.kind === 'start' && isGood(exchange)
+  return exchange.operation?.job?.kind === 'start' && isSuccess(exchange)
 }
 
 interface UnfinishedJob {
@@ -141,7 +141,7 @@ function isStartByCode(exchange: Facts): boolean {
     !operation.job &&
     method !== 'GET' &&
     jobs.length > 0 &&
-    isGood(exchange) &&
+    isSuccess(exchange) &&
     !isOfJob(exchange)
   )
 }
@@ -154,7 +154,7 @@ function isWholeStream({ sent, end, rule, fault, aborted }: Facts): boolean {
 /** Whether an answer showed that a job had ended, and was delivered. */
 function showsEnd(exchange: Facts, job: string): boolean {
   const { isJobOver, overJobs, fault } = exchange
-  return isGood(exchange) && (fault === undefined || fault === 'slow-body') && (isJobOver || overJobs.includes(job))
+  return isSuccess(exchange) && (fault === undefined || fault === 'slow-body') && (isJobOver || overJobs.includes(job))
 }
 
 /** Whether a client has seen the end of a job, or has moved the job, before another request. */
@@ -167,7 +167,7 @@ function isMoved({ byJob }: View, job: string, started: Facts, again: Facts): bo
 /** Creates a check whether a client may have learnt of a job's end from a list of such jobs, or from a webhook. */
 function createLearnt(view: View): (job: string, started: Facts, until?: Facts) => boolean {
   const lists = groups(
-    view.exchanges.filter((exchange) => isLook(exchange) && !isOfJob(exchange)),
+    view.exchanges.filter((exchange) => isPlainRead(exchange) && !isOfJob(exchange)),
     ({ operation }) => operation?.collection?.in.job,
   )
   const acknowledged = new Set(

@@ -1,10 +1,10 @@
 import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { afterReading, afterRealTime, createClock, turn } from '../../../mocks/state/clock.ts'
+import { afterReading, afterRealTime, createClock, nextTurn } from '../../../mocks/state/clock.ts'
 import { guarded, MistakeError } from '../../../mocks/state/guard.ts'
 import { createMemoryStore } from '../../../mocks/state/store.ts'
-import { together } from '../../../mocks/connect/server/together.ts'
+import { runAfterReading } from '../../../mocks/connect/server/run-after-reading.ts'
 import { finished, seen, start } from '../../support/processes/cli.ts'
 import { open, SEEK_KEY } from '../../support/server/server.ts'
 import { testFolder } from '../../support/mock/spec.ts'
@@ -156,10 +156,10 @@ test('what a timer, a watch or a call of many throws is told, and the others are
   expect(store.transact((tx) => (tx.put('t', 'k', 1), 'done'))).toBe('done')
   afterReading(fails('what was put off'))
   afterRealTime(1, fails('real time'))
-  together(fails('many'))
-  together(() => seenCalls.push('the last'))
+  runAfterReading(fails('many'))
+  runAfterReading(() => seenCalls.push('the last'))
   await vi.waitFor(() => expect(seenCalls.length).toBe(7))
-  await turn()
+  await nextTurn()
   expect(seenCalls.sort()).toEqual(
     ['a watch', 'many', 'real time', 'the clock', 'the last', 'the next', 'what was put off'].sort(),
   )
@@ -186,7 +186,7 @@ test('the guard shows whatever was thrown, and cleans up', async () => {
       clean,
     )()
   }
-  await turn()
+  await nextTurn()
   expect(cleaned).toBe(5)
   expect(errors().map((line) => line.split('\n')[0])).toEqual([
     'sparring: Failed to try: null',

@@ -5,7 +5,7 @@ import { createLibrary } from '../../../mocks/load/library.ts'
 import { createSituation } from '../../../mocks/load/situations.ts'
 import { buildRequest } from '../../../mocks/request/build-request.ts'
 import { createBuilder } from '../../../mocks/request/builder.ts'
-import { carry } from '../../../mocks/request/credential.ts'
+import { credentialHeader } from '../../../mocks/request/credential.ts'
 import { mainScheme } from '../../../mocks/spec/model/issued.ts'
 import { root } from '../../support/processes/cli.ts'
 import { frozenMock } from '../../support/mock/mock.ts'
@@ -158,7 +158,7 @@ test.each(withTokens)('a token of %s in the place of a key is refused as a key t
   const request = buildRequest(createBuilder(vendor, library.specOf(vendor).source, situation), operation)
   const ask = async (key: string, world: Pick<MockSession, 'fetch'>) => {
     const headers = new Headers([...request.headers].map(([header, value]): [string, string] => [header, value]))
-    const [header, value] = carry(scheme, key)
+    const [header, value] = credentialHeader(scheme, key)
     headers.set(header, value)
     const answer = await world.fetch(`${request.origin || vendor.servers[0]!.origin}${request.path}`, { headers })
     return [answer.status, await answer.text()]

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { answerPages } from '../../../mocks/testing/playwright/answer-pages.ts'
 import { selfSigned } from '../../../mocks/testing/playwright/certificate.ts'
 import { leadPages } from '../../../mocks/testing/playwright/lead-pages.ts'
-import { moveTogether } from '../../../mocks/testing/playwright/page-clock.ts'
+import { linkClocks } from '../../../mocks/testing/playwright/page-clock.ts'
 import { openFront } from '../../../mocks/testing/playwright/vendor-front.ts'
 import { createTestWorker } from '../../../mocks/testing/test-worker.ts'
 import { ATLAS } from '../../support/mock/atlas.ts'
@@ -62,7 +62,7 @@ describe.skipIf(chromium === undefined)(
         onTestFinished(front.close)
         await leadPages(context, answers, front)
       }
-      moveTogether(mock.clock, context.clock)
+      linkClocks(mock.clock, context.clock)
       await context.route(`${app}**`, (route) =>
         route.fulfill({ contentType: 'text/html', body: `<p>${new URL(route.request().url()).pathname}</p>` }),
       )

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildRequest } from '../../../mocks/request/build-request.ts'
 import { createBuilder } from '../../../mocks/request/builder.ts'
-import { spokenVendor } from '../../../mocks/spec/model/dialects.ts'
+import { dialectVendor } from '../../../mocks/spec/model/dialects.ts'
 import type { Operation } from '../../../mocks/spec/model/operation/operation.ts'
 import type { Example, ResponseSpec } from '../../../mocks/spec/model/response.ts'
 import type { Vendor } from '../../../mocks/spec/model/vendor.ts'
@@ -51,7 +51,7 @@ test.each<string>(VENDORS)('every documented error of %s is whole, by Prefer and
   const mock = frozenMock({ vendors: [name] })
   const { library, sessions } = assembledOf(mock)
   const [session] = [...sessions.all.values()]
-  const vendor = spokenVendor(library.vendor(name), session!.situation.vendors.get(name)!.dialect)
+  const vendor = dialectVendor(library.vendor(name), session!.situation.vendors.get(name)!.dialect)
   const builder = createBuilder(vendor, library.specOf(vendor).source, session!.situation)
   const holes: string[] = []
   let reached = 0

@@ -4,7 +4,7 @@ import formats from 'ajv-formats'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { assemble, type Assembled } from '../../../mocks/connect/mock/create-mock.ts'
-import { spokenVendor } from '../../../mocks/spec/model/dialects.ts'
+import { dialectVendor } from '../../../mocks/spec/model/dialects.ts'
 import { serveMock } from '../../../mocks/connect/server/start-server.ts'
 import type { Pair } from '../../../mocks/request/proof/pair.ts'
 import { provePairs } from '../../../mocks/request/proof/prove.ts'
@@ -70,7 +70,7 @@ test.each(VENDORS)(
 
 function documentOf({ library }: Assembled, name: string, dialect: string | undefined): Data {
   if (dialect === undefined) return parse(readFileSync(`${root}specs/${name}/openapi.yaml`, 'utf8')) as Data
-  return library.specOf(spokenVendor(library.vendor(name), dialect)).source.data as Data
+  return library.specOf(dialectVendor(library.vendor(name), dialect)).source.data as Data
 }
 
 /** Judges answers by the document alone, with a validator that is none of ours. */

@@ -2,7 +2,7 @@ import type { Exchange } from '../../../mocks/engine/session/journal.ts'
 import { headerList } from '../../../mocks/engine/session/header-list.ts'
 import type { Run } from '../../../mocks/report/formats.ts'
 import type { Evidence, Report, ReportedFinding } from '../../../mocks/report/report.ts'
-import { type CellCoverage, sumUp } from '../../../mocks/verdict/coverage/coverage.ts'
+import { type CellCoverage, totalCoverage } from '../../../mocks/verdict/coverage/coverage.ts'
 
 /** Text of a request that means something in every format. */
 export const HOSTILE = `"><script>alert('1')</script>&amp;]]>%0A::error::x`
@@ -113,7 +113,7 @@ function cell(name: string, add?: string): CellCoverage {
 export const coveredReport: Report = {
   ...sampleReport,
   coverage: {
-    ...sumUp([
+    ...totalCoverage([
       {
         vendor: 'seek',
         file: 'specs/seek/openapi.yaml',

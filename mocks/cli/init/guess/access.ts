@@ -1,4 +1,4 @@
-import { below, type Document, root } from '../document.ts'
+import { partBelow, type Document, root } from '../document.ts'
 import { namedErrors, type NamedError } from './errors.ts'
 import { ASSUMED, type Found } from '../sketch.ts'
 
@@ -49,7 +49,7 @@ function named(key: 'revoked' | 'expired', error: NamedError, pattern: RegExp): 
 
 /** The prefix of keys, if the document's text shows one: `acme_live_…`. */
 function formatOf(document: Document, scheme: string): string | undefined {
-  const { node } = below(document, root(document), 'components', 'securitySchemes', scheme)
+  const { node } = partBelow(document, root(document), 'components', 'securitySchemes', scheme)
   const text = `${String(node['description'] ?? '')} ${String(node['bearerFormat'] ?? '')}`
   const prefix = /\b([a-z]{2,12}[_-](?:[a-z]{2,8}[_-])?)(?:…|\.{3}|[x*]{3,}|<\w+>|\{\w+\})/i.exec(text)?.[1]
   return prefix === undefined ? undefined : `${prefix}{tag}`

@@ -3,7 +3,7 @@ import { exampleValue } from '../../../spec/compile/operation/content/documented
 import { isJson } from '../../../spec/media/media-type.ts'
 import { asRecord, type Raw } from '../../../scenario/raw.ts'
 import type { Operation } from '../../../spec/model/operation/operation.ts'
-import { below, type Document, operationPart, type Part, root, shapeOf } from '../document.ts'
+import { partBelow, type Document, operationPart, type Part, root, shapeOf } from '../document.ts'
 import { liveBody, liveHeaders } from './live.ts'
 import { someOf } from '../../../load/flaw-notice.ts'
 import { type Action, ASSUMED, type Found, updateAt } from '../sketch.ts'
@@ -48,7 +48,7 @@ export function namedErrors(document: Document, status: number, wish: string): N
     const key = response.name ?? JSON.stringify(responsePart(document, operation, status).node)
     groups.set(key, [...(groups.get(key) ?? []), operation])
   }
-  const taken = new Set(Object.keys(below(document, root(document), 'components', 'responses').node))
+  const taken = new Set(Object.keys(partBelow(document, root(document), 'components', 'responses').node))
   return [...groups].map(([component, operations]): NamedError => {
     const response = responsePart(document, operations[0]!, status)
     const isShared = taken.has(component)
@@ -90,7 +90,7 @@ function share(document: Document, name: string, status: number, operations: rea
 }
 
 function responsePart(document: Document, operation: Operation, status: number): Part {
-  return below(document, operationPart(document, operation), 'responses', String(status))
+  return partBelow(document, operationPart(document, operation), 'responses', String(status))
 }
 
 /** Adds live values to an error's examples, and an example to an error without one. */
@@ -116,15 +116,15 @@ function liveExamples(
   }
   if (named.length > 0) {
     const actions = named.flatMap((name): Action[] => {
-      const example = below(document, response, 'content', type, 'examples', name)
+      const example = partBelow(document, response, 'content', type, 'examples', name)
       const mock = mockOf(exampleValue(example.node))
       return mock ? [updateAt(example.path, { 'x-mock': mock })] : []
     })
     return { names: named, actions, isLive: actions.length > 0, isShown: true }
   }
-  const written = ('example' in media ? media : asRecord(below(document, response, 'content', type, 'schema').node))[
-    'example'
-  ]
+  const written = (
+    'example' in media ? media : asRecord(partBelow(document, response, 'content', type, 'schema').node)
+  )['example']
   const value = written !== undefined ? written : invented(document, media['schema'], response, status)
   const mock = mockOf(value)
   if (written !== undefined && !mock && 'example' in media)

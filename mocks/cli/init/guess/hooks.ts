@@ -1,6 +1,6 @@
 import { asRecord, type Raw } from '../../../scenario/raw.ts'
 import { isJson } from '../../../spec/media/media-type.ts'
-import { below, type Document, operationPart, type Part, root, shapeOf } from '../document.ts'
+import { partBelow, type Document, operationPart, type Part, root, shapeOf } from '../document.ts'
 import { sentenceWith } from '../explain.ts'
 import { ASSUMED, type Found, type Guess } from '../sketch.ts'
 import { inputOf } from './job-fields.ts'
@@ -42,12 +42,12 @@ export function findHooks(document: Document, jobs: readonly JobResource[]): Fou
 
 function hooksOf(document: Document, job: JobResource): Hook[] {
   const start = operationPart(document, job.create)
-  const callbacks = below(document, start, 'callbacks')
+  const callbacks = partBelow(document, start, 'callbacks')
   const found = Object.keys(callbacks.node).flatMap((name): Hook[] => {
-    const callback = below(document, callbacks, name)
+    const callback = partBelow(document, callbacks, name)
     const [to] = Object.keys(callback.node)
     if (to === undefined || !/^\{\$request\.[^{}]+\}$/.test(to)) return []
-    const post = below(document, callback, to, 'post')
+    const post = partBelow(document, callback, to, 'post')
     const why = `${job.create.id} has the callback "${name}".`
     return [{ name, to, why, at: callback.path, schema: bodySchema(document, post) }]
   })
@@ -81,15 +81,15 @@ function documentedFor(
   document: Document,
   { item }: JobResource,
 ): { readonly name: string; readonly schema: Raw | undefined } | undefined {
-  const all = below(document, root(document), 'webhooks')
+  const all = partBelow(document, root(document), 'webhooks')
   const plain = (text: string): string => text.replaceAll(/[^a-z]/gi, '').toLowerCase()
   const name = Object.keys(all.node).find((key) => plain(key).includes(plain(item)))
   if (name === undefined) return undefined
-  return { name, schema: bodySchema(document, below(document, all, name, 'post')) }
+  return { name, schema: bodySchema(document, partBelow(document, all, name, 'post')) }
 }
 
 function bodySchema(document: Document, operation: Part): Raw | undefined {
-  const content = below(document, operation, 'requestBody', 'content')
+  const content = partBelow(document, operation, 'requestBody', 'content')
   const type = Object.keys(content.node).find(isJson)
   return type === undefined ? undefined : asRecord(asRecord(content.node[type])['schema'])
 }

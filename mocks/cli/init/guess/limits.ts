@@ -1,6 +1,6 @@
 import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { asRecord } from '../../../scenario/raw.ts'
-import { below, type Document, needsKey, operationPart, type Part, root } from '../document.ts'
+import { partBelow, type Document, needsKey, operationPart, type Part, root } from '../document.ts'
 import { sentenceWith } from '../explain.ts'
 import { namedErrors, type NamedError } from './errors.ts'
 import { rateHeaders } from './live.ts'
@@ -91,7 +91,7 @@ function saidOf(document: Document, operation: Operation, { text, at }: NamedErr
   const places = [
     place(operationPart(document, operation)),
     { text, at },
-    place(below(document, root(document), 'paths', operation.path)),
+    place(partBelow(document, root(document), 'paths', operation.path)),
     ...tags.map(place),
     place({ node: asRecord(data['info']), path: ['info'] }),
   ]
@@ -187,7 +187,7 @@ function headerRules(
     operations.flatMap((operation) => {
       const code = operation.success?.code
       if (code === undefined) return []
-      return [rateHeaders(document, below(document, operationPart(document, operation), 'responses', code), from)]
+      return [rateHeaders(document, partBelow(document, operationPart(document, operation), 'responses', code), from)]
     }),
   )
   const [some = {}] = sets

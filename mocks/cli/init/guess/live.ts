@@ -1,6 +1,6 @@
 import { formatPointer } from '../../../spec/references/pointer.ts'
 import { asRecord } from '../../../scenario/raw.ts'
-import { below, type Document, type Part } from '../document.ts'
+import { partBelow, type Document, type Part } from '../document.ts'
 
 type Patches = Readonly<Record<string, string>>
 type Rule = readonly [name: RegExp, type: 'number' | 'string', value: string]
@@ -60,7 +60,7 @@ export function rateHeaders(document: Document, response: Part, from: string): P
     names.flatMap((name) => {
       const rule = HEADERS.find(([pattern]) => pattern.test(name))
       if (!rule) return []
-      const { node } = below(document, response, 'headers', name)
+      const { node } = partBelow(document, response, 'headers', name)
       const isInstant = /date-time/.test(JSON.stringify(node['schema'] ?? ''))
       const value = isInstant ? rule[2].replace('epoch-seconds', 'iso-seconds') : rule[2]
       return [[name, value.replace('$limit', from)] as const]

@@ -1,7 +1,7 @@
 import { isJson } from '../../../spec/media/media-type.ts'
 import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { formatPointer } from '../../../spec/references/pointer.ts'
-import { below, type Document, operationPart, type Shape, shapeOf } from '../document.ts'
+import { partBelow, type Document, operationPart, type Shape, shapeOf } from '../document.ts'
 import type { States } from './job-states.ts'
 import { type Action, ASSUMED, updateAt } from '../sketch.ts'
 import { singular } from '../../../spec/values/singular.ts'
@@ -155,7 +155,7 @@ function schemaRef(document: Document, read: Operation, envelope: string | undef
   const { code, mediaType } = read.success!
   const inside = envelope === undefined ? [] : ['properties', envelope]
   const keys = ['responses', code, 'content', mediaType!, 'schema', ...inside]
-  return `#${formatPointer(below(document, operationPart(document, read), ...keys).path)}`
+  return `#${formatPointer(partBelow(document, operationPart(document, read), ...keys).path)}`
 }
 
 /** The field whose value a path parameter contains. */

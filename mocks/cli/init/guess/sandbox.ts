@@ -2,7 +2,7 @@ import { asRecord, type Raw } from '../../../scenario/raw.ts'
 import { isJson } from '../../../spec/media/media-type.ts'
 import { formatPath } from '../../../spec/overlay/format-path.ts'
 import type { Operation } from '../../../spec/model/operation/operation.ts'
-import { below, type Document, operationPart, type Part } from '../document.ts'
+import { partBelow, type Document, operationPart, type Part } from '../document.ts'
 import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketch.ts'
 
 const SANDBOX = 'x-amzn-api-sandbox'
@@ -15,7 +15,7 @@ export function findSandbox(document: Document): Found {
   const guesses: Guess[] = []
   for (const operation of document.vendor.operations.values()) {
     for (const { code } of operation.responses) {
-      const response = below(document, operationPart(document, operation), 'responses', code)
+      const response = partBelow(document, operationPart(document, operation), 'responses', code)
       const cases = staticCases(response)
       if (cases.length === 0 || !/^\d{3}$/.test(code)) continue
       const found = cases.flatMap(({ request, answer }, index) => {

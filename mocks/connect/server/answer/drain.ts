@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { isEndless } from '../../../engine/session/wait.ts'
 import { afterRealTime } from '../../../state/clock.ts'
 import type { Waiting } from '../listener.ts'
-import { together } from '../together.ts'
+import { runAfterReading } from '../run-after-reading.ts'
 
 /** Real ms that requests in work have to finish. */
 const DRAIN_LIMIT_MS = 5000
@@ -44,7 +44,7 @@ export async function drain({ servers, connections, waiting, calls }: Draining):
   }
   const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
   // Runs after the requests that have been read but not handled yet.
-  together(look)
+  runAfterReading(look)
   await Promise.all(closed)
   stopLooking()
   stopLimit()

@@ -127,7 +127,7 @@ export function all(checks: readonly Check[]): Check | undefined {
   }
 }
 
-export function seesNothing(): Seen {
+export function nothingSeen(): Seen {
   return { properties: new Set(), items: 0, contained: new Set() }
 }
 
@@ -150,7 +150,7 @@ export function merge(seen: Seen, more: Seen): void {
 /** Evaluations of a schema count only when the value is valid. */
 export function whenValid(check: Check, value: unknown, run: Run | undefined, seen: Seen | undefined): boolean {
   if (!seen) return check(value, run, undefined)
-  const own = seesNothing()
+  const own = nothingSeen()
   const isFine = check(value, run, own)
   if (isFine) merge(seen, own)
   return isFine

@@ -16,7 +16,7 @@ import {
 } from '../schema-object.ts'
 import { anyKeywords } from './any.ts'
 import { arrayKeywords } from './arrays.ts'
-import { all, type Check, fail, merge, seesNothing } from './check.ts'
+import { all, type Check, fail, merge, nothingSeen } from './check.ts'
 import type { Holder, Keywords, Matcher } from './holder.ts'
 import { objectKeywords } from './objects.ts'
 import { numberKeywords, textKeywords } from './scalars.ts'
@@ -195,7 +195,7 @@ function hasKeyword(schema: SchemaObject, keywords: Keywords): boolean {
 
 function noting(check: Check): Check {
   return (value, run, seen) => {
-    const own = seesNothing()
+    const own = nothingSeen()
     const isFine = check(value, run, own)
     if (seen) merge(seen, own)
     return isFine

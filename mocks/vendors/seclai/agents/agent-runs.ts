@@ -1,7 +1,7 @@
 /* Vendor code because a run may replay another one, and its steps are made from the workflow of its agent. */
 import type { Item, JobView, OperationContext, OperationResult, OperationSteps, Refused, Started } from '../../kit.ts'
 import { after, attachment, bodyOf, decode64, encodeText, isRefused, listOf, textOf, wordsOf } from '../../kit.ts'
-import { lackOf } from './attachments.ts'
+import { missingFiles } from './attachments.ts'
 import { eventsOf, runSteps, showSteps } from './run-steps.ts'
 
 const starting: OperationSteps = { validate: after(checkInput), guard: after(checkFiles), start: startRun }
@@ -46,7 +46,7 @@ function checkFiles(context: OperationContext): Refused | undefined {
     })
   const files = uploads.length > 0 ? uploads : listOf(earlier?.item, 'uploads')
   const names = files.map((id) => textOf(context.jobs.get('inputUpload', id)?.item, 'filename'))
-  const lack = lackOf(context.item('agent'), names)
+  const lack = missingFiles(context.item('agent'), names)
   return lack === undefined ? undefined : context.refuse('BadRequest#unmet', `no upload is ${lack}`, { unmet: lack })
 }
 

@@ -1,7 +1,7 @@
 /* Vendor code because agents are imported, exported and called by the steps of other agents. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, asText, bodyOf, isRecord, uuid } from '../../kit.ts'
-import { change, noMoreAgents, saidIn } from '../common.ts'
+import { change, agentLimitReason, givenIn } from '../common.ts'
 import { createInbox } from '../mail.ts'
 import { uploadsOf } from './attachments.ts'
 import { importExtras } from './import-extras.ts'
@@ -47,9 +47,9 @@ function checkCallers(context: OperationContext): Refused | undefined {
 }
 
 function createAgent(context: OperationContext): OperationResult | Refused {
-  const reason = noMoreAgents(context)
+  const reason = agentLimitReason(context)
   if (reason !== undefined) return context.refuse('PaymentRequired#plan', reason)
-  const { agent_definition: _, agent_template: template, entity_remap: __, ...fields } = saidIn(bodyOf(context))
+  const { agent_definition: _, agent_template: template, entity_remap: __, ...fields } = givenIn(bodyOf(context))
   const source = importOf(context)
   const imported = source ? { ...importedTrigger(source), ...importedFields(source) } : {}
   const definition = source ? importedDefinition(context, source) : { child_steps: templateSteps(template) }
@@ -85,7 +85,7 @@ function checkWorkflow(context: OperationContext): Refused | undefined {
 /** A field is cleared by its `set_…` twin where it is absent; an import provides what the request omits. */
 function updateAgent(context: OperationContext): OperationResult {
   const body = bodyOf(context)
-  const { agent_definition: _, entity_remap: __, ...fields } = saidIn(body, ...Object.keys(CLEARED))
+  const { agent_definition: _, entity_remap: __, ...fields } = givenIn(body, ...Object.keys(CLEARED))
   const cleared = Object.entries(CLEARED).flatMap(([set, field]) => (body[set] === true ? [[field, null]] : []))
   const source = importOf(context)
   const item = change(context, 'agents', context.item('agent')!, {

@@ -27,7 +27,7 @@ function textsIn(value: unknown): string[] {
 }
 
 /** Explains which required files are missing; undefined where none are. */
-export function lackOf(agent: Item | undefined, names: readonly string[]): string | undefined {
+export function missingFiles(agent: Item | undefined, names: readonly string[]): string | undefined {
   const wanted = agent?.['agent']
   if (agent?.['requires_uploads'] !== true || !isRecord(wanted)) return undefined
   const { indexes_max: last } = wanted

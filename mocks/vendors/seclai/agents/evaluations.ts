@@ -1,7 +1,7 @@
 /* Vendor code because the summaries count results by status, mode and run in one answer. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, bodyOf, listOf, mean, readInstant, textOf } from '../../kit.ts'
-import { inWindow, patches, saidIn } from '../common.ts'
+import { inWindow, patches, givenIn } from '../common.ts'
 import { completedStep, findStepRun } from './run-steps.ts'
 
 const NULLABLE = ['description', 'evaluation_prompt', 'evaluation_tier', 'expectation_config', 'step_id']
@@ -44,7 +44,7 @@ function createResult(context: OperationContext): OperationResult {
   const criterion = context.item('criterion')!
   const { agent_id, step_id, evaluation_mode, description: criteria_description } = criterion
   const own = { agent_id, criteria_id: criterion['id'], step_id, evaluation_mode, criteria_description }
-  return { item: context.items.create('evaluationResults', { ...saidIn(bodyOf(context)), ...own }) }
+  return { item: context.items.create('evaluationResults', { ...givenIn(bodyOf(context)), ...own }) }
 }
 
 interface Counts {

@@ -2,7 +2,7 @@
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, bodyOf, listOf, textOf } from '../../kit.ts'
 import { stepsOf } from '../agents/workflow.ts'
-import { checkPayment, saidIn, updates } from '../common.ts'
+import { checkPayment, givenIn, updates } from '../common.ts'
 
 const shown: OperationSteps = { body: (context, body) => showBase(context, body as Item) }
 
@@ -50,11 +50,11 @@ function checkSources(context: OperationContext): Refused | undefined {
 }
 
 function createBase(context: OperationContext): OperationResult | Refused {
-  return checkPayment(context) ?? { item: context.items.create('knowledgeBases', saidIn(bodyOf(context))) }
+  return checkPayment(context) ?? { item: context.items.create('knowledgeBases', givenIn(bodyOf(context))) }
 }
 
 /** Why a base cannot be deleted: the agents whose workflow names it. */
-export function usedBy(context: OperationContext, id: string): string | undefined {
+export function usedByAgents(context: OperationContext, id: string): string | undefined {
   const users = context.items
     .list('agents')
     .filter((agent) => stepsOf(agent['definition']).some(({ step }) => step['knowledge_base_id'] === id))
@@ -62,6 +62,6 @@ export function usedBy(context: OperationContext, id: string): string | undefine
 }
 
 function checkUsers(context: OperationContext): Refused | undefined {
-  const reason = usedBy(context, context.params['knowledge_base_id']!)
+  const reason = usedByAgents(context, context.params['knowledge_base_id']!)
   return reason === undefined ? undefined : context.refuse('Conflict#used', reason)
 }

@@ -2,7 +2,7 @@
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, asText, bodyOf, textOf } from '../../kit.ts'
 import { stepsOf } from '../agents/workflow.ts'
-import { change, saidIn, updates } from '../common.ts'
+import { change, givenIn, updates } from '../common.ts'
 import { addSource, DEFAULT_MODEL, presetOf } from './make-source.ts'
 import { compact, entriesOf, statsOf, storedOf, summaryOf } from './memory-entries.ts'
 
@@ -31,12 +31,12 @@ const CUSTOM_ONLY = ['embedding_model', 'dimensions', 'chunk_size', 'chunk_overl
 function createBank(context: OperationContext): OperationResult {
   const body = bodyOf(context)
   const { mode = 'fast_and_cheap', retention_days: retention = 30, name } = body
-  const given = mode === 'custom' ? saidIn(body) : {}
+  const given = mode === 'custom' ? givenIn(body) : {}
   const preset: Item = { embedding_model: DEFAULT_MODEL, ...presetOf(mode), ...(mode === 'balanced' && BALANCED) }
   const embedding = Object.fromEntries(CUSTOM_ONLY.map((field) => [field, given[field] ?? preset[field]]))
   const kind = { source_type: 'custom_index', index_mode: 'custom', readonly: true, system_managed: true }
   const source = addSource(context, { name, retention, ...embedding, ...kind })
-  const item = { ...saidIn(body), retention_days: retention, ...embedding, source_connection_id: source['id'] }
+  const item = { ...givenIn(body), retention_days: retention, ...embedding, source_connection_id: source['id'] }
   return { item: context.items.create('memoryBanks', item) }
 }
 
@@ -87,7 +87,7 @@ function usersOf(context: OperationContext): Item[] {
 
 /** Compacts samples, else generated entries, else those of the bank. */
 function checkCompaction(context: OperationContext): Refused | undefined {
-  const { sample_entries, generate_direction, compaction_prompt } = saidIn(bodyOf(context))
+  const { sample_entries, generate_direction, compaction_prompt } = givenIn(bodyOf(context))
   const bank = context.item('memoryBank')
   const refuse = (message: string): Refused => context.refuse('UnprocessableEntity#input', message)
   if (sample_entries !== undefined && generate_direction !== undefined)
@@ -100,7 +100,7 @@ function checkCompaction(context: OperationContext): Refused | undefined {
 }
 
 function testCompaction(context: OperationContext): OperationResult {
-  const { sample_entries, generate_direction: direction, entry_count = 5 } = saidIn(bodyOf(context))
+  const { sample_entries, generate_direction: direction, entry_count = 5 } = givenIn(bodyOf(context))
   const generated = direction !== undefined
   const entries = generated
     ? Array.from({ length: Number(entry_count) }, (_, index) => `Entry ${index + 1} of: ${asText(direction)}`)

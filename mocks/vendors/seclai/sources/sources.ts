@@ -1,7 +1,7 @@
 /* Vendor code because a source takes defaults from its mode, and shows the changes of its migrations. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, bodyOf } from '../../kit.ts'
-import { change, checkPayment, saidIn } from '../common.ts'
+import { change, checkPayment, givenIn } from '../common.ts'
 import { addSource, mediaTypes } from './make-source.ts'
 import { migrated } from './migrations.ts'
 
@@ -14,7 +14,7 @@ export const sources: Readonly<Record<string, OperationSteps>> = {
 }
 
 function createSource(context: OperationContext): OperationResult | Refused {
-  return checkPayment(context) ?? { item: addSource(context, saidIn(bodyOf(context))) }
+  return checkPayment(context) ?? { item: addSource(context, givenIn(bodyOf(context))) }
 }
 
 function listed(): OperationSteps {
@@ -38,7 +38,7 @@ function checkAccount(context: OperationContext): Refused | undefined {
 /** For a system-managed source, only the retention can be changed. */
 function checkManaged(context: OperationContext): Refused | undefined {
   if (context.item('source')!['system_managed'] !== true) return undefined
-  const others = Object.keys(saidIn(bodyOf(context))).filter((name) => name !== 'retention_days')
+  const others = Object.keys(givenIn(bodyOf(context))).filter((name) => name !== 'retention_days')
   return others.length === 0 ? undefined : context.refuse('Forbidden#system', `it cannot change ${others.join(', ')}`)
 }
 

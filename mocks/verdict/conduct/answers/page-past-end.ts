@@ -2,7 +2,7 @@ import type { Facts } from '../../../engine/session/facts.ts'
 import type { PageStyle } from '../../../spec/model/operation/steps.ts'
 import { canonical } from '../../../state/hash.ts'
 import { decodeText } from '../../../state/text.ts'
-import { isGood, nameOf } from '../../refusals.ts'
+import { isSuccess, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { isAfter } from '../../timing.ts'
 import { groups } from '../../view.ts'
@@ -48,7 +48,7 @@ function listOf(exchange: Facts): string | undefined {
   const { operation, page, path, query, credential, body, identity } = exchange
   const style = operation?.collection?.page
   // A request whose body is no longer known has no identity.
-  if (!operation || !page || !style || !isGood(exchange) || identity === undefined) return undefined
+  if (!operation || !page || !style || !isSuccess(exchange) || identity === undefined) return undefined
   const rest = new URLSearchParams(query)
   if (style.in === 'query') for (const name of namesOf(style)) rest.delete(name)
   const sent = body && style.in === 'body' ? withoutPage(body, style) : body && canonical(body)

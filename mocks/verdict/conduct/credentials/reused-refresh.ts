@@ -1,5 +1,5 @@
 import type { Facts } from '../../../engine/session/facts.ts'
-import { isAmbiguous, isGood } from '../../refusals.ts'
+import { isAmbiguous, isSuccess } from '../../refusals.ts'
 import { isAfter } from '../../timing.ts'
 import type { View } from '../../view.ts'
 
@@ -19,7 +19,7 @@ export interface Reuse {
  */
 export function* reusedRefreshTokens({ alike }: View): Iterable<Reuse> {
   for (const same of alike()) {
-    const winner = same.find((exchange) => exchange.token !== undefined && isGood(exchange))
+    const winner = same.find((exchange) => exchange.token !== undefined && isSuccess(exchange))
     if (!winner || isAmbiguous(winner)) continue
     for (const loser of same) {
       if (loser.number <= winner.number || !isRefusedAsUsed(loser)) continue

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../engine/session/facts.ts'
 import type { TokenView } from '../../../behaviour/exchange.ts'
-import { isAmbiguous, isGood, nameOf } from '../../refusals.ts'
+import { isAmbiguous, isSuccess, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { isAfter, longest, waitBetween } from '../../timing.ts'
 import { between, groups, type View } from '../../view.ts'
@@ -41,7 +41,7 @@ const SILENT_GRANTS: ReadonlySet<string | undefined> = new Set(['refresh_token',
 
 /** Whether a client got a token that it could have reused. */
 function isIssue(exchange: Facts): boolean {
-  if (!exchange.token || !isGood(exchange) || isAmbiguous(exchange)) return false
+  if (!exchange.token || !isSuccess(exchange) || isAmbiguous(exchange)) return false
   return SILENT_GRANTS.has(sentField(exchange, 'grant_type'))
 }
 

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../engine/session/facts.ts'
 import { createEndSeen } from '../../end-seen.ts'
-import { isGood, nameOf } from '../../refusals.ts'
+import { isSuccess, nameOf } from '../../refusals.ts'
 import type { Breach, Rule } from '../../rule.ts'
 import { groups } from '../../view.ts'
 
@@ -36,7 +36,9 @@ interface Left {
 }
 
 function isPaidStart(exchange: Facts): boolean {
-  return exchange.operation?.job?.kind === 'start' && isGood(exchange) && (exchange.hold ?? exchange.charged ?? 0) > 0
+  return (
+    exchange.operation?.job?.kind === 'start' && isSuccess(exchange) && (exchange.hold ?? exchange.charged ?? 0) > 0
+  )
 }
 
 function breachOf(same: readonly Left[]): Breach {

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../engine/session/facts.ts'
 import { successions } from '../../chains.ts'
-import { answerOf, isAmbiguous, isGood, nameOf } from '../../refusals.ts'
+import { answerOf, isAmbiguous, isSuccess, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { hasSameKey } from './same-key.ts'
 import { readsBetween, type View } from '../../view.ts'
@@ -23,7 +23,7 @@ export const duplicateWork: Rule = {
       const operation = same[0]!.operation
       if (operation?.job?.kind !== 'start' || retry.get(operation.id) === 'allowed') continue
       for (const [before, again] of successions(same, isAmbiguous)) {
-        if (!isGood(again) || hasSameKey(before, again)) continue
+        if (!isSuccess(again) || hasSameKey(before, again)) continue
         const running = startedBy(before).find((job) => isRunning(view, job, again))
         if (running === undefined || again.jobs.includes(running)) continue
         // If the vendor says how to repeat work, `retry-unsafe` reports clients that have not checked.

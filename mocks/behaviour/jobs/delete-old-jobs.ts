@@ -35,7 +35,7 @@ export function countEnded(context: VendorContext, job: Job): void {
 }
 
 /** Deletes surplus finished jobs. The rest is unchanged: lists, repeats, balances, ids of later jobs. */
-export function letJobsGo(context: VendorContext, name: string): void {
+export function deleteOldJobs(context: VendorContext, name: string): void {
   const { tx, vendor, keepJobs } = context
   const job = vendor.jobs.get(name)
   if (!job) return
@@ -58,7 +58,7 @@ export function letJobsGo(context: VendorContext, name: string): void {
 }
 
 /** A note for refusals, where a job with that id may have been deleted. */
-export function goneNote(context: VendorContext, job: Job): string {
+export function deletedJobsNote(context: VendorContext, job: Job): string {
   const { gone } = keptOf(context, job)
   const { keepJobs } = context
   return gone === 0

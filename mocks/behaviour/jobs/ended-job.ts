@@ -2,7 +2,7 @@ import type { Job } from '../../spec/model/job.ts'
 import { random } from '../../state/hash.ts'
 import type { ExchangeState } from '../exchange.ts'
 import type { Started } from '../operations.ts'
-import { type JobRow, NOBODY, startFields, watchEnd } from './jobs.ts'
+import { type JobRow, NO_OWNER, startFields, watchEnd } from './jobs.ts'
 import { courseOf, planStretches, type Stretch } from './plan.ts'
 
 /** A job that no client has started and that has come to one of some states by now. */
@@ -19,7 +19,7 @@ export interface Past {
  * Writes a job as if it had started so long ago that it enters one of the states at this instant. Like seed jobs it has
  * no owner: every client finds it, and nobody pays for it. No webhook is sent for it.
  */
-export function putPastJob(exchange: ExchangeState, job: Job, { states, input, started, price }: Past): JobRow {
+export function putEndedJob(exchange: ExchangeState, job: Job, { states, input, started, price }: Past): JobRow {
   const nth = exchange.tx.count(exchange.vendor.tables.past, job.name)
   const id = job.id(random(exchange.seed, exchange.vendor.name, job.name, 'past', nth))
   const entries = entriesTo(exchange, job, { states, input, outcome: started.outcome })
@@ -27,17 +27,17 @@ export function putPastJob(exchange: ExchangeState, job: Job, { states, input, s
   const row: JobRow = {
     id,
     name: job.name,
-    account: NOBODY,
+    account: NO_OWNER,
     ordinal: 0,
     timeline: entries.map(({ state, after }) => ({ state, at: exchange.now - reached.after + after })),
     pace: exchange.pace,
     input,
     start: startFields(exchange, job, started.fields),
-    before: exchange.tx.get<string>(job.newest, NOBODY),
+    before: exchange.tx.get<string>(job.newest, NO_OWNER),
     hold: price,
     charged: undefined,
   }
-  exchange.tx.put(job.newest, NOBODY, id)
+  exchange.tx.put(job.newest, NO_OWNER, id)
   exchange.tx.put(job.table, id, row)
   exchange.job = id
   watchEnd(exchange, job, row)

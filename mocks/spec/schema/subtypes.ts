@@ -2,7 +2,7 @@ import { follow, type Located, type Root } from './root.ts'
 import { isObject, isSchema, listOf, mapOf, type SchemaObject } from './schema-object.ts'
 
 /** A schema that a discriminator selects, and the property value that names it. */
-export interface Heir {
+export interface Subtype {
   readonly name: string
   readonly located: Located
 }
@@ -11,26 +11,26 @@ export interface Heir {
  * The schemas that a discriminator selects among: those that `mapping` names, and those that extend the schema by
  * `allOf` (OpenAPI 3.1.1 section 4.8.25).
  */
-export function heirsOf(base: Located, discriminator: SchemaObject): readonly Heir[] {
+export function subtypesOf(base: Located, discriminator: SchemaObject): readonly Subtype[] {
   if (typeof discriminator['propertyName'] !== 'string') return []
-  const heirs = mappedSchemas(base, discriminator)
-  const isKnown = (other: Located): boolean => heirs.some(({ located }) => located.schema === other.schema)
+  const subtypes = mappedSchemas(base, discriminator)
+  const isKnown = (other: Located): boolean => subtypes.some(({ located }) => located.schema === other.schema)
   const built = builtOn(topOf(base.root))
   const seen = new Set<unknown>()
   const walk = (parent: unknown): void => {
     if (seen.has(parent)) return
     seen.add(parent)
-    for (const heir of built.get(parent as SchemaObject) ?? []) {
-      if (!isKnown(heir.located)) heirs.push(heir)
-      walk(heir.located.schema)
+    for (const subtype of built.get(parent as SchemaObject) ?? []) {
+      if (!isKnown(subtype.located)) subtypes.push(subtype)
+      walk(subtype.located.schema)
     }
   }
   walk(base.schema)
-  return heirs
+  return subtypes
 }
 
 /** The schemas that a discriminator's `mapping` names, and `defaultMapping` (OpenAPI 3.2 section 4.25). */
-export function mappedSchemas(base: Located, discriminator: SchemaObject): Heir[] {
+export function mappedSchemas(base: Located, discriminator: SchemaObject): Subtype[] {
   const named = Object.entries(mapOf(discriminator, 'mapping'))
   const fallback = discriminator['defaultMapping']
   const all = typeof fallback === 'string' ? [...named, [nameOf(fallback), fallback] as const] : named
@@ -62,17 +62,17 @@ function topOf(root: Root): Root {
   return root.parent ? topOf(root.parent) : root
 }
 
-const known = new WeakMap<Root, ReadonlyMap<SchemaObject, readonly Heir[]>>()
+const known = new WeakMap<Root, ReadonlyMap<SchemaObject, readonly Subtype[]>>()
 
 /** Which components extend which by `allOf`; computed once per document, on first use. */
-function builtOn(top: Root): ReadonlyMap<SchemaObject, readonly Heir[]> {
+function builtOn(top: Root): ReadonlyMap<SchemaObject, readonly Subtype[]> {
   let built = known.get(top)
   if (!built) known.set(top, (built = gatherHeirs(top)))
   return built
 }
 
-function gatherHeirs(top: Root): ReadonlyMap<SchemaObject, readonly Heir[]> {
-  const built = new Map<SchemaObject, Heir[]>()
+function gatherHeirs(top: Root): ReadonlyMap<SchemaObject, readonly Subtype[]> {
+  const built = new Map<SchemaObject, Subtype[]>()
   const components = isObject(top.value) ? mapOf(top.value, 'components') : {}
   for (const [name, schema] of Object.entries(mapOf(components, 'schemas'))) {
     if (!isSchema(schema) || typeof schema === 'boolean') continue
@@ -82,9 +82,9 @@ function gatherHeirs(top: Root): ReadonlyMap<SchemaObject, readonly Heir[]> {
       if (typeof reference !== 'string') continue
       const parent = mappedSchema({ schema, root: top, pointer }, reference)?.schema
       if (!isObject(parent)) continue
-      const heirs = built.get(parent) ?? []
-      if (heirs.length === 0) built.set(parent, heirs)
-      heirs.push({ name, located: { schema, root: top, pointer } })
+      const subtypes = built.get(parent) ?? []
+      if (subtypes.length === 0) built.set(parent, subtypes)
+      subtypes.push({ name, located: { schema, root: top, pointer } })
     }
   }
   return built

@@ -17,7 +17,7 @@ export interface Watched {
 }
 
 /** A snapshot of file versions, by path. */
-export type Look = ReadonlyMap<string, string>
+export type FileVersions = ReadonlyMap<string, string>
 
 /** The file does not exist. */
 const ABSENT = 'absent'
@@ -26,7 +26,7 @@ const ABSENT = 'absent'
  * Polls files. Polling works where file system events do not: in containers, on network shares, and with editors that
  * replace the watched file.
  */
-export function look({ files, folders }: Watched): Look {
+export function readVersions({ files, folders }: Watched): FileVersions {
   const listed = folders.flatMap(listFolder)
   return new Map([...files, ...listed].map((path) => [path, versionOf(path)]))
 }
@@ -35,7 +35,7 @@ export function look({ files, folders }: Watched): Look {
  * The files that differ between two snapshots. A file that only the later one has, outside of any watched folder, was
  * not watched before: it has not changed.
  */
-export function changesBetween(before: Look, after: Look, folders: readonly WatchedFolder[]): string[] {
+export function changesBetween(before: FileVersions, after: FileVersions, folders: readonly WatchedFolder[]): string[] {
   const changed = [...after].filter(([path, version]) => {
     const known = before.get(path)
     return known === undefined ? version !== ABSENT && folders.some((folder) => isIn(folder, path)) : known !== version

@@ -8,7 +8,7 @@ let calls: Array<() => void> = []
  * Node's code and ours then each stay in the processor's caches: under load this makes the server nearly twice as fast
  * (decisions/requests-are-answered-together.md).
  */
-export function together(call: () => void): void {
+export function runAfterReading(call: () => void): void {
   if (calls.push(call) === 1) afterReading(run)
 }
 

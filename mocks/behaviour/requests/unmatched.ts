@@ -4,7 +4,7 @@ import type { ExchangeState } from '../exchange.ts'
 import { refuse, type Refused } from '../outcome.ts'
 
 /** Refuses a request without an operation: its path or method is unknown, or its operation is left out of the mock. */
-export function refuseLost({ vendor, operation, allowed, call }: ExchangeState): Refused {
+export function refuseUnmatched({ vendor, operation, allowed, call }: ExchangeState): Refused {
   const reason = operation ? operation.leftOut : vendor.lost?.reasonOf(call.path)
   // A reference of the document cannot be resolved, so there is no answer to give.
   if (reason !== undefined) return refuse('route', undefined, 501, `not emulated: ${reason}`)
