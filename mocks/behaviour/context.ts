@@ -1,6 +1,7 @@
 import type { Completion } from '../generate/generator.ts'
 import type { VendorSituation } from '../scenario/situation.ts'
 import type { KeyEnding } from '../spec/model/issued.ts'
+import type { Noticed } from '../spec/schema/project.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Condition, Scope } from '../spec/values/value.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
@@ -34,7 +35,7 @@ export interface VendorContext {
   /** A value for a schema, the same for the same identity. */
   readonly make: (schema: SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
   /** Removes from a value what its schema does not declare. */
-  readonly project: (schema: SchemaObject, value: unknown) => unknown
+  readonly project: (schema: SchemaObject, value: unknown, noticed?: Noticed) => unknown
   /** Adds to an answer's value what its schema requires, at every depth. */
   readonly complete: (schema: SchemaObject, value: unknown, as: Completion) => unknown
   /** Job events of this transaction, for other behaviours. */

@@ -122,10 +122,14 @@ function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handle
   return write(exchange, spec, operation.tokens ? withDemanded(operation.tokens, spec, value, shown) : shown)
 }
 
-/** Projects a value to its schema and fills in what is required. Validating first is cheaper than always completing. */
+/**
+ * Projects a value to its schema and fills in what is required. Completion adds only what is missing, so a value that
+ * lacks nothing is not validated, and a valid value is not completed: completing costs more than validating.
+ */
 function wholeOf(exchange: MatchedExchange, schema: SchemaObject, value: unknown, handled: Handled): unknown {
-  const shown = exchange.project(schema, value)
-  if (exchange.vendor.schemas.validator(schema, RESPONSE)(shown).length === 0) return shown
+  const noticed = { mayLack: false }
+  const shown = exchange.project(schema, value, noticed)
+  if (!noticed.mayLack || exchange.vendor.schemas.validator(schema, RESPONSE)(shown).length === 0) return shown
   return exchange.project(schema, exchange.complete(schema, value, completionOf(exchange, handled)))
 }
 

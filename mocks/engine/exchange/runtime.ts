@@ -20,7 +20,7 @@ export interface Runtime {
     identity: ReadonlyArray<string | number>,
     reason: Reason,
   ) => unknown
-  readonly project: (schema: SchemaObject, value: unknown) => unknown
+  readonly project: ReturnType<typeof createProjector>
   /** Adds what the schema of an answer requires, at every depth, and keeps existing values. */
   readonly complete: (seed: number, schema: SchemaObject, value: unknown, as: Completion) => unknown
   /** The same vendor in one of its dialects, made on first use; undefined where it has no dialects. */

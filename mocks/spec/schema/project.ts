@@ -6,19 +6,26 @@ import { isRecord } from '../values/is-record.ts'
 import { type Matcher, toMatcher } from './patterns/matcher.ts'
 import type { SchemaInput, Schemas } from './validator.ts'
 
-type Project = (value: unknown) => unknown
+/** What a projection notices of the value that it walks. */
+export interface Noticed {
+  /** Whether something required may be missing. Where a schema leaves doubt, it may. */
+  mayLack: boolean
+}
+
+type Project = (value: unknown, noticed: Noticed) => unknown
 
 /**
  * Creates the function that projects a value onto a schema: it drops undeclared properties at every depth and sorts the
  * others in the schema's order. Required properties count as declared. Where a schema declares no properties, or
- * explicitly allows additional ones, everything passes. `writeOnly` properties (passwords) are dropped too.
+ * explicitly allows additional ones, everything passes. `writeOnly` properties (passwords) are dropped too. If nothing
+ * required is missing, {@link Noticed.mayLack} stays as it is, and a completion would add nothing.
  *
  * @example
  * const project = createProjector(schemas)
  * project({ properties: { id: {} } }, { secret: 1, id: 2 })
  * //=> { id: 2 }
  */
-export function createProjector(schemas: Schemas): (schema: SchemaInput, value: unknown) => unknown {
+export function createProjector(schemas: Schemas): (schema: SchemaInput, value: unknown, noticed?: Noticed) => unknown {
   const known = new WeakMap<SchemaObject, Project>()
 
   const projectorOf = (located: Located): Project => {
@@ -42,14 +49,18 @@ export function createProjector(schemas: Schemas): (schema: SchemaInput, value: 
     const projectItems = shape.items.length > 0 ? projectorOfAll(shape.items) : pass
     const prefix = shape.prefix.map(projectorOfAll)
     const projectObject = objectProjector(shape, projectorOfAll)
-    return (value) => {
-      if (typeof value !== 'object') return value
-      if (Array.isArray(value)) return value.map((entry, index) => (prefix[index] ?? projectItems)(entry))
-      return isRecord(value) ? projectObject(value) : value
+    const isDoubtful = leavesDoubt(shape)
+    return (value, noticed) => {
+      if (typeof value !== 'object' || value === null) return value
+      if (isDoubtful) noticed.mayLack = true
+      if (Array.isArray(value)) return value.map((entry, index) => (prefix[index] ?? projectItems)(entry, noticed))
+      if (isRecord(value)) return projectObject(value, noticed)
+      noticed.mayLack = true
+      return value
     }
   }
 
-  return (schema, value) => projectorOf(schemas.locate(schema))(value)
+  return (schema, value, noticed = { mayLack: false }) => projectorOf(schemas.locate(schema))(value, noticed)
 }
 
 /**
@@ -74,6 +85,8 @@ interface Shape {
   additional: Located[] | undefined
   readonly items: Located[]
   readonly prefix: Located[][]
+  /** Has a keyword that a completion may follow elsewhere. */
+  doubtful: boolean
 }
 
 function emptyShape(): Shape {
@@ -86,7 +99,21 @@ function emptyShape(): Shape {
     additional: undefined,
     items: [],
     prefix: [],
+    doubtful: false,
   }
+}
+
+/** Keywords whose schemas a completion finds otherwise than a projection does. */
+const DOUBTFUL = new Set(['$dynamicRef', 'patternProperties', 'prefixItems', 'discriminator', 'if'])
+
+/**
+ * Whether a completion may require more than a projection sees. Schemas for additional properties apply to declared ones
+ * too, where another part of the schema declares those.
+ */
+function leavesDoubt({ doubtful, additional, properties }: Shape): boolean {
+  return (
+    doubtful || (properties.size > 0 && additional !== undefined && additional.some(({ schema }) => isObject(schema)))
+  )
 }
 
 /** Keywords are read in document order, which is the order of the properties. */
@@ -97,6 +124,7 @@ function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Sch
   const at = (entry: unknown): Located => ({ ...located, schema: isSchema(entry) ? entry : true })
   for (const keyword of Object.keys(schema)) {
     const value = schema[keyword]
+    if (DOUBTFUL.has(keyword)) shape.doubtful = true
     if (keyword === '$ref' || keyword === '$dynamicRef') {
       gather(follow(located.root, String(value), located.pointer), shape, seen, schemas)
     } else if (keyword === 'properties') {
@@ -137,25 +165,29 @@ function declare(shape: Shape, name: string, property: Located, schemas: Schemas
 function objectProjector(
   shape: Shape,
   projectorOfAll: (list: readonly Located[]) => Project,
-): (value: SchemaObject) => unknown {
+): (value: SchemaObject, noticed: Noticed) => unknown {
   const declared = [...shape.properties].filter(([name]) => !shape.hidden.has(name))
-  const properties = declared.map(([name, list]) => [name, projectorOfAll(list)] as const)
+  const isNeeded = (name: string): boolean => shape.required.has(name) && !shape.hidden.has(name)
+  const properties = declared.map(([name, list]) => [name, projectorOfAll(list), isNeeded(name)] as const)
   const patterns = shape.patterns.map(([pattern, located]) => [pattern, projectorOfAll([located])] as const)
   const projectAdditional = shape.additional && projectorOfAll(shape.additional)
   const declaresNothing = !shape.closed && shape.properties.size === 0 && patterns.length === 0
   const rest = projectAdditional ?? (declaresNothing ? pass : undefined)
-  if (!rest) for (const name of undeclared(shape)) properties.push([name, pass])
-  return (value) => {
+  const others = undeclared(shape)
+  if (!rest) for (const name of others) properties.push([name, pass, true])
+  return (value, noticed) => {
     const result: Record<string, unknown> = {}
-    for (const [name, project] of properties) {
+    for (const [name, project, needed] of properties) {
       const entry = value[name]
-      if (entry !== undefined && Object.hasOwn(value, name)) result[name] = project(entry)
+      if (entry !== undefined && Object.hasOwn(value, name)) result[name] = project(entry, noticed)
+      else if (needed) noticed.mayLack = true
     }
     if (!rest && patterns.length === 0) return result
+    for (const name of others) if (!Object.hasOwn(value, name)) noticed.mayLack = true
     for (const name of Object.keys(value)) {
       if (shape.properties.has(name) || name === '__proto__') continue
       const project = patterns.find(([pattern]) => pattern.test(name))?.[1] ?? rest
-      if (project) result[name] = project(value[name])
+      if (project) result[name] = project(value[name], noticed)
     }
     return result
   }
@@ -168,7 +200,7 @@ function undeclared({ required, properties, patterns }: Shape): readonly string[
 
 function lazily(make: () => Project): Project {
   let project: Project | undefined
-  return (value) => (project ??= make())(value)
+  return (value, noticed) => (project ??= make())(value, noticed)
 }
 
 function pass(value: unknown): unknown {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { createGenerator } from '../../../mocks/generate/generator.ts'
+import { loadFaker } from '../../../mocks/load/load-faker.ts'
 import { createProjector } from '../../../mocks/spec/schema/project.ts'
 import { createSchemas, type Schemas } from '../../../mocks/spec/schema/validator.ts'
 
@@ -272,6 +274,47 @@ test('a projector lets pass what a schema leaves open', () => {
   expect(project({ properties: { a: {} }, additionalProperties: false }, { b: 1, a: 1 })).toEqual({ a: 1 })
   expect(project({ additionalProperties: { properties: { a: {} } } }, { k: { a: 1, b: 2 } })).toEqual({ k: { a: 1 } })
   expect(project({ patternProperties: { '^x-': {} } }, { 'x-a': 1, b: 2 })).toEqual({ 'x-a': 1 })
+})
+
+const item = {
+  required: ['id'],
+  properties: { id: {}, parts: { items: { required: ['size'], properties: { size: {} } } } },
+}
+
+test.each([
+  ['nothing', item, { id: 1, parts: [{ size: 1 }] }, false],
+  ['a wrong type, which no completion changes', { ...item, type: 'object' }, 'text', false],
+  ['an optional property', item, { id: 1 }, false],
+  ['a property', item, {}, true],
+  ['a property that is inherited', { required: ['constructor'], properties: { constructor: {} } }, {}, true],
+  ['a property of an entry', item, { id: 1, parts: [{ size: 1 }, {}] }, true],
+  ['a property of one branch', { anyOf: [item, { required: ['key'] }] }, { id: 1 }, true],
+  ['a property of no branch', { anyOf: [item, { required: ['key'] }] }, { id: 1, key: 1 }, false],
+  ['a property of a value in a map', { additionalProperties: item }, { a: { id: 1 }, b: {} }, true],
+  ['nothing in a map', { additionalProperties: item }, { a: { id: 1 } }, false],
+  ['a property that no keyword declares', { required: ['id'], properties: { a: {} } }, { a: 1 }, true],
+  ['a property of an open object', { required: ['id'], properties: {}, additionalProperties: true }, {}, true],
+  ['a hidden property', { required: ['p'], properties: { p: { writeOnly: true }, a: {} } }, { a: 1 }, false],
+  ['an unknown part, by a pattern', { patternProperties: { '^x-': item } }, { a: 1 }, true],
+  ['an unknown part, by a tuple', { prefixItems: [item], items: {} }, [{ id: 1 }], true],
+  ['an unknown part, by a condition', { if: { required: ['a'] }, then: { required: ['b'] } }, { b: 1 }, true],
+  ['an unknown part, by a subtype', { ...item, discriminator: { propertyName: 'id' } }, { id: 1 }, true],
+  ['an unknown part, by a dynamic reference', { $ref: '#/components/schemas/Dynamic' }, { a: {} }, true],
+  [
+    'an unknown part, by two parts',
+    { allOf: [{ additionalProperties: item }, { properties: { a: {} } }] },
+    { a: {} },
+    true,
+  ],
+  ['an unknown part, by bytes', item, new Uint8Array(1), true],
+])('a projector notices whether a value may lack %s', (_, schema, value, mayLack) => {
+  const schemas = schemasOf({ Dynamic: { $dynamicAnchor: 'd', properties: { a: { $dynamicRef: '#d' } } } })
+  const noticed = { mayLack: false }
+  const shown = createProjector(schemas)(schema, value, noticed)
+  expect(noticed).toEqual({ mayLack })
+  if (mayLack) return
+  const generator = createGenerator({ schemas, seed: 1, loadFaker })
+  expect(createProjector(schemas)(schema, generator.complete(schema, value, { identity: [] }))).toEqual(shown)
 })
 
 test('a projector changes nothing it is given', () => {
