@@ -296,8 +296,8 @@ function placed(
 
 /** Writes the new part of a timeline, from an entry on, and records the event. */
 function write(context: VendorContext, job: Job, row: JobRow, from: number): JobRow {
-  context.tx.put(job.table, row.id, row)
   watchEnd(context, job, row)
+  context.tx.put(job.table, row.id, row)
   context.events.push({ type: 'job-planned', job: row.id, name: job.name, from, at: context.now })
   if (!row.ask) return row
   if (row.ask.at <= context.now) return askNow(context, job, row, row.ask)

@@ -139,7 +139,10 @@ export function store(
   const length = lengthOfHeaders(headers)
   const isSamePath = path === last?.path
   const body = keepBody(exchange)
-  const text = body instanceof Uint8Array ? asciiText(body) : undefined
+  // ASCII takes less memory as a text.
+  const text = body instanceof Uint8Array ? decodeText(body) : undefined
+  const isText = body instanceof Uint8Array && text!.length === body.byteLength && !text!.includes('\ufffd')
+  const host = realTime()
   const shared: Circumstances = {
     session: session.id,
     vendor: exchange.vendor,
@@ -156,7 +159,7 @@ export function store(
     credentialField: credential?.scheme.field,
     account: exchange.account?.name,
     isBodyRead: exchange.input !== undefined,
-    isText: text !== undefined,
+    isText,
     hold: exchange.charge?.hold,
     charged: exchange.charged,
     isJobOver: exchange.isJobOver,
@@ -184,11 +187,11 @@ export function store(
     delay,
     // A stream starts only for a client that is still connected and meets no fault instead.
     sent: answer?.stream && !aborted && !fault ? [] : undefined,
-    body: sameText(text ?? body, last?.body),
+    body: sameText(isText ? text : body, last?.body),
     answerHeaders: answer ? shareFields(answer.headers, last?.answerHeaders) : NO_HEADERS,
     answerBody: sameText(keepAnswerBody(answer?.body), last?.answerBody),
     clock: at,
-    host: realTime(),
+    host,
   }
 }
 
@@ -320,12 +323,6 @@ function keepBody({ input, call }: ExchangeState): Kept['body'] {
 function keepAnswerBody(body: Answer['body']): Answer['body'] {
   if (body === undefined || (typeof body === 'string' && body.length <= BODY_CAP)) return body
   return typeof body === 'string' ? cut(body, BODY_CAP) : bytesNote(body.byteLength)
-}
-
-/** The text of an ASCII body, which takes less memory than its bytes; undefined for any other body. */
-function asciiText(bytes: Uint8Array): string | undefined {
-  const text = decodeText(bytes)
-  return text.length === bytes.byteLength && !text.includes('\ufffd') ? text : undefined
 }
 
 /** Characters of names and values that the journal keeps. */

@@ -21,7 +21,7 @@ test('the way of a request is no longer than it was, from file to file', async (
   expect(read.path.filter((call) => call.startsWith('engine/exchange/serve.ts serve:'))).toHaveLength(1)
   expect(submit.path.filter((call) => call.startsWith('behaviour/jobs/jobs.ts startJob:'))).toHaveLength(1)
   expect(lengthOf(read)).toEqual({ files: most(34), hops: most(86) })
-  expect(lengthOf(submit)).toEqual({ files: most(57), hops: most(203) })
+  expect(lengthOf(submit)).toEqual({ files: most(57), hops: most(202) })
 })
 
 /** How many files it leads through, and how often from one to another; the evaluator of schemas counts as one. */
