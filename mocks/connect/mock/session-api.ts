@@ -150,7 +150,13 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     settled: (wanted = {}) => settled(session, wanted.held),
     drive: (work, { within = '1d', patience } = {}) => drive(session, work, { within: toMs(within), patience }),
     credentials: (vendor) => credentials(session, spoken(session.situation, findVendor(host, vendor))),
-    fetch: (input, init) => host.fetch(session.id, new Request(input, init)),
+    fetch: (input, init) => {
+      try {
+        return host.fetch(session.id, new Request(input, init))
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    },
     breaches: () => session.breaches,
     webhooks: createMockWebhooks(session, host),
     ...createSessionVerdict(session, host),

@@ -73,6 +73,14 @@ test.each([
   expect(sent['content-type']).toBe(body === '' ? undefined : 'application/json')
 })
 
+test('what no Request can be made of is a rejection, as fetch has it', async () => {
+  const mock = moved()
+  const used = new Request(`${BASE}/here`, { method: 'POST', body: '{}' })
+  await used.text()
+  for (const answer of [mock.fetch(used), mock.fetch('no URL')]) await expect(answer).rejects.toThrow(TypeError)
+  expect(mock.journal.exchanges()).toEqual([])
+})
+
 test('HEAD stays HEAD', async () => {
   const mock = moved()
   await mock.fetch(`${BASE}/moved-303`, { method: 'HEAD' })
