@@ -4,32 +4,42 @@ import { expose, isPreflight, preflightHeaders } from './cors.ts'
 import { announcedLength, bytesOf, faultyStream, leavesNothing, lostAnswer } from './faulty.ts'
 import type { FetchBody } from './fetch-body.ts'
 import { httpDate } from './http-date.ts'
-import type { Origin } from './origin.ts'
+import { type Place, prefixOf } from './origin.ts'
 import { pipeStream } from './pipe.ts'
 
 /**
  * Converts a Fetch request to one of a vendor's bases into a call of the engine.
  *
- * @param prefix - the path of that base
+ * @param place - that base, and the vendor's path where it is not the one below the base
  */
 export function toCall(
   request: Request,
-  { base, path = '' }: Origin,
-  prefix: string,
+  { origin, path }: Place,
   content: FetchBody | undefined,
+  { sentAt, isOfMock = false }: Pick<Call, 'sentAt' | 'isOfMock'>,
 ): Call {
-  const url = new URL(request.url)
-  const body: Call['body'] = (cap) => content?.decoded(cap)
+  const [pathname, query] = splitUrl(request.url)
   return {
     method: request.method.toUpperCase(),
-    path: path + url.pathname.slice(prefix.length),
-    query: url.search.slice(1),
+    path: path ?? (origin.path ?? '') + pathname.slice(prefixOf(origin).length),
+    query,
     headers: fieldsOf(request),
-    base,
+    base: origin.base,
     ip: '127.0.0.1',
     signal: request.signal,
-    body,
+    body: (cap) => content?.decoded(cap),
+    sentAt,
+    isOfMock,
   }
+}
+
+/** Path and query of the URL of a `Request`, which is parsed and written anew already. */
+function splitUrl(url: string): readonly [path: string, query: string] {
+  const hash = url.indexOf('#')
+  const end = hash === -1 ? url.length : hash
+  const start = url.indexOf('/', url.indexOf('//') + 2)
+  const mark = url.indexOf('?', start)
+  return mark === -1 || mark > end ? [url.slice(start, end), ''] : [url.slice(start, mark), url.slice(mark + 1, end)]
 }
 
 /** The answer to a CORS preflight of a browser or a simulated one; neither counted nor journaled. */
@@ -37,7 +47,7 @@ export function toPreflight(request: Request, way?: Way): Response | undefined {
   if (request.method !== 'OPTIONS') return undefined
   const fields = fieldsOf(request)
   if (!isPreflight(request.method, fields) && !hidesPreflights()) return undefined
-  return new Response(null, { status: 204, headers: toHeaders([...preflightHeaders(fields), ...hopOf(way)]) })
+  return withHead(new Response(null, { status: 204 }), [...preflightHeaders(fields), ...hopOf(way)])
 }
 
 /** Who carries an answer to the client; undefined where it is returned directly. */
@@ -69,26 +79,19 @@ function respond(reply: Reply, request: Request, way: Way): Response {
   if (!reply.stream || isEmpty) reply.done()
   if (fault && leavesNothing(fault)) throw lostAnswer(fault.name)
   if (reply.stream && !isEmpty) {
-    const headers = headersOf(
-      reply,
-      request,
-      way,
-      reply.body === undefined ? undefined : bytesOf(reply.body).byteLength,
-    )
-    return new Response(pipeStream(reply, request) as BodyInit, { ...words, headers })
+    const length = reply.body === undefined ? undefined : bytesOf(reply.body).byteLength
+    const head = headOf(reply, request, way, length)
+    return withHead(new Response(pipeStream(reply, request) as BodyInit, words), head)
   }
   const bytes = bytesOf(reply.body)
   const { byteLength } = bytes
   if (!fault || isEmpty) {
     const hasLength = status !== 204 && status !== 304 && !reply.stream
-    const headers = headersOf(reply, request, way, hasLength ? byteLength : undefined)
-    return new Response(isEmpty || byteLength === 0 ? null : (bytes as BodyInit), { ...words, headers })
+    const response = new Response(isEmpty || byteLength === 0 ? null : (bytes as BodyInit), words)
+    return withHead(response, headOf(reply, request, way, hasLength ? byteLength : undefined))
   }
   const length = announcedLength(fault, byteLength) ?? (way ? byteLength : undefined)
-  return new Response(faultyStream(reply, fault) as BodyInit, {
-    ...words,
-    headers: headersOf(reply, request, way, length),
-  })
+  return withHead(new Response(faultyStream(reply, fault) as BodyInit, words), headOf(reply, request, way, length))
 }
 
 /** happy-dom sends preflights too, but its `Request` removes the headers that would show it. */
@@ -96,7 +99,7 @@ function hidesPreflights(): boolean {
   return 'happyDOM' in globalThis
 }
 
-function headersOf(reply: Reply, request: Request, way: Way, length: number | undefined): Headers {
+function headOf(reply: Reply, request: Request, way: Way, length: number | undefined): readonly string[] {
   const head: string[] = []
   let dated = false
   for (const [name, value] of reply.headers) {
@@ -108,7 +111,7 @@ function headersOf(reply: Reply, request: Request, way: Way, length: number | un
   const origin = request.headers.get('origin')
   if (origin !== null) expose(head, origin)
   head.push(...hopOf(way))
-  return toHeaders(head)
+  return head
 }
 
 function hopOf(way: Way): readonly string[] {
@@ -118,11 +121,11 @@ function hopOf(way: Way): readonly string[] {
 const CLOSE = ['connection', 'close']
 const NOTHING: readonly string[] = []
 
-/** A flat list of header fields as Fetch `Headers`. */
-function toHeaders(head: readonly string[]): Headers {
-  const headers = new Headers()
+/** Appends a flat list of header fields to a response; `Headers` given to its constructor would be copied. */
+function withHead(response: Response, head: readonly string[]): Response {
+  const { headers } = response
   for (let index = 0; index < head.length; index += 2) headers.append(head[index]!, head[index + 1]!)
-  return headers
+  return response
 }
 
 function fieldsOf(request: Request): Record<string, string> {

@@ -62,7 +62,8 @@ function failed(why: string): TypeError {
 
 /** Sets `url` and `redirected`, which are read-only, also on clones. */
 function dress(response: Response, address: string, isRedirected: boolean): Response {
-  const url = address.split('#')[0]!
+  const hash = address.indexOf('#')
+  const url = hash === -1 ? address : address.slice(0, hash)
   const { clone } = response
   return Object.defineProperties(response, {
     url: { value: url },

@@ -10,14 +10,25 @@ export interface Origin {
   readonly path?: string | undefined
 }
 
-/** Whether a URL equals a base or is below it. */
-export function isBelow({ base }: Origin, url: string): boolean {
-  return url === base || url.startsWith(`${base.replace(/\/$/, '')}/`)
+/** Where a request goes. */
+export interface Place {
+  readonly origin: Origin
+  /** The vendor's path, where it is not the one below the base. */
+  readonly path?: string | undefined
 }
 
-/** Path of a base, without a trailing slash. */
-export function prefixOf({ base }: Origin): string {
-  return new URL(base).pathname.replace(/\/$/, '')
+/** Whether a URL equals a base or is below it. */
+export function isBelow({ base }: Origin, url: string): boolean {
+  return url.startsWith(base) && (url.length === base.length || base.endsWith('/') || url[base.length] === '/')
+}
+
+const prefixes = new WeakMap<Origin, string>()
+
+/** Path of a base, without a trailing slash; kept, since each request needs it. */
+export function prefixOf(origin: Origin): string {
+  let prefix = prefixes.get(origin)
+  if (prefix === undefined) prefixes.set(origin, (prefix = new URL(origin.base).pathname.replace(/\/$/, '')))
+  return prefix
 }
 
 /**

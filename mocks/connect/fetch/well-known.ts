@@ -1,4 +1,4 @@
-import { isBelow, type Origin, prefixOf } from './origin.ts'
+import { isBelow, type Origin, type Place, prefixOf } from './origin.ts'
 
 /**
  * Splits the path of a well-known document about a path below an origin (RFC 8414 section 3.1, RFC 9728 section 3.1).
@@ -20,10 +20,10 @@ export function wellKnownPaths(document: string, path: string): readonly string[
 }
 
 /** Finds the base with a path that a document at its origin describes, and the vendor's path of that document. */
-export function findWellKnown(
+function findWellKnown(
   origins: readonly Origin[],
   { method, url }: Pick<Request, 'method' | 'url'>,
-): { readonly origin: Origin; readonly path: string } | undefined {
+): Place | undefined {
   const { origin: site, pathname } = new URL(url)
   const [document, subject] = splitWellKnown(pathname) ?? []
   if (document === undefined || subject === undefined) return undefined
@@ -39,10 +39,7 @@ export function findWellKnown(
 }
 
 /** The base that a request is below, or that its well-known document describes; undefined if there is none. */
-export function findPlace(
-  origins: readonly Origin[],
-  request: Pick<Request, 'method' | 'url'>,
-): { readonly origin: Origin; readonly path?: string } | undefined {
+export function findPlace(origins: readonly Origin[], request: Pick<Request, 'method' | 'url'>): Place | undefined {
   const origin = origins.find((candidate) => isBelow(candidate, request.url))
   return origin ? { origin } : findWellKnown(origins, request)
 }

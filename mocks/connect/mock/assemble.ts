@@ -12,7 +12,7 @@ import { capsOf } from '../fetch/caps.ts'
 import type { SessionContext } from '../context/session-context.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
-import { type Origin, prefixOf } from '../fetch/origin.ts'
+import type { Origin } from '../fetch/origin.ts'
 import { createSentTogether } from '../fetch/sent-together.ts'
 import { readFindingOptions } from '../../verdict/settle.ts'
 import { type Coverage, totalCoverage, type VendorCoverage } from '../../verdict/coverage/coverage.ts'
@@ -251,14 +251,12 @@ async function answer(
 ): Promise<Step> {
   const place = findPlace(origins, request)
   if (!place) throw new TypeError(nobodyThere(request, from, origins))
-  const { origin, path } = place
   const body = bodyOf(request, inflate)
   const preflight = toPreflight(request)
   if (preflight) return { response: preflight, body }
-  const call = toCall(request, origin, prefixOf(origin), body)
   const reply = await sessions.serve(
-    origin.runtime,
-    { ...call, ...(path !== undefined && { path }), sentAt: from ? undefined : sentAt, isOfMock: true },
+    place.origin.runtime,
+    toCall(request, place, body, { sentAt: from ? undefined : sentAt, isOfMock: true }),
     sessionId === DEFAULT_SESSION ? undefined : sessionId,
   )
   if (request.signal.aborted) {

@@ -150,7 +150,13 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     settled: (wanted = {}) => settled(session, wanted.held),
     drive: (work, { within = '1d', patience } = {}) => drive(session, work, { within: toMs(within), patience }),
     credentials: (vendor) => credentials(session, spoken(session.situation, findVendor(host, vendor))),
-    fetch: (input, init) => host.fetch(session.id, new Request(input, init)),
+    fetch: (input, init) => {
+      try {
+        return host.fetch(session.id, isAsItIs(input, init) ? input : new Request(input, init))
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    },
     breaches: () => session.breaches,
     webhooks: createMockWebhooks(session, host),
     ...createSessionVerdict(session, host),
@@ -177,6 +183,11 @@ export function createSessionApi(session: Session, host: Host): MockSession {
   const { replay, head } = snapshots
   insides.set(api, { session, vendors: host.vendors, replay, head, prepareAnew })
   return api
+}
+
+/** Whether a copy of the request would be the same: it has no body that the copy takes from it. */
+function isAsItIs(input: string | URL | Request, init: RequestInit | undefined): input is Request {
+  return init === undefined && input instanceof Request && input.body === null
 }
 
 /** The internals of a session's API. */

@@ -4,9 +4,9 @@ import { leavesNothing } from '../fetch/faulty.ts'
 import type { Inflate } from '../fetch/codings.ts'
 import { bodyOf } from '../fetch/fetch-body.ts'
 import { toCall, toPreflight, toResponse, type Way } from '../fetch/fetch.ts'
-import { isBelow, type Origin, prefixOf } from '../fetch/origin.ts'
+import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { createSentTogether } from '../fetch/sent-together.ts'
-import { findWellKnown } from '../fetch/well-known.ts'
+import { findPlace } from '../fetch/well-known.ts'
 import type { Sessions } from '../mock/sessions.ts'
 
 /** The part of MSW in use. */
@@ -37,17 +37,12 @@ export function createHandlers(
   return origins
     .flatMap((origin) => pathsOf(origin).map((path) => ({ origin, path })))
     .map(({ origin, path }) => {
-      const prefix = prefixOf(origin)
       const handler = msw.http.all(path, async ({ request }) => {
         const preflight = toPreflight(request, way)
         if (preflight) return preflight
-        const call = toCall(request, origin, prefix, bodyOf(request, inflate))
-        const about = isBelow(origin, request.url) ? undefined : findWellKnown([origin], request)
-        const reply = await sessions.serve(origin.runtime, {
-          ...call,
-          ...(about && { path: about.path }),
-          sentAt: sentTogether(),
-        })
+        const place = findPlace([origin], request) ?? { origin }
+        const call = toCall(request, place, bodyOf(request, inflate), { sentAt: sentTogether() })
+        const reply = await sessions.serve(origin.runtime, call)
         // MSW treats this, and only this, as a failed connection.
         if (reply.fault && leavesNothing(reply.fault)) {
           reply.done()

@@ -1,3 +1,4 @@
+import { getResponse } from 'msw'
 import { createMock } from 'sparring'
 import { expect, test } from 'vitest'
 import { frozenMock } from '../../support/mock/mock.ts'
@@ -71,6 +72,43 @@ test.each([
     'kept',
   ])
   expect(sent['content-type']).toBe(body === '' ? undefined : 'application/json')
+})
+
+test('what no Request can be made of is a rejection, as fetch has it', async () => {
+  const mock = moved()
+  const used = new Request(`${BASE}/here`, { method: 'POST', body: '{}' })
+  await used.text()
+  for (const answer of [mock.fetch(used), mock.fetch('no URL')]) await expect(answer).rejects.toThrow(TypeError)
+  expect(mock.journal.exchanges()).toEqual([])
+})
+
+test.each([
+  ['/here', ''],
+  ['/here?', ''],
+  ['/here?#part', ''],
+  ['/here#part?x=1', ''],
+  ['/here?x=1?y=2/3#part#more', 'x=1?y=2/3'],
+  ['/a/../here?x=ä', 'x=%C3%A4'],
+])('path and query of %s are as in its URL', async (path, query) => {
+  const mock = moved()
+  await mock.fetch(BASE + path)
+  await getResponse([...mock.handlers], new Request(BASE + path))
+  const seen = mock.journal.exchanges().map(({ path: own, query: asked }) => [own, asked])
+  expect(seen).toEqual([
+    ['/here', query],
+    ['/here', query],
+  ])
+})
+
+test('a Request without a body can be sent again, one with a body cannot', async () => {
+  const mock = moved()
+  const request = new Request(`${BASE}/here`)
+  expect([(await mock.fetch(request)).status, (await mock.fetch(request)).status]).toEqual([200, 200])
+  const post = new Request(`${BASE}/here`, { method: 'POST', body: '{}' })
+  const answer = mock.fetch(post)
+  expect(post.bodyUsed).toBe(true)
+  await answer
+  await expect(mock.fetch(post)).rejects.toThrow(TypeError)
 })
 
 test('HEAD stays HEAD', async () => {
