@@ -127,9 +127,11 @@ function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handle
  * lacks nothing is not validated, and a valid value is not completed: completing costs more than validating.
  */
 function wholeOf(exchange: MatchedExchange, schema: SchemaObject, value: unknown, handled: Handled): unknown {
+  // Throws where the schema cannot be compiled.
+  const validate = exchange.vendor.schemas.validator(schema, RESPONSE)
   const noticed = { mayLack: false }
   const shown = exchange.project(schema, value, noticed)
-  if (!noticed.mayLack || exchange.vendor.schemas.validator(schema, RESPONSE)(shown).length === 0) return shown
+  if (!noticed.mayLack || validate(shown).length === 0) return shown
   return exchange.project(schema, exchange.complete(schema, value, completionOf(exchange, handled)))
 }
 

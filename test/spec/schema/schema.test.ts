@@ -317,6 +317,13 @@ test.each([
   expect(createProjector(schemas)(schema, generator.complete(schema, value, { identity: [] }))).toEqual(shown)
 })
 
+test('a projector leaves out what an object only inherits', () => {
+  const inherited = { properties: { constructor: {}, a: {} } }
+  expect(project(inherited, { a: 1 })).toEqual({ a: 1 })
+  expect(project(inherited, JSON.parse('{"constructor":2}'))).toEqual({ constructor: 2 })
+  expect(project({ properties: { a: {}, b: {} } }, Object.create({ a: 1 }, { b: { value: 2 } }))).toEqual({ b: 2 })
+})
+
 test('a projector changes nothing it is given', () => {
   const value = Object.freeze({ b: Object.freeze({ c: 1 }), a: 1 })
   expect(project({ properties: { b: { properties: {}, additionalProperties: false } } }, value)).toEqual({ b: {} })
