@@ -3,7 +3,7 @@ import { type FaultName, isBrokenAnswer } from '../../scenario/fault.ts'
 import { encodeText } from '../../state/text.ts'
 
 /** Whether the client gets nothing except a failure. */
-export function leavesNothing(fault: Fault): boolean {
+export function hasNoAnswer(fault: Fault): boolean {
   return !isBrokenAnswer(fault.name)
 }
 
@@ -18,7 +18,7 @@ export function bytesOf(body: Reply['body']): Uint8Array {
 }
 
 /** The part of a body that is sent before it breaks off. */
-export function beginningOf(body: Uint8Array): Uint8Array {
+export function firstHalf(body: Uint8Array): Uint8Array {
   return body.subarray(0, Math.floor(body.byteLength / 2))
 }
 
@@ -33,7 +33,7 @@ export function faultyStream(reply: Reply, fault: Fault): ReadableStream<Uint8Ar
   const body = bytesOf(reply.body)
   const announced = announcedLength(fault, body.byteLength)
   const isShort = announced !== undefined && announced < body.byteLength
-  const sent = isShort ? body.subarray(0, announced) : fault.name === 'wrong-content-length' ? body : beginningOf(body)
+  const sent = isShort ? body.subarray(0, announced) : fault.name === 'wrong-content-length' ? body : firstHalf(body)
   const isWhole = isShort || sent.byteLength === announced
   let step = 0
   // Enqueued as it is read: a stream that errors at once drops what it has queued.

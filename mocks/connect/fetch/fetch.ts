@@ -1,7 +1,7 @@
 import type { Call, Reply } from '../../behaviour/call.ts'
 import { statusText } from '../../spec/http/status-text.ts'
 import { expose, isPreflight, preflightHeaders } from './cors.ts'
-import { announcedLength, bytesOf, faultyStream, leavesNothing, lostAnswer } from './faulty.ts'
+import { announcedLength, bytesOf, faultyStream, hasNoAnswer, lostAnswer } from './faulty.ts'
 import type { FetchBody } from './fetch-body.ts'
 import { httpDate } from './http-date.ts'
 import { type Place, prefixOf } from './origin.ts'
@@ -43,7 +43,7 @@ function splitUrl(url: string): readonly [path: string, query: string] {
 }
 
 /** The answer to a CORS preflight of a browser or a simulated one; neither counted nor journaled. */
-export function toPreflight(request: Request, way?: Way): Response | undefined {
+export function toPreflight(request: Request, way?: Interceptor): Response | undefined {
   if (request.method !== 'OPTIONS') return undefined
   const fields = fieldsOf(request)
   if (!isPreflight(request.method, fields) && !hidesPreflights()) return undefined
@@ -51,7 +51,7 @@ export function toPreflight(request: Request, way?: Way): Response | undefined {
 }
 
 /** Who carries an answer to the client; undefined where it is returned directly. */
-export type Way = 'msw' | 'msw-in-node' | undefined
+export type Interceptor = 'msw' | 'msw-in-node' | undefined
 
 /**
  * The engine's answer as a Fetch response, with the headers that it has on a socket. The exchange ends when the
@@ -62,7 +62,7 @@ export type Way = 'msw' | 'msw-in-node' | undefined
  * own sockets, which clients would use again after it has stopped listening
  * @throws TypeError where a socket would break before an answer
  */
-export function toResponse(reply: Reply, request: Request, way?: Way): Response {
+export function toResponse(reply: Reply, request: Request, way?: Interceptor): Response {
   try {
     return respond(reply, request, way)
   } catch (error) {
@@ -71,13 +71,13 @@ export function toResponse(reply: Reply, request: Request, way?: Way): Response 
   }
 }
 
-function respond(reply: Reply, request: Request, way: Way): Response {
+function respond(reply: Reply, request: Request, way: Interceptor): Response {
   const { fault, status } = reply
   const words = { status, statusText: statusText(status) ?? '' }
   const isEmpty = status === 204 || status === 205 || status === 304 || request.method === 'HEAD'
   // A streamed body ends its exchange itself.
   if (!reply.stream || isEmpty) reply.done()
-  if (fault && leavesNothing(fault)) throw lostAnswer(fault.name)
+  if (fault && hasNoAnswer(fault)) throw lostAnswer(fault.name)
   if (reply.stream && !isEmpty) {
     const length = reply.body === undefined ? undefined : bytesOf(reply.body).byteLength
     const head = headOf(reply, request, way, length)
@@ -99,7 +99,7 @@ function hidesPreflights(): boolean {
   return 'happyDOM' in globalThis
 }
 
-function headOf(reply: Reply, request: Request, way: Way, length: number | undefined): readonly string[] {
+function headOf(reply: Reply, request: Request, way: Interceptor, length: number | undefined): readonly string[] {
   const head: string[] = []
   let dated = false
   for (const [name, value] of reply.headers) {
@@ -114,7 +114,7 @@ function headOf(reply: Reply, request: Request, way: Way, length: number | undef
   return head
 }
 
-function hopOf(way: Way): readonly string[] {
+function hopOf(way: Interceptor): readonly string[] {
   return way === 'msw-in-node' ? CLOSE : NOTHING
 }
 

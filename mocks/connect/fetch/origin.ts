@@ -37,7 +37,10 @@ export function prefixOf(origin: Origin): string {
  *
  * @returns also why a vendor cannot be reached at one of its bases
  */
-export function apart(origins: readonly Origin[]): { readonly origins: readonly Origin[]; readonly hidden: string[] } {
+export function separateOrigins(origins: readonly Origin[]): {
+  readonly origins: readonly Origin[]
+  readonly hidden: string[]
+} {
   const names = new Map<string, Set<Runtime>>()
   for (const { base, runtime } of origins) names.set(base, (names.get(base) ?? new Set()).add(runtime))
   const separate = origins.flatMap((origin): readonly Origin[] => {

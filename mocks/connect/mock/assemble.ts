@@ -4,7 +4,7 @@ import { DEFAULT_SESSION } from '../../engine/session/session.ts'
 import type { Situation } from '../../scenario/situation.ts'
 import type { Raw } from '../../scenario/raw.ts'
 import { withChecks, withMockChecks } from './calls.ts'
-import { toCall, toPreflight, toResponse, type Way } from '../fetch/fetch.ts'
+import { toCall, toPreflight, toResponse, type Interceptor } from '../fetch/fetch.ts'
 import type { Inflate } from '../fetch/codings.ts'
 import { bodyOf } from '../fetch/fetch-body.ts'
 import { follow, type Step } from '../fetch/follow.ts'
@@ -46,7 +46,7 @@ export interface Platform {
   /** Version of sparring. */
   readonly version: string
   /** How MSW sends answers on this platform. */
-  readonly way: Way
+  readonly way: Interceptor
   /** Set when processes share their sessions. */
   readonly shared?: Shared | undefined
   /** Loads modules that answers may need and cannot wait for; called with the first request. */

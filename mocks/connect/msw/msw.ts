@@ -1,9 +1,9 @@
 /// <reference path="./without-msw.d.ts" preserve="true" />
 import type { HttpHandler } from 'msw'
-import { leavesNothing } from '../fetch/faulty.ts'
+import { hasNoAnswer } from '../fetch/faulty.ts'
 import type { Inflate } from '../fetch/codings.ts'
 import { bodyOf } from '../fetch/fetch-body.ts'
-import { toCall, toPreflight, toResponse, type Way } from '../fetch/fetch.ts'
+import { toCall, toPreflight, toResponse, type Interceptor } from '../fetch/fetch.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { createSentTogether } from '../fetch/sent-together.ts'
 import { findPlace } from '../fetch/well-known.ts'
@@ -21,7 +21,7 @@ export interface Entry {
   readonly sessions: Sessions
   readonly origins: readonly Origin[]
   readonly inflate: Inflate
-  readonly way: Way
+  readonly way: Interceptor
 }
 
 /**
@@ -44,7 +44,7 @@ export function createHandlers(
         const call = toCall(request, place, bodyOf(request, inflate), { sentAt: sentTogether() })
         const reply = await sessions.serve(origin.runtime, call)
         // MSW treats this, and only this, as a failed connection.
-        if (reply.fault && leavesNothing(reply.fault)) {
+        if (reply.fault && hasNoAnswer(reply.fault)) {
           reply.done()
           return Response.error()
         }

@@ -13,7 +13,7 @@ export type PendingBody = PromiseWithResolvers<Uint8Array>
  * A body that arrived together with its head, as nearly all do. Undefined if {@link readBody} has to wait for it or
  * decode it.
  */
-export function wholeBody(request: IncomingMessage, cap: BodyCap): Uint8Array | undefined {
+export function bufferedBody(request: IncomingMessage, cap: BodyCap): Uint8Array | undefined {
   const { complete, headers } = request
   const length = Number(headers['content-length'])
   const isPlain = headers['content-encoding'] === undefined && headers.expect === undefined

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { realTime } from '../../state/clock.ts'
 import { type BodyCap, type Call, ClientGone, type Connection } from '../../behaviour/call.ts'
 import type { Target } from './address.ts'
-import { type PendingBody, readBody, wholeBody } from './read-body.ts'
+import { type PendingBody, readBody, bufferedBody } from './read-body.ts'
 
 /**
  * A request from a socket, in the form that the engine takes. A class, since one is created for every request: rarely
@@ -56,7 +56,7 @@ export class SocketCall implements Call {
   }
 
   body(cap: BodyCap): Uint8Array | Promise<Uint8Array> | undefined {
-    this.#body ??= this.#request && (wholeBody(this.#request, cap) ?? readBody(this.#request, cap))
+    this.#body ??= this.#request && (bufferedBody(this.#request, cap) ?? readBody(this.#request, cap))
     return this.#body && 'promise' in this.#body ? this.#body.promise : this.#body
   }
 

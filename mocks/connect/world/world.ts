@@ -5,7 +5,7 @@ import type { DefaultPart } from '../../load/situations.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 import { noDialect } from '../../spec/model/dialects.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
-import { apart, type Origin } from '../fetch/origin.ts'
+import { separateOrigins, type Origin } from '../fetch/origin.ts'
 
 /** A loaded vendor with the user's options. */
 export interface LoadedVendor {
@@ -42,7 +42,7 @@ export function createWorld(loaded: readonly LoadedVendor[], loadFaker: LoadFake
     vendors.set(vendor.name, vendor)
     all.push(...originsOf(runtime, settings))
   }
-  const { origins, hidden } = apart(all)
+  const { origins, hidden } = separateOrigins(all)
   return { vendors, runtimes, dialects, origins: [...origins], hidden, defaults: new Map() }
 }
 

@@ -69,7 +69,7 @@ export interface Entry {
   /** What a verdict needs. */
   readonly facts: () => Facts
   /** Drops the bodies; returns the bytes that are left. */
-  readonly lighten: () => number
+  readonly dropBodies: () => number
   /** Undefined while its exchange is in work, and where no operation matched. */
   readonly operation?: Operation | undefined
   /** Its bytes that count towards the budget; set by the journal. */
@@ -175,7 +175,7 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
     },
     weigh: (entry, weight) => {
       weigh(entry, weight)
-      for (; bytes > budget && heavy < entries.length; heavy++) weigh(entries[heavy]!, entries[heavy]!.lighten())
+      for (; bytes > budget && heavy < entries.length; heavy++) weigh(entries[heavy]!, entries[heavy]!.dropBodies())
       while (bytes > budget && entries.length - first > 1) drop()
     },
     ended: (entry) => {

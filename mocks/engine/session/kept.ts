@@ -135,7 +135,7 @@ export function store(
 ): Stored {
   const { session, call, intervention, credential } = exchange
   const { path, query, headers } = call
-  const because = cut(work?.by.because ?? '', BECAUSE_CAP)
+  const because = truncate(work?.by.because ?? '', BECAUSE_CAP)
   const length = lengthOfHeaders(headers)
   const isSamePath = path === last?.path
   const body = keepBody(exchange)
@@ -175,8 +175,8 @@ export function store(
     shared: last && isSame(shared, last.shared) ? last.shared : shared,
     findings: findingsOf(exchange),
     params: isSamePath ? last.params : exchange.params,
-    path: isSamePath ? last.path : cut(path, HEAD_CAP),
-    query: query === last?.query ? last.query : cut(query, HEAD_CAP),
+    path: isSamePath ? last.path : truncate(path, HEAD_CAP),
+    query: query === last?.query ? last.query : truncate(query, HEAD_CAP),
     headers: keepHeaders(headers, length, last?.headers),
     connection: call.connection,
     at: exchange.now - (work?.waited ?? 0),
@@ -322,7 +322,7 @@ function keepBody({ input, call }: ExchangeState): Kept['body'] {
 
 function keepAnswerBody(body: Answer['body']): Answer['body'] {
   if (body === undefined || (typeof body === 'string' && body.length <= BODY_CAP)) return body
-  return typeof body === 'string' ? cut(body, BODY_CAP) : bytesNote(body.byteLength)
+  return typeof body === 'string' ? truncate(body, BODY_CAP) : bytesNote(body.byteLength)
 }
 
 /** Characters of names and values that the journal keeps. */
@@ -333,11 +333,11 @@ function lengthOfHeaders(headers: Kept['headers']): number {
 }
 
 function cutHeaders(headers: Kept['headers']): Kept['headers'] {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value && cut(value, HEAD_CAP)]))
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value && truncate(value, HEAD_CAP)]))
 }
 
 /** Cuts a text to that many characters, with a note of its original length. */
-export function cut(text: string, most: number): string {
+export function truncate(text: string, most: number): string {
   return text.length > most ? `${copyOf(text, most)}… (${text.length} characters)` : text
 }
 

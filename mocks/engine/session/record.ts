@@ -85,7 +85,7 @@ export class ExchangeRecord implements Entry {
     this.#session.journal.weigh(this, this.weight + kept.data.length)
   }
 
-  lighten(): number {
+  dropBodies(): number {
     const kept = this.#kept
     // An exchange in work has no bodies yet.
     if (!kept) return this.weight

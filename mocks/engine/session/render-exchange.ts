@@ -6,7 +6,7 @@ import { decodeStrictText } from '../../state/text.ts'
 import { frame, type SentEvent } from '../streams/frame.ts'
 import { headerList } from './header-list.ts'
 import type { Exchange } from './journal.ts'
-import { BODY_CAP, bytesNote, cut, type Kept } from './kept.ts'
+import { BODY_CAP, bytesNote, truncate, type Kept } from './kept.ts'
 import * as tokens from './mask-tokens.ts'
 
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization'])
@@ -43,7 +43,7 @@ export function renderExchange(kept: Kept): Exchange {
           : {
               status: answer.status,
               headers: headerList(answer.headers),
-              body: bodyText(sent ? cut(sent.map(frame).join(''), BODY_CAP) : answer.body),
+              body: bodyText(sent ? truncate(sent.map(frame).join(''), BODY_CAP) : answer.body),
             }
         : undefined,
     fault,

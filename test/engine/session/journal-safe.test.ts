@@ -105,7 +105,7 @@ function entryOf(number: number): Entry & { body: number } {
     isKept: false,
     render: () => ({ number, body: entry.body }) as never,
     facts: () => ({ number }) as never,
-    lighten: () => {
+    dropBodies: () => {
       entry.body = 0
       return 10
     },

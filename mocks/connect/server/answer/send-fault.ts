@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Fault, Reply } from '../../../behaviour/call.ts'
-import { announcedLength, beginningOf, bytesOf, leavesNothing } from '../../fetch/faulty.ts'
+import { announcedLength, firstHalf, bytesOf, hasNoAnswer } from '../../fetch/faulty.ts'
 import { expose } from '../../fetch/cors.ts'
 
 /** Real ms for which a connection that ended in the middle of an answer may stay half open. */
@@ -19,7 +19,7 @@ export function sendFault(
   fault: Fault,
   head: string[],
 ): void {
-  if (leavesNothing(fault)) return breakOff(request, fault)
+  if (hasNoAnswer(fault)) return breakOff(request, fault)
   const body = bytesOf(reply.body)
   const length = announcedLength(fault, body.byteLength)
   const isEmpty = reply.status === 204 || reply.status === 304
@@ -27,7 +27,7 @@ export function sendFault(
   const { origin } = request.headers
   if (origin !== undefined) expose(head, origin)
   response.writeHead(reply.status, head)
-  const sent = fault.name === 'wrong-content-length' ? body : beginningOf(body)
+  const sent = fault.name === 'wrong-content-length' ? body : firstHalf(body)
   // Node holds back the head of an answer without a body until it ends.
   if (isEmpty) response.flushHeaders()
   // The callback runs after the earlier answers of the connection, when the bytes have been handed to the system.
