@@ -1790,7 +1790,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The session as it goes on. */
+            /** @description The session after the restore. */
             200: {
                 headers: {
                     [name: string]: unknown;
