@@ -64,6 +64,17 @@ test('it loads', () => {
 
 try {
   const tarball = await pack()
+  for (const version of NODES) await install(project(`node-${version}`), `node@${version}`)
+  // In parallel: a leg mostly waits for npm.
+  await Promise.all([
+    checkVersions(tarball).then(() => checkLinked(tarball)),
+    checkRecipes(tarball).then(() => checkOlderVitest(tarball)),
+  ])
+} finally {
+  removeAll()
+}
+
+async function checkVersions(tarball: string): Promise<void> {
   for (const version of MSW) {
     await leg(`MSW ${version}`, async () => {
       const folder = project(version)
@@ -73,10 +84,7 @@ try {
     })
   }
   for (const version of NODES) {
-    await leg(`Node ${version}`, async () => {
-      await install(project(`node-${version}`), `node@${version}`)
-      await runTests(folderOf(USUAL_MSW), nodeOf(version))
-    })
+    await leg(`Node ${version}`, () => runTests(folderOf(USUAL_MSW), nodeOf(version)))
   }
   await leg('linked, in jsdom', async () => {
     const folder = project('linked')
@@ -106,10 +114,6 @@ try {
   await leg('types of vitest and vitest/setup', async () => {
     await checkTypes(folderOf(USUAL_MSW), ['--skipLibCheck', 'true'], 'seek.test.ts', 'sparring.setup.ts', ...CONSUMER)
   })
-  // In parallel: a leg mostly waits for npm.
-  await Promise.all([checkOlderVitest(tarball).then(() => checkLinked(tarball)), checkRecipes(tarball)])
-} finally {
-  removeAll()
 }
 
 async function checkOlderVitest(tarball: string): Promise<void> {
