@@ -14,7 +14,7 @@ type Map = Readonly<Record<string, unknown>>
 
 /** Reports a value that fits none of several forms: only the errors of the form that was most likely meant. */
 export function reportChoice(collector: FindingCollector, union: Failure, around: Around): void {
-  new Choice(collector, union, around).tell()
+  new Choice(collector, union, around).report()
 }
 
 class Choice {
@@ -28,7 +28,7 @@ class Choice {
     this.#around = around
   }
 
-  tell(): void {
+  report(): void {
     const { value, path, keyword, branches, schema } = this.#union
     const { words } = this.#collector
     const written = (schema as JsonSchema)[keyword as 'anyOf' | 'oneOf']!
@@ -98,7 +98,7 @@ class Choice {
     const keys = Object.keys(value)
     const needed = forms.flatMap(({ schema: { required = [] } }) => required)
     if (forms.every(({ schema: { required } }) => required) && !keys.some((key) => needed.includes(key))) {
-      return this.#tellNoForm(keys, forms, needed)
+      return this.#reportNoForm(keys, forms, needed)
     }
     const scores = forms.map(({ schema: { properties = {}, required = [] } }) => {
       const known = keys.filter((key) => Object.hasOwn(properties, key)).length
@@ -110,7 +110,7 @@ class Choice {
   }
 
   /** The value has none of the keywords that distinguish the forms. */
-  #tellNoForm(keys: readonly string[], forms: readonly Form[], needed: readonly string[]): void {
+  #reportNoForm(keys: readonly string[], forms: readonly Form[], needed: readonly string[]): void {
     const { path } = this.#union
     const { words } = this.#collector
     const names = [...new Set(forms.flatMap(({ schema: { properties = {} } }) => keywordsOf(properties)))]

@@ -13,8 +13,8 @@ export function reportMap(
 ): void {
   const key = failure.key!
   const schema: JsonSchema = failure.schema
-  if (failure.keyword === 'propertyNames') return tellName(collector, failure, key)
-  if (failure.keyword === 'additionalProperties') return tellUnknown(collector, failure, key, around)
+  if (failure.keyword === 'propertyNames') return reportName(collector, failure, key)
+  if (failure.keyword === 'additionalProperties') return reportUnknown(collector, failure, key, around)
   // A misspelt keyword is reported once, not as missing too.
   const names = keywordsOf(schema.properties ?? {})
   const isMeant = failures.some(
@@ -31,7 +31,7 @@ export function reportMap(
   collector.add('missing-keyword', failure.path, words.missing(key, words.thing(failure.path, around), example))
 }
 
-function tellName(collector: FindingCollector, { path, schema }: Failure, key: string): void {
+function reportName(collector: FindingCollector, { path, schema }: Failure, key: string): void {
   const names = collector.words.definition((schema as JsonSchema).propertyNames ?? {})
   const reason = names['x-refused']
   const place = [...path, key]
@@ -39,7 +39,7 @@ function tellName(collector: FindingCollector, { path, schema }: Failure, key: s
   collector.add('bad-format', place, `The key "${key}" must be ${collector.words.expectation(names)}.`)
 }
 
-function tellUnknown(collector: FindingCollector, failure: Failure, key: string, around: Around): void {
+function reportUnknown(collector: FindingCollector, failure: Failure, key: string, around: Around): void {
   const place = [...failure.path, key]
   const own = rivalOf(failure, around)
   if (own !== undefined)
