@@ -7,6 +7,7 @@ import { responseFor } from '../../spec/compile/operation/responses.ts'
 import { dialectVendor } from '../../spec/model/dialects.ts'
 import type { JobState } from '../../spec/model/job.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
+import { createListeners } from '../../state/listeners.ts'
 import { assumedCells } from './assumed.ts'
 import { type AnswerCells, answerCells, DELIVERED, REFUSED, subjectsOf } from './cells.ts'
 import type { SubjectCoverage, SubjectKind, VendorCoverage } from './coverage.ts'
@@ -51,23 +52,20 @@ export function createMeter(
     return tally
   }
 
-  const followers: Array<() => void> = []
-  const tell = (): void => {
-    for (const follower of followers) follower()
-  }
+  const followers = createListeners<void>('note what was met for the first time')
   /** The met cells of a subject. */
   const metOf = (met: Map<string, Set<string>>, name: string): Set<string> => {
     const known = met.get(name)
     if (known) return known
     const made = new Set<string>()
     met.set(name, made)
-    tell()
+    followers.tell()
     return made
   }
   const mark = (met: Set<string>, cell: string | undefined): void => {
     if (cell === undefined || met.has(cell)) return
     met.add(cell)
-    tell()
+    followers.tell()
   }
   const markEnd = ({ vendor, met }: Tally, end: JobState): void => {
     if (!end.final) return
@@ -109,9 +107,7 @@ export function createMeter(
       const state = last.status === undefined ? undefined : webhook.job.states.get(row.state)
       if (state) markEnd(tally, state)
     },
-    onNew: (listener) => {
-      followers.push(listener)
-    },
+    onNew: (listener) => void followers.add(listener),
     renew: () => {
       for (const before of tallies.values()) {
         const now = current(vendors, before.vendor)
