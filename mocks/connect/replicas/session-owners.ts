@@ -168,7 +168,8 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
       const held = [...waiting].filter((exchange) => exchange.session === session)
       // Requests that only wait for the failed write are answered first.
       afterReading(() => {
-        for (const exchange of held) if (waiting.has(exchange)) exchange.request.socket.destroy()
+        const open = new Set(waiting)
+        for (const exchange of held) if (open.has(exchange)) exchange.request.socket.destroy()
         if (!keeper.isOurs && session && assembled.sessions.all.get(keeper.id) === session)
           assembled.api(keeper.id)?.reset()
       })

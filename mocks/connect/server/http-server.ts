@@ -26,7 +26,7 @@ export interface Connections {
   /** All open connections. */
   readonly open: Set<Socket>
   /** Waiting exchanges: no other answer may precede theirs on the connection. */
-  readonly waiting: ReadonlySet<Waiting>
+  readonly waiting: Iterable<Waiting>
 }
 
 /** Creates an HTTP server that does not listen yet, and tracks its connections. */

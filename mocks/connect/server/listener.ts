@@ -12,6 +12,7 @@ import { isPreflight, preflightHeaders } from '../fetch/cors.ts'
 import { httpDate } from '../fetch/http-date.ts'
 import { watchBody } from './answer/client-error.ts'
 import { type Problem, send, sendProblem, sendReply } from './answer/send.ts'
+import type { Listed, WaitingList } from './answer/waiting-list.ts'
 import type { Lag } from './lag.ts'
 import type { Placing } from './sharing/placing.ts'
 import { ServerError } from './answer/server-error.ts'
@@ -27,12 +28,12 @@ export interface Site {
   readonly control: RequestListener
   readonly lag: Lag
   /** Exchanges that wait for their body or for the clock. */
-  readonly waiting: Set<Waiting>
+  readonly waiting: WaitingList<Waiting>
   /** Set when servers share their sessions. */
   readonly placing?: Placing | undefined
 }
 
-export interface Waiting {
+export interface Waiting extends Listed {
   /** The default session, until the body of a token request names another one. */
   session: Session
   readonly call: SocketCall
@@ -77,7 +78,7 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
     }
     const { runtime, session: chosen } = target
     const call = new SocketCall(request, target, site.lag.behind())
-    const waiting: Waiting = { session: home, call, request }
+    const waiting: Waiting = { place: undefined, session: home, call, request }
     const begin = (session: Session): Promise<Reply> => {
       waiting.session = session
       return serve(engine, session, runtime, call)

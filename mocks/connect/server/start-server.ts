@@ -1,3 +1,4 @@
+import { WaitingList } from './answer/waiting-list.ts'
 import type { RequestListener, Server } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import type { Runtime } from '../../engine/exchange/runtime.ts'
@@ -269,7 +270,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions, sh
     sessions,
     lag,
     find: createAddressing(runtimes, origins),
-    waiting: new Set(),
+    waiting: new WaitingList(),
     control: placing ? placing.control(control.listener) : control.listener,
     placing,
   }

@@ -14,7 +14,7 @@ export interface Draining {
   readonly servers: readonly Server[]
   /** All open connections. */
   readonly connections: ReadonlySet<Socket>
-  readonly waiting: ReadonlySet<Waiting>
+  readonly waiting: Iterable<Waiting>
   /** Unanswered requests that are not exchanges: calls of the control API, and forwarded requests. */
   readonly calls: ReadonlyArray<ReadonlySet<IncomingMessage>>
 }

@@ -51,7 +51,7 @@ export interface ServedSessions {
   readonly assembled: Assembled
   readonly idle: IdleSessions
   /** Exchanges in work or held. */
-  readonly waiting: ReadonlySet<{ readonly session: Session; readonly request: IncomingMessage }>
+  readonly waiting: Iterable<{ readonly session: Session; readonly request: IncomingMessage }>
   /** The address for other servers: `http://10.0.0.7:4010`. */
   readonly address: string
 }
