@@ -22,47 +22,59 @@ export type DueHeap = ReturnType<typeof createDueHeap>
 
 export function createDueHeap() {
   const entries: HeapEntry[] = []
+  /** The instants of the entries: packed numbers, since most of what a heap of many jobs costs is the way to its rows. */
+  const instants: number[] = []
   let order = 0
 
   const before = (left: HeapEntry, right: HeapEntry): boolean =>
     left.row.at < right.row.at || (left.row.at === right.row.at && left.order < right.order)
 
-  const rise = (start: number): void => {
-    let index = start
-    while (index > 0) {
-      const parent = (index - 1) >> 1
-      if (!before(entries[index]!, entries[parent]!)) return
-      ;[entries[index], entries[parent]] = [entries[parent]!, entries[index]!]
-      index = parent
-    }
+  /** Whether an entry comes before the one at an index. */
+  const precedes = (entry: HeapEntry, at: number, index: number): boolean => {
+    const other = instants[index]!
+    return at < other || (at === other && entry.order < entries[index]!.order)
   }
 
-  const sink = (): void => {
-    let index = 0
-    for (;;) {
-      const left = index * 2 + 1
-      if (left >= entries.length) return
-      const right = left + 1
-      const child = right < entries.length && before(entries[right]!, entries[left]!) ? right : left
-      if (!before(entries[child]!, entries[index]!)) return
-      ;[entries[index], entries[child]] = [entries[child]!, entries[index]!]
-      index = child
-    }
+  const place = (index: number, entry: HeapEntry, at: number): void => {
+    entries[index] = entry
+    instants[index] = at
   }
 
   const insert = (entry: HeapEntry): HeapEntry => {
+    const { at } = entry.row
+    let index = entries.length
     entries.push(entry)
-    rise(entries.length - 1)
+    instants.push(at)
+    while (index > 0) {
+      const parent = (index - 1) >> 1
+      if (!precedes(entry, at, parent)) break
+      place(index, entries[parent]!, instants[parent]!)
+      index = parent
+    }
+    place(index, entry, at)
     return entry
+  }
+
+  /** Puts an entry in the place of the first one, and moves it down to where it belongs. */
+  const sink = (entry: HeapEntry, at: number): void => {
+    let index = 0
+    for (;;) {
+      let child = index * 2 + 1
+      if (child >= entries.length) break
+      const right = child + 1
+      if (right < entries.length && precedes(entries[right]!, instants[right]!, child)) child = right
+      if (precedes(entry, at, child)) break
+      place(index, entries[child]!, instants[child]!)
+      index = child
+    }
+    place(index, entry, at)
   }
 
   const drop = (): HeapEntry => {
     const top = entries[0]!
     const last = entries.pop()!
-    if (entries.length > 0) {
-      entries[0] = last
-      sink()
-    }
+    const at = instants.pop()!
+    if (entries.length > 0) sink(last, at)
     return top
   }
 

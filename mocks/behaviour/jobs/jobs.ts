@@ -70,12 +70,13 @@ export interface JobReading {
   readonly runMs: number | null
 }
 
+/** Begins the topics of due rows at which a job ends. */
 export const DUE_TOPIC = 'job'
 
 /** Account of jobs that no client has started: visible to all callers that act for themselves. */
 export const NO_OWNER = ''
 
-/** Topic of the due rows at which a job requests slots. */
+/** Begins the topics of due rows at which a job requests slots. */
 export const ASK_TOPIC = 'ask'
 
 /** Starts a job: writes its timeline from this instant, as the scenario defines it. */
@@ -196,9 +197,14 @@ export function readJob(job: Job, row: JobRow, now: number): JobReading {
   }
 }
 
-/** Applies a due row: a job requests slots, unless it has moved elsewhere since. */
-export function requestSlots(context: VendorContext, due: DueRow): void {
-  const [job, row] = dueJob(context, due)
+/**
+ * Applies a due row: a job requests slots, unless it has moved elsewhere since.
+ *
+ * @param name - of the kind of job
+ */
+export function requestSlots(context: VendorContext, due: DueRow, name: string): void {
+  const job = context.vendor.jobs.get(name)
+  const row = job && getJob(context, job, due.key)
   if (job && row?.ask?.at === due.at && !isJobQueued(row.ask)) askNow(context, job, row, row.ask)
 }
 
@@ -219,19 +225,17 @@ export function passSlotsOn(context: VendorContext, job: Job, id: string): void 
   }
 }
 
-/** Applies a due row: a job has reached its end. */
-export function onDue(context: VendorContext, due: DueRow): void {
-  const [job, row] = dueJob(context, due)
+/**
+ * Applies a due row: a job has reached its end.
+ *
+ * @param name - of the kind of job
+ */
+export function onDue(context: VendorContext, due: DueRow, name: string): void {
+  const job = context.vendor.jobs.get(name)
+  const row = job && getJob(context, job, due.key)
   const end = job && row && endOf(job, row)
   // A verb may have moved the end after this row was set; the new end has its own row.
   if (end?.at === due.at) reportEnd(context, row!, end)
-}
-
-/** The job of a due row. */
-function dueJob(context: VendorContext, { key }: DueRow): [job?: Job | undefined, row?: JobRow | undefined] {
-  const [name, id] = key.split(' ') as [string, string]
-  const job = context.vendor.jobs.get(name)
-  return job ? [job, getJob(context, job, id)] : []
 }
 
 const givenRows = new WeakMap<GivenJob, JobRow>()
@@ -301,7 +305,7 @@ function write(context: VendorContext, job: Job, row: JobRow, from: number): Job
   context.events.push({ type: 'job-planned', job: row.id, name: job.name, from, at: context.now })
   if (!row.ask) return row
   if (row.ask.at <= context.now) return askNow(context, job, row, row.ask)
-  schedule(context, ASK_TOPIC, row, row.ask.at)
+  schedule(context, job.topics[ASK_TOPIC], row, row.ask.at)
   return row
 }
 
@@ -325,7 +329,7 @@ export function watchEnd(context: VendorContext, job: Job, row: JobRow): void {
   const end = endOf(job, row)
   if (!end) return
   if (end.at <= context.now) reportEnd(context, row, end)
-  else schedule(context, DUE_TOPIC, row, end.at)
+  else schedule(context, job.topics[DUE_TOPIC], row, end.at)
 }
 
 type Entry = JobRow['timeline'][number]
@@ -341,12 +345,7 @@ function reportEnd(context: VendorContext, { id, name, account }: JobRow, { stat
 }
 
 /** Wakes a job that waits for or holds slots without a request, if clients learn of jobs without polling. */
-function schedule(context: VendorContext, topic: typeof DUE_TOPIC | typeof ASK_TOPIC, row: JobRow, at: number): void {
+function schedule(context: VendorContext, topic: string, row: JobRow, at: number): void {
   const wakes = (row.ask !== undefined || row.slots !== undefined) && context.vendor.isWatched
-  context.tx.schedule({
-    at,
-    topic: context.vendor.tables[topic],
-    key: `${row.name} ${row.id}`,
-    ...(wakes && { wakes }),
-  })
+  context.tx.schedule(wakes ? { at, topic, key: row.id, wakes } : { at, topic, key: row.id })
 }

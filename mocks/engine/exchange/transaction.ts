@@ -102,8 +102,8 @@ function applyDue(
 ): readonly Send[] {
   let sends: Send[] | undefined
   for (let row = tx.takeDue(now); row; row = tx.takeDue(now)) {
-    const [name, topic] = row.topic.split('/') as [string, string]
-    const found = runtimes.get(name)
+    const { vendor, topic, of } = topicOf(row)
+    const found = runtimes.get(vendor)
     const runtime = found && dialectRuntime(session, found)
     const context = runtime && openContext(runtime, session, tx, row.at)
     if (!runtime || !context) continue
@@ -111,27 +111,50 @@ function applyDue(
       const begun = tx.part(() =>
         topic === PLAN_TOPIC
           ? runDue(runtimes, session, runtime, { tx, row, until: now })
-          : applyRow(session, context, topic, row),
+          : applyRow(session, context, row, topic, of),
       )
       if (begun) (sends ??= []).push({ ...begun, runtime })
     } catch (error) {
       // Dropped for good: the current request has nothing to do with it.
-      reportFault(`do what was due for ${name} (${topic} ${row.key}), which is dropped`, error)
+      reportFault(`do what was due for ${vendor} (${topic} ${row.key}), which is dropped`, error)
     }
   }
   return sends ?? NONE
 }
 
-function applyRow(session: Session, context: VendorContext, topic: string, row: DueRow): Begun | undefined {
+function applyRow(session: Session, context: VendorContext, row: DueRow, topic: string, of: string): Begun | undefined {
   let begun: Begun | undefined
-  if (topic === DUE_TOPIC) onDue(context, row)
-  else if (topic === ASK_TOPIC) requestSlots(context, row)
+  if (topic === DUE_TOPIC) onDue(context, row, of)
+  else if (topic === ASK_TOPIC) requestSlots(context, row, of)
   else if (topic === WEBHOOK_TOPIC) fireDue(context, row)
   else if (topic === KEEP_TOPIC) deleteOldJobs(context, row.key)
   else if (topic === FORGET_TOPIC) forgetKey(context, row.key)
   else if (topic === DELIVERY_TOPIC) begun = beginAttempt(context, row, senderOf(session))
   followEvents(context)
   return begun
+}
+
+/** A topic in its parts: `seek/job/job`. */
+interface Topic {
+  readonly vendor: string
+  readonly topic: string
+  /** The kind of job; empty for topics of all kinds. */
+  readonly of: string
+}
+
+const topics = new Map<string, Topic>()
+/** Topics that are kept; a snapshot may have any. */
+const MOST_TOPICS = 1000
+
+/** Reads a topic once, since a row falls due with every job. */
+function topicOf({ topic: text }: DueRow): Topic {
+  let known = topics.get(text)
+  if (!known) {
+    const [vendor = '', topic = '', ...of] = text.split('/')
+    if (topics.size === MOST_TOPICS) topics.clear()
+    topics.set(text, (known = { vendor, topic, of: of.join('/') }))
+  }
+  return known
 }
 
 function senderOf(session: Session): Sender {

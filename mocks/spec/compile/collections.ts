@@ -63,6 +63,7 @@ export function compileJobs(jobs: SpecCursor, collections: ReadonlyMap<string, C
       name,
       table: `${node.context.vendor}/jobs/${name}`,
       newest: `${node.context.vendor}/jobs/${name}/newest`,
+      topics: { job: `${node.context.vendor}/job/${name}`, ask: `${node.context.vendor}/ask/${name}` },
       collection,
       id: compileId(node.at('id').text() ?? `${name}_{hex12}`),
       initial: states.keys().next().value ?? '',

@@ -10,6 +10,8 @@ export interface Job {
   readonly table: string
   /** Table with the newest job of each account. */
   readonly newest: string
+  /** Topics of its due rows, by what is due: the end of a job, or a request for slots. */
+  readonly topics: { readonly job: string; readonly ask: string }
   readonly collection: Collection
   /** Generates an id: `job_{hex12}` with digits from the given randomness. */
   readonly id: (chance: Random) => string

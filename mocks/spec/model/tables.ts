@@ -1,7 +1,6 @@
 /** A vendor's tables besides items, jobs, limits and tokens, and the topics under which rows fall due. */
 const TABLES = [
   'account',
-  'ask',
   'begun',
   'credits',
   'deliveries',
@@ -9,7 +8,6 @@ const TABLES = [
   'equal',
   'idempotency',
   'issued',
-  'job',
   'keep',
   'latency',
   'next',
