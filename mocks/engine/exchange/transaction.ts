@@ -102,7 +102,8 @@ function applyDue(
 ): readonly Send[] {
   let sends: Send[] | undefined
   for (let row = tx.takeDue(now); row; row = tx.takeDue(now)) {
-    const { vendor, topic, of } = topicOf(row)
+    const parts = topicOf(row)
+    const { vendor, topic } = parts
     const found = runtimes.get(vendor)
     const runtime = found && dialectRuntime(session, found)
     const context = runtime && openContext(runtime, session, tx, row.at)
@@ -111,7 +112,7 @@ function applyDue(
       const begun = tx.part(() =>
         topic === PLAN_TOPIC
           ? runDue(runtimes, session, runtime, { tx, row, until: now })
-          : applyRow(session, context, row, topic, of),
+          : applyRow(session, context, row, parts),
       )
       if (begun) (sends ??= []).push({ ...begun, runtime })
     } catch (error) {
@@ -122,7 +123,7 @@ function applyDue(
   return sends ?? NONE
 }
 
-function applyRow(session: Session, context: VendorContext, row: DueRow, topic: string, of: string): Begun | undefined {
+function applyRow(session: Session, context: VendorContext, row: DueRow, { topic, of }: Topic): Begun | undefined {
   let begun: Begun | undefined
   if (topic === DUE_TOPIC) onDue(context, row, of)
   else if (topic === ASK_TOPIC) requestSlots(context, row, of)
