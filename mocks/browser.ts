@@ -24,8 +24,8 @@ export { type Attempt, type Delivery, type DeliveryFilter, onDelivery } from './
 
 /* Journal */
 export { explain } from './engine/answer/explain.ts'
-export type { HeaderList } from './engine/session/header-list.ts'
-export type { AnsweredBy, Exchange, ExchangeFilter, Message } from './engine/session/journal.ts'
+export type { HeaderList } from './engine/session/journal/header-list.ts'
+export type { AnsweredBy, Exchange, ExchangeFilter, Message } from './engine/session/journal/journal.ts'
 export type { Held } from './engine/session/session.ts'
 export type { OverrideAnswer, OverrideContext } from './engine/answer/override.ts'
 

@@ -1,4 +1,4 @@
-import type { Exchange } from '../engine/session/journal.ts'
+import type { Exchange } from '../engine/session/journal/journal.ts'
 import { statusText } from '../spec/http/status-text.ts'
 import { isoText } from '../spec/values/instants.ts'
 import type { Masking } from './masking.ts'

@@ -1,6 +1,6 @@
 import { mask } from '../behaviour/authenticate/authenticate.ts'
-import { isSecretName, maskFields } from '../engine/session/mask-tokens.ts'
-import type { Facts } from '../engine/session/facts.ts'
+import { isSecretName, maskFields } from '../engine/session/journal/mask-tokens.ts'
+import type { Facts } from '../engine/session/journal/facts.ts'
 
 /** Makes a text on requests and answers safe to share, by masking secrets. */
 export type Masking = (text: string) => string

@@ -1,4 +1,4 @@
-import type { Facts } from '../engine/session/facts.ts'
+import type { Facts } from '../engine/session/journal/facts.ts'
 import { isAfter } from './timing.ts'
 
 /**

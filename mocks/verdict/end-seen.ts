@@ -1,4 +1,4 @@
-import type { Facts } from '../engine/session/facts.ts'
+import type { Facts } from '../engine/session/journal/facts.ts'
 import { isSuccess, isPassing } from './refusals.ts'
 import type { View } from './view.ts'
 

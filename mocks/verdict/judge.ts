@@ -1,5 +1,5 @@
 import type { Delivery } from '../engine/deliveries/delivery.ts'
-import type { Facts } from '../engine/session/facts.ts'
+import type { Facts } from '../engine/session/journal/facts.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import { expectationBreaches } from './expect/expectations.ts'
 import { printable } from '../state/printable.ts'

@@ -1,4 +1,4 @@
-import type { Facts } from '../engine/session/facts.ts'
+import type { Facts } from '../engine/session/journal/facts.ts'
 import { isSequential } from './timing.ts'
 import { groups, type View } from './view.ts'
 

@@ -1,4 +1,4 @@
-import type { Facts } from '../engine/session/facts.ts'
+import type { Facts } from '../engine/session/journal/facts.ts'
 import { ON_ITS_WAY_MS, sentAfter } from './timing.ts'
 
 /** Classifies the answers of a client. */

@@ -1,4 +1,4 @@
-import type { Facts } from '../engine/session/facts.ts'
+import type { Facts } from '../engine/session/journal/facts.ts'
 
 /** Epochs and durations look alike: a number larger than a year in seconds is an instant. */
 const A_YEAR_S = 366 * 24 * 3600

@@ -1,4 +1,4 @@
-import type { Facts } from '../engine/session/facts.ts'
+import type { Facts } from '../engine/session/journal/facts.ts'
 import type { Delivery } from '../engine/deliveries/delivery.ts'
 import { chains } from './chains.ts'
 import { isSuccess, isPassing } from './refusals.ts'

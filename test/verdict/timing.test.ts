@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createLibrary } from '../../mocks/load/library.ts'
-import type { Facts } from '../../mocks/engine/session/facts.ts'
+import type { Facts } from '../../mocks/engine/session/journal/facts.ts'
 import { chains } from '../../mocks/verdict/chains.ts'
 import { isPassing } from '../../mocks/verdict/refusals.ts'
 import { isAfter, isSequential, isTooShort, longest, peakConcurrency, waitBetween } from '../../mocks/verdict/timing.ts'

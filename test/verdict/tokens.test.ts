@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Facts } from '../../mocks/engine/session/facts.ts'
+import type { Facts } from '../../mocks/engine/session/journal/facts.ts'
 import { refreshRace } from '../../mocks/verdict/conduct/credentials/refresh-race.ts'
 import { refreshReplay } from '../../mocks/verdict/conduct/credentials/refresh-replay.ts'
 import { tokenChurn } from '../../mocks/verdict/conduct/credentials/token-churn.ts'

@@ -1,5 +1,5 @@
 import type { Sessions } from '../../connect/mock/sessions.ts'
-import type { Entry, Exchange } from '../../engine/session/journal.ts'
+import type { Entry, Exchange } from '../../engine/session/journal/journal.ts'
 import { createMasking } from '../../report/masking.ts'
 import { DEFAULT_TAG } from '../../spec/model/issued.ts'
 import { printable } from '../../state/printable.ts'

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../engine/session/journal.ts'
+import type { Exchange } from '../../engine/session/journal/journal.ts'
 import { isoText } from '../../spec/values/instants.ts'
 import { printable } from '../../state/printable.ts'
 import type { Print } from '../print.ts'

@@ -1,4 +1,4 @@
-import type { Exchange, Message } from '../../engine/session/journal.ts'
+import type { Exchange, Message } from '../../engine/session/journal/journal.ts'
 import { notOneOf } from '../../spec/problems/nearest.ts'
 import { printable } from '../../state/printable.ts'
 import { type Arguments, UsageError } from '../arguments.ts'

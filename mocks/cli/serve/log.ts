@@ -1,6 +1,6 @@
 import type { Sessions } from '../../connect/mock/sessions.ts'
 import { explain } from '../../engine/answer/explain.ts'
-import type { Entry } from '../../engine/session/journal.ts'
+import type { Entry } from '../../engine/session/journal/journal.ts'
 import { attempt, guarded } from '../../state/guard.ts'
 import { printable } from '../../state/printable.ts'
 import type { Print } from '../print.ts'

@@ -1,5 +1,5 @@
 import { explain } from '../../engine/answer/explain.ts'
-import type { Exchange } from '../../engine/session/journal.ts'
+import type { Exchange } from '../../engine/session/journal/journal.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { printable } from '../../state/printable.ts'
 

@@ -1,5 +1,5 @@
 import type { DeliveryFilter } from '../../engine/deliveries/delivery.ts'
-import type { ExchangeFilter } from '../../engine/session/journal.ts'
+import type { ExchangeFilter } from '../../engine/session/journal/journal.ts'
 import {
   anything,
   callback,

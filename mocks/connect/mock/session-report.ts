@@ -1,5 +1,5 @@
-import type { Entry } from '../../engine/session/journal.ts'
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Entry } from '../../engine/session/journal/journal.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import type { Session } from '../../engine/session/session.ts'
 import { explain } from '../../engine/answer/explain.ts'
 import type { Archived } from '../../report/har.ts'

@@ -1,5 +1,5 @@
 import { getJob } from '../../behaviour/jobs/jobs.ts'
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import { instantOf, type Session } from '../../engine/session/session.ts'
 import { createMasking, type Masking } from '../../report/masking.ts'
 import { printable } from '../../state/printable.ts'

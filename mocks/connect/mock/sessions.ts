@@ -1,7 +1,7 @@
 import type { Call, Reply } from '../../behaviour/call.ts'
 import type { Courier } from '../../engine/deliveries/courier.ts'
 import { createOutbox } from '../../engine/deliveries/outbox.ts'
-import type { Follower } from '../../engine/session/journal.ts'
+import type { Follower } from '../../engine/session/journal/journal.ts'
 import type { Engine } from '../../engine/exchange/work.ts'
 import { serve } from '../../engine/exchange/serve.ts'
 import type { Runtime } from '../../engine/exchange/runtime.ts'

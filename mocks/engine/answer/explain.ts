@@ -2,7 +2,7 @@ import { checkArguments, kind, required } from '../../spec/problems/arguments.ts
 import { formatDuration } from '../../spec/values/duration.ts'
 import { isRecord } from '../../spec/values/is-record.ts'
 import { printable } from '../../state/printable.ts'
-import type { Exchange } from '../session/journal.ts'
+import type { Exchange } from '../session/journal/journal.ts'
 
 const AN_EXCHANGE = required(
   kind('one of mock.journal.exchanges()', (value) => isRecord(value) && Array.isArray(value['sent'])),

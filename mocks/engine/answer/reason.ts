@@ -10,7 +10,7 @@ import { singular } from '../../spec/values/singular.ts'
 import { statusText } from '../../spec/http/status-text.ts'
 import { copyOf, printable } from '../../state/printable.ts'
 import { issueRoot } from '../exchange/scope.ts'
-import { isSecretName } from '../session/mask-tokens.ts'
+import { isSecretName } from '../session/journal/mask-tokens.ts'
 
 /**
  * The reason that a documented error without an example gives: what is wrong with the request where that is known, else

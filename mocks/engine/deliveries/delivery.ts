@@ -6,7 +6,7 @@ import { issueSentence } from '../../spec/schema/issue-message.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { createListeners } from '../../state/listeners.ts'
 import type { Runtime } from '../exchange/runtime.ts'
-import { headerList, type HeaderList } from '../session/header-list.ts'
+import { headerList, type HeaderList } from '../session/journal/header-list.ts'
 import { noticeOf } from '../session/notice.ts'
 import { parseExactly } from '../../spec/values/exact-number.ts'
 

@@ -4,7 +4,7 @@ import { createMemoryStore, type Store } from '../../state/store.ts'
 import type { Override } from '../answer/override.ts'
 import { type Courier, NO_COURIER } from '../deliveries/courier.ts'
 import type { Send } from '../deliveries/delivery.ts'
-import { createJournal, type Journal } from './journal.ts'
+import { createJournal, type Journal } from './journal/journal.ts'
 
 /** An isolated world with its own clock, store, situation, journal and credentials. */
 export interface Session {

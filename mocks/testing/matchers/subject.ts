@@ -1,7 +1,7 @@
 import { type Inside, insideOf } from '../../connect/mock/session-api.ts'
 import type { MockSession } from '../../connect/mock/api/mock-session.ts'
 import type { MockServer } from '../../connect/server/start-server.ts'
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import type { Catalogue } from '../../generated/catalogue.ts'
 import type { ErrorOf, OperationOf } from '../../load/names.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'

@@ -1,5 +1,5 @@
 import { toMs } from '../../connect/mock/session-api.ts'
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { retryAfterOf } from '../../verdict/refusals.ts'
 import { isAfter, isSequential, isTooShort, longest, waitBetween } from '../../verdict/timing.ts'

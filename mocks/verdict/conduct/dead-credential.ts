@@ -1,4 +1,4 @@
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import { nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter, peakConcurrency, PERHAPS_OTHERS } from '../timing.ts'

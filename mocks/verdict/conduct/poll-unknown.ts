@@ -1,4 +1,4 @@
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import { isSuccess, isOfJob, nameOf } from '../refusals.ts'
 import { isRevisit } from '../revisits.ts'
 import type { Rule } from '../rule.ts'

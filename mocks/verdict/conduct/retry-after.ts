@@ -1,4 +1,4 @@
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { isOfLimit, nameOf, retryAfterOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'

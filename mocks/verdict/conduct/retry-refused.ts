@@ -1,4 +1,4 @@
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import type { Read } from '../../state/store.ts'
 import { isOfJob, isPassing, nameOf } from '../refusals.ts'
 import { isRevisit } from '../revisits.ts'

@@ -1,4 +1,4 @@
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import { nameOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
 

@@ -1,4 +1,4 @@
-import { ACTOR_HEADER } from '../../engine/session/read-facts.ts'
+import { ACTOR_HEADER } from '../../engine/session/journal/read-facts.ts'
 import type { Observer } from '../../engine/exchange/work.ts'
 import type { ExchangeState } from '../../behaviour/exchange.ts'
 import type { DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'

@@ -1,4 +1,4 @@
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import type { Expectation } from '../../spec/conduct/conduct.ts'
 import { isSuccess } from '../refusals.ts'
 import type { View } from '../view.ts'

@@ -1,4 +1,4 @@
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import { isAmbiguous, isSuccess, nameOf } from '../refusals.ts'
 import { successions } from '../chains.ts'
 import { isAfter } from '../timing.ts'

@@ -1,4 +1,4 @@
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import { decodeText } from '../../state/text.ts'
 import { isAfter } from '../timing.ts'
 import { firstAfter } from '../view.ts'

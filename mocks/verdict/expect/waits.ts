@@ -1,4 +1,4 @@
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { answerHeader, leastWait, nameOf } from '../refusals.ts'
 import { readEpoch } from '../reset-header.ts'

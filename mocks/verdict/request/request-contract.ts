@@ -1,6 +1,6 @@
 import { checkDocumented, checkParameters, type JudgedRequest, unknownQuery } from '../../behaviour/validate.ts'
 import { type BodyProblem, decodeBody } from '../../behaviour/parse.ts'
-import type { Facts } from '../../engine/session/facts.ts'
+import type { Facts } from '../../engine/session/journal/facts.ts'
 import type { RequestCode } from '../../spec/conduct/conduct.ts'
 import { hasKeyFormat } from '../../spec/model/read-credential.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'

@@ -1,6 +1,6 @@
 import { createMock } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createJournal, type Entry } from '../../../mocks/engine/session/journal.ts'
+import { createJournal, type Entry } from '../../../mocks/engine/session/journal/journal.ts'
 import { ENTRY_POINTS, frozenMock, openEntry } from '../../support/mock/mock.ts'
 import { open } from '../../support/server/server.ts'
 

@@ -1,6 +1,6 @@
 import { createMock } from 'sparring'
 import { expect, test } from 'vitest'
-import { headerList } from '../../../mocks/engine/session/header-list.ts'
+import { headerList } from '../../../mocks/engine/session/journal/header-list.ts'
 import { NOW } from '../../support/mock/mock.ts'
 
 const SECRET = 'sk_live_verysecretharbourline'

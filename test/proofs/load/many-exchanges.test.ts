@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Facts } from '../../../mocks/engine/session/facts.ts'
+import type { Facts } from '../../../mocks/engine/session/journal/facts.ts'
 import { judge } from '../../../mocks/verdict/judge.ts'
 import { processorTime } from '../../support/data/processor-time.ts'
 import { manyExchanges, REFUSED } from '../../support/verdict/many.ts'

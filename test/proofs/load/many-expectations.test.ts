@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import type { Facts } from '../../../mocks/engine/session/facts.ts'
+import type { Facts } from '../../../mocks/engine/session/journal/facts.ts'
 import { EXPECTATIONS, type Expectation } from '../../../mocks/spec/conduct/conduct.ts'
 import { expectationBreaches } from '../../../mocks/verdict/expect/expectations.ts'
 import { judge } from '../../../mocks/verdict/judge.ts'

@@ -1,5 +1,5 @@
-import type { Exchange } from '../../../mocks/engine/session/journal.ts'
-import { headerList } from '../../../mocks/engine/session/header-list.ts'
+import type { Exchange } from '../../../mocks/engine/session/journal/journal.ts'
+import { headerList } from '../../../mocks/engine/session/journal/header-list.ts'
 import type { Run } from '../../../mocks/report/formats.ts'
 import type { Evidence, Report, ReportedFinding } from '../../../mocks/report/report.ts'
 import { type CellCoverage, totalCoverage } from '../../../mocks/verdict/coverage/coverage.ts'

@@ -1,5 +1,5 @@
 import type { Attempt, Delivery } from '../../../mocks/engine/deliveries/delivery.ts'
-import { headerList } from '../../../mocks/engine/session/header-list.ts'
+import { headerList } from '../../../mocks/engine/session/journal/header-list.ts'
 
 /** What a test says of one delivery; its outcome follows from its attempts. */
 export interface ToldDelivery extends Partial<Omit<Delivery, 'attempts'>> {

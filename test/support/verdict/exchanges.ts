@@ -1,4 +1,4 @@
-import type { Facts } from '../../../mocks/engine/session/facts.ts'
+import type { Facts } from '../../../mocks/engine/session/journal/facts.ts'
 import type { Delivery } from '../../../mocks/engine/deliveries/delivery.ts'
 import type { LimitReading } from '../../../mocks/behaviour/outcome.ts'
 import type { Vendor } from '../../../mocks/spec/model/vendor.ts'

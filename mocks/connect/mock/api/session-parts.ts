@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryFilter } from '../../../engine/deliveries/delivery.ts'
-import type { Exchange, ExchangeFilter } from '../../../engine/session/journal.ts'
+import type { Exchange, ExchangeFilter } from '../../../engine/session/journal/journal.ts'
 import type { NameOf, VendorName } from '../../../load/names.ts'
 import type { DeliveryTarget } from '../../deliver/courier.ts'
 

@@ -1,4 +1,4 @@
-import type { Facts } from '../../../engine/session/facts.ts'
+import type { Facts } from '../../../engine/session/journal/facts.ts'
 import type { PageStyle } from '../../../spec/model/operation/steps.ts'
 import { canonical } from '../../../state/hash.ts'
 import { decodeText } from '../../../state/text.ts'

@@ -1,4 +1,4 @@
-import type { Facts } from '../../../engine/session/facts.ts'
+import type { Facts } from '../../../engine/session/journal/facts.ts'
 import type { Vendor } from '../../../spec/model/vendor.ts'
 import { formatDuration } from '../../../spec/values/duration.ts'
 import { nameOf } from '../../refusals.ts'

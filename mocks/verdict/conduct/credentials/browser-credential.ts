@@ -1,4 +1,4 @@
-import type { Facts } from '../../../engine/session/facts.ts'
+import type { Facts } from '../../../engine/session/journal/facts.ts'
 import { carrierOf, readCredential } from '../../../spec/model/read-credential.ts'
 import type { Vendor } from '../../../spec/model/vendor.ts'
 import { nameOf } from '../../refusals.ts'

@@ -1,4 +1,4 @@
-import type { Facts } from '../../../engine/session/facts.ts'
+import type { Facts } from '../../../engine/session/journal/facts.ts'
 import type { Scheme } from '../../../spec/model/rules/scheme.ts'
 import { answerHeader, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'

@@ -1,4 +1,4 @@
-import type { Facts } from '../../../engine/session/facts.ts'
+import type { Facts } from '../../../engine/session/journal/facts.ts'
 import { isAmbiguous, isSuccess } from '../../refusals.ts'
 import { isAfter } from '../../timing.ts'
 import type { View } from '../../view.ts'

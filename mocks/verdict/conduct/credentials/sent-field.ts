@@ -1,4 +1,4 @@
-import type { Facts } from '../../../engine/session/facts.ts'
+import type { Facts } from '../../../engine/session/journal/facts.ts'
 import { isRecord } from '../../../spec/values/is-record.ts'
 import { decodeText } from '../../../state/text.ts'
 

@@ -1,4 +1,4 @@
-import type { Facts } from '../../../engine/session/facts.ts'
+import type { Facts } from '../../../engine/session/journal/facts.ts'
 import type { TokenView } from '../../../behaviour/exchange.ts'
 import { isAmbiguous, isSuccess, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'

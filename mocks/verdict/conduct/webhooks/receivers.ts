@@ -1,5 +1,5 @@
 import type { Delivery } from '../../../engine/deliveries/delivery.ts'
-import type { Facts } from '../../../engine/session/facts.ts'
+import type { Facts } from '../../../engine/session/journal/facts.ts'
 import { groups, type View } from '../../view.ts'
 
 /** What receivers did with deliveries of one webhook. */

@@ -1,4 +1,4 @@
-import type { Facts } from '../../../engine/session/facts.ts'
+import type { Facts } from '../../../engine/session/journal/facts.ts'
 import { successions } from '../../chains.ts'
 import { answerOf, isAmbiguous, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'

@@ -1,4 +1,4 @@
-import type { Facts } from '../../../engine/session/facts.ts'
+import type { Facts } from '../../../engine/session/journal/facts.ts'
 import { formatDuration } from '../../../spec/values/duration.ts'
 import { successions } from '../../chains.ts'
 import { nameOf } from '../../refusals.ts'

@@ -1,4 +1,4 @@
-import type { Facts } from '../../../engine/session/facts.ts'
+import type { Facts } from '../../../engine/session/journal/facts.ts'
 
 /** The request's idempotency key; undefined if it has none, or the vendor accepts none. */
 export function keyOf({ operation, headers }: Facts): string | undefined {

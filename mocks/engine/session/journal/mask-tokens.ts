@@ -1,5 +1,5 @@
-import { mask } from '../../behaviour/authenticate/authenticate.ts'
-import { mediaTypeOf } from '../../spec/media/media-type.ts'
+import { mask } from '../../../behaviour/authenticate/authenticate.ts'
+import { mediaTypeOf } from '../../../spec/media/media-type.ts'
 
 /** OAuth 2 fields that are credentials. */
 const SECRETS = new Set([

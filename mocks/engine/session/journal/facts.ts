@@ -1,12 +1,12 @@
-import type { Connection } from '../../behaviour/call.ts'
-import type { TokenView } from '../../behaviour/exchange.ts'
-import type { LimitReading, Shortfall } from '../../behaviour/outcome.ts'
-import type { FaultName } from '../../scenario/fault.ts'
-import type { VendorSituation } from '../../scenario/situation.ts'
-import type { Cause } from '../../spec/model/tokens.ts'
-import type { Operation } from '../../spec/model/operation/operation.ts'
-import type { Vendor } from '../../spec/model/vendor.ts'
-import type { Read } from '../../state/store.ts'
+import type { Connection } from '../../../behaviour/call.ts'
+import type { TokenView } from '../../../behaviour/exchange.ts'
+import type { LimitReading, Shortfall } from '../../../behaviour/outcome.ts'
+import type { FaultName } from '../../../scenario/fault.ts'
+import type { VendorSituation } from '../../../scenario/situation.ts'
+import type { Cause } from '../../../spec/model/tokens.ts'
+import type { Operation } from '../../../spec/model/operation/operation.ts'
+import type { Vendor } from '../../../spec/model/vendor.ts'
+import type { Read } from '../../../state/store.ts'
 
 /**
  * What a verdict on the client needs of an exchange. Nothing is masked, so it must not be printed as is. What is no

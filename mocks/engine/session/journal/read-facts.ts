@@ -1,8 +1,8 @@
-import { isBrokenAnswer } from '../../scenario/fault.ts'
-import { carrierOf, readCredential } from '../../spec/model/read-credential.ts'
-import { canonical, hash } from '../../state/hash.ts'
+import { isBrokenAnswer } from '../../../scenario/fault.ts'
+import { carrierOf, readCredential } from '../../../spec/model/read-credential.ts'
+import { canonical, hash } from '../../../state/hash.ts'
 import type { Facts } from './facts.ts'
-import type { Kept } from './kept.ts'
+import type { UnpackedExchange } from './pack.ts'
 
 /** What only the record of an exchange knows. */
 export interface Times {
@@ -16,7 +16,7 @@ export interface Times {
 }
 
 /** Derives the facts for a verdict from an exchange. */
-export function readFacts(kept: Kept, { started, late, delivered, isOpen }: Times): Facts {
+export function readFacts(kept: UnpackedExchange, { started, late, delivered, isOpen }: Times): Facts {
   const { answer, fault, job, polled } = kept
   const jobs = kept.jobs ?? polled?.map(({ id }) => id) ?? (job === undefined ? [] : [job])
   const isJobOver = polled ? polled.length > 0 && polled.every(({ isOver }) => isOver) : kept.isJobOver
@@ -79,7 +79,7 @@ export function readFacts(kept: Kept, { started, late, delivered, isOpen }: Time
 export const ACTOR_HEADER = 'x-sparring-actor'
 
 /** The credential, also of a request that was refused before its credential was checked. */
-function credentialOf(kept: Kept): string | undefined {
+function credentialOf(kept: UnpackedExchange): string | undefined {
   if (kept.credential !== undefined) return kept.credential
   const carrier = carrierOf(kept)
   for (const scheme of kept.vendor.schemes.values()) {
@@ -94,7 +94,7 @@ function isRefusal(status: number | undefined): boolean {
 }
 
 /** Undefined where the body is no longer known: then the request equals no other. */
-export function identityOf(kept: Kept, credential = credentialOf(kept)): string | undefined {
+export function identityOf(kept: UnpackedExchange, credential = credentialOf(kept)): string | undefined {
   const { operation, method, path, query, headers, body, isBodyRead, answer } = kept
   if (typeof body === 'string') return undefined
   // A refusal without reading the body applies to any body; a later success may be for different work.

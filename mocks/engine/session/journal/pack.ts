@@ -1,23 +1,18 @@
-import { type ExchangeState, NO_INPUT, type Queued } from '../../behaviour/exchange.ts'
-import type { LimitReading, Refused } from '../../behaviour/outcome.ts'
-import type { FaultName } from '../../scenario/fault.ts'
-import type { VendorSituation } from '../../scenario/situation.ts'
-import { isMultipart } from '../../spec/media/media-type.ts'
-import type { Operation } from '../../spec/model/operation/operation.ts'
-import type { Vendor } from '../../spec/model/vendor.ts'
-import { realTime } from '../../state/clock.ts'
-import { copyOf } from '../../state/printable.ts'
-import { decodeText, encodeText } from '../../state/text.ts'
-import type { Answer } from '../answer/answer.ts'
-import type { Intervention, Work } from '../exchange/work.ts'
-import type { SentEvent } from '../streams/frame.ts'
+import type { Call } from '../../../behaviour/call.ts'
+import type { ExchangeState, Queued } from '../../../behaviour/exchange.ts'
+import type { LimitReading, Refused } from '../../../behaviour/outcome.ts'
+import type { FaultName } from '../../../scenario/fault.ts'
+import type { VendorSituation } from '../../../scenario/situation.ts'
+import type { Operation } from '../../../spec/model/operation/operation.ts'
+import type { Vendor } from '../../../spec/model/vendor.ts'
+import { realTime } from '../../../state/clock.ts'
+import { decodeText, encodeText } from '../../../state/text.ts'
+import type { Answer } from '../../answer/answer.ts'
+import type { Intervention, Work } from '../../exchange/work.ts'
+import type { SentEvent } from '../../streams/frame.ts'
 import type { Facts, Moment, RefusedFacts } from './facts.ts'
-import { instantOf, type Session } from './session.ts'
-
-/** Limit for a body in the journal: bytes of a request's, characters of an answer's. */
-export const BODY_CAP = 64 * 1024
-/** Limit for a path, a query or a header in the journal, in characters. */
-const HEAD_CAP = 16 * 1024
+import { instantOf, type Session } from '../session.ts'
+import { BECAUSE_CAP, cutAnswerBody, cutBody, cutHeaders, HEAD_CAP, lengthOfHeaders, truncate } from './cut.ts'
 
 /** The parts of an exchange that are recorded. */
 export interface Recorded extends ExchangeState {
@@ -106,7 +101,7 @@ interface Own {
  * What the journal stores of an exchange, which shares with the entry before whatever is equal. It does not refer to
  * the exchange itself, which holds the request and its socket.
  */
-export interface Stored extends Own {
+export interface PackedExchange extends Own {
   readonly shared: Circumstances
   readonly findings: Findings
   readonly body: Uint8Array | string | undefined
@@ -117,8 +112,8 @@ export interface Stored extends Own {
   readonly host: number
 }
 
-/** A stored exchange, to be read. */
-export interface Kept extends Circumstances, Findings, Own {
+/** An exchange of the journal, to be read. */
+export interface UnpackedExchange extends Circumstances, Findings, Own {
   readonly number: number
   /** The body as sent, or a note in its place. */
   readonly body: Uint8Array | string | undefined
@@ -126,53 +121,30 @@ export interface Kept extends Circumstances, Findings, Own {
   readonly answer: Pick<Answer, 'status' | 'headers' | 'body' | 'refusal'> | undefined
 }
 
-/** @param last - the latest entry of the same operation */
-export function store(
+/**
+ * Packs an exchange for the journal.
+ *
+ * @param last - the latest entry of the same operation
+ */
+export function packExchange(
   exchange: Recorded,
   work: Work | undefined,
-  { answer, fault, delay, aborted, at = instantOf(exchange.session) }: Sent,
-  last: Stored | undefined,
-): Stored {
-  const { session, call, intervention, credential } = exchange
+  sent: Sent,
+  last: PackedExchange | undefined,
+): PackedExchange {
+  const { answer, fault, delay, aborted, at = instantOf(exchange.session) } = sent
+  const { call } = exchange
   const { path, query, headers } = call
   const because = truncate(work?.by.because ?? '', BECAUSE_CAP)
   const length = lengthOfHeaders(headers)
   const isSamePath = path === last?.path
-  const body = keepBody(exchange)
+  const body = cutBody(exchange)
   // ASCII takes less memory as a text.
   const text = body instanceof Uint8Array ? decodeText(body) : undefined
   const isText = body instanceof Uint8Array && text!.length === body.byteLength && !text!.includes('\ufffd')
-  const host = realTime()
-  const shared: Circumstances = {
-    session: session.id,
-    vendor: exchange.vendor,
-    situation: exchange.situation,
-    pace: exchange.pace,
-    operation: exchange.operation,
-    method: call.method,
-    base: call.base,
-    stretch: session.stretch,
-    scope: headers[SCOPE_HEADER] ?? session.scope,
-    unclaimed: call.isUnclaimed ? (call.isOfMock ? 'fetch' : 'entry') : undefined,
-    isFrozen: session.clock.frozen(),
-    credential: credential?.id,
-    credentialField: credential?.scheme.field,
-    account: exchange.account?.name,
-    isBodyRead: exchange.input !== undefined,
-    isText,
-    hold: exchange.charge?.hold,
-    charged: exchange.charged,
-    isJobOver: exchange.isJobOver,
-    status: answer?.status,
-    refusal: answer?.refusal,
-    fault,
-    stage: work?.by.stage ?? '',
-    rule: intervention?.rule,
-    isChanged: intervention !== undefined && isChanged(intervention),
-    aborted,
-  }
+  const isLike = last?.shared.isText === isText && isUnchanged(last.shared, exchange, work, sent)
   return {
-    shared: last && isSame(shared, last.shared) ? last.shared : shared,
+    shared: isLike ? last.shared : circumstancesOf(exchange, work, sent, isText),
     findings: findingsOf(exchange),
     params: isSamePath ? last.params : exchange.params,
     path: isSamePath ? last.path : truncate(path, HEAD_CAP),
@@ -189,15 +161,100 @@ export function store(
     sent: answer?.stream && !aborted && !fault ? [] : undefined,
     body: sameText(isText ? text : body, last?.body),
     answerHeaders: answer ? shareFields(answer.headers, last?.answerHeaders) : NO_HEADERS,
-    answerBody: sameText(keepAnswerBody(answer?.body), last?.answerBody),
+    answerBody: sameText(cutAnswerBody(answer?.body), last?.answerBody),
     clock: at,
-    host,
+    host: realTime(),
   }
 }
 
-/** Joins the parts of a stored exchange again. */
-export function unfold(number: number, stored: Stored): Kept {
-  const { shared, findings, body, answerHeaders, answerBody, clock, host, ...own } = stored
+function circumstancesOf(
+  exchange: Recorded,
+  work: Work | undefined,
+  { answer, fault, aborted }: Sent,
+  isText: boolean,
+): Circumstances {
+  const { session, call, intervention, credential } = exchange
+  return {
+    session: session.id,
+    vendor: exchange.vendor,
+    situation: exchange.situation,
+    pace: exchange.pace,
+    operation: exchange.operation,
+    method: call.method,
+    base: call.base,
+    stretch: session.stretch,
+    scope: scopeOf(exchange),
+    unclaimed: unclaimedBy(call),
+    isFrozen: session.clock.frozen(),
+    credential: credential?.id,
+    credentialField: credential?.scheme.field,
+    account: exchange.account?.name,
+    isBodyRead: exchange.input !== undefined,
+    isText,
+    hold: exchange.charge?.hold,
+    charged: exchange.charged,
+    isJobOver: exchange.isJobOver,
+    status: answer?.status,
+    refusal: answer?.refusal,
+    fault,
+    stage: work?.by.stage ?? '',
+    rule: intervention?.rule,
+    isChanged: isChanged(intervention),
+    aborted,
+  }
+}
+
+/**
+ * Whether an exchange has the circumstances of the one before, `isText` aside. They are compared one by one before there
+ * is an object of them, since nearly all have.
+ */
+function isUnchanged(
+  last: Circumstances,
+  exchange: Recorded,
+  work: Work | undefined,
+  { answer, fault, aborted }: Sent,
+): boolean {
+  const { session, call, intervention, credential } = exchange
+  return (
+    last.session === session.id &&
+    last.vendor === exchange.vendor &&
+    last.situation === exchange.situation &&
+    last.pace === exchange.pace &&
+    last.operation === exchange.operation &&
+    last.method === call.method &&
+    last.base === call.base &&
+    last.stretch === session.stretch &&
+    last.scope === scopeOf(exchange) &&
+    last.unclaimed === unclaimedBy(call) &&
+    last.isFrozen === session.clock.frozen() &&
+    last.credential === credential?.id &&
+    last.credentialField === credential?.scheme.field &&
+    last.account === exchange.account?.name &&
+    last.isBodyRead === (exchange.input !== undefined) &&
+    last.hold === exchange.charge?.hold &&
+    last.charged === exchange.charged &&
+    last.isJobOver === exchange.isJobOver &&
+    last.status === answer?.status &&
+    last.refusal === answer?.refusal &&
+    last.fault === fault &&
+    last.stage === (work?.by.stage ?? '') &&
+    last.rule === intervention?.rule &&
+    last.isChanged === isChanged(intervention) &&
+    last.aborted === aborted
+  )
+}
+
+function scopeOf({ call, session }: Recorded): string {
+  return call.headers[SCOPE_HEADER] ?? session.scope
+}
+
+function unclaimedBy({ isUnclaimed, isOfMock }: Call): Facts['unclaimed'] {
+  return isUnclaimed ? (isOfMock ? 'fetch' : 'entry') : undefined
+}
+
+/** Joins the parts of a packed exchange again. */
+export function unpackExchange(number: number, packed: PackedExchange): UnpackedExchange {
+  const { shared, findings, body, answerHeaders, answerBody, clock, host, ...own } = packed
   const { status, refusal } = shared
   return {
     ...shared,
@@ -225,45 +282,17 @@ function findingsOf({ jobs, polled, refused, page, token, queued }: Recorded): F
   return { jobs, polled, refused: refused && refusedFacts(refused), page, token, queued }
 }
 
-/** Written out, since a loop over names is ten times as slow. */
-function isSame(one: Circumstances, other: Circumstances): boolean {
-  return (
-    one.session === other.session &&
-    one.vendor === other.vendor &&
-    one.situation === other.situation &&
-    one.pace === other.pace &&
-    one.operation === other.operation &&
-    one.method === other.method &&
-    one.base === other.base &&
-    one.stretch === other.stretch &&
-    one.scope === other.scope &&
-    one.unclaimed === other.unclaimed &&
-    one.isFrozen === other.isFrozen &&
-    one.credential === other.credential &&
-    one.credentialField === other.credentialField &&
-    one.account === other.account &&
-    one.isBodyRead === other.isBodyRead &&
-    one.isText === other.isText &&
-    one.hold === other.hold &&
-    one.charged === other.charged &&
-    one.isJobOver === other.isJobOver &&
-    one.status === other.status &&
-    one.refusal === other.refusal &&
-    one.fault === other.fault &&
-    one.stage === other.stage &&
-    one.rule === other.rule &&
-    one.isChanged === other.isChanged &&
-    one.aborted === other.aborted
-  )
-}
-
-function keepHeaders(headers: Kept['headers'], length: number, last: Kept['headers'] | undefined): Kept['headers'] {
+function keepHeaders(
+  headers: UnpackedExchange['headers'],
+  length: number,
+  last: UnpackedExchange['headers'] | undefined,
+): UnpackedExchange['headers'] {
   if (last && hasEqualFields(headers, last)) return last
   return length > HEAD_CAP ? cutHeaders(headers) : headers
 }
 
 /** Whether the same fields come in the same order. */
-function hasEqualFields(headers: Kept['headers'], last: Kept['headers']): boolean {
+function hasEqualFields(headers: UnpackedExchange['headers'], last: UnpackedExchange['headers']): boolean {
   const names = Object.keys(last)
   let count = 0
   for (const name in headers) if (name !== names[count++] || headers[name] !== last[name]) return false
@@ -289,7 +318,9 @@ function shareFields(fields: Answer['headers'], last: Answer['headers'] | undefi
   return equal === fields.length ? last : fields
 }
 
-function isChanged({ answer, changes }: Intervention): boolean {
+function isChanged(intervention: Intervention | undefined): boolean {
+  if (!intervention) return false
+  const { answer, changes } = intervention
   return answer !== undefined || changes.some(({ patch }) => patch.length > 0)
 }
 
@@ -304,51 +335,3 @@ const NO_READS: RefusedFacts['reads'] = []
 
 /** Stage of an answer that no stage gave. */
 export const FAILED = 'mock'
-/** Limit for an explanation, in characters. */
-const BECAUSE_CAP = 2000
-
-/** A body that is large or not text is dropped at once; only its size is kept. */
-function keepBody({ input, call }: ExchangeState): Kept['body'] {
-  const { bytes: sent, body } = input ?? NO_INPUT
-  if (sent === undefined) {
-    const length = Number(call.headers['content-length'] ?? 0)
-    return length > BODY_CAP ? bytesNote(length) : undefined
-  }
-  if (sent.byteLength > BODY_CAP || body instanceof Uint8Array || isMultipart(call.headers['content-type']))
-    return bytesNote(sent.byteLength)
-  // Copied, because a small view would keep its whole buffer in memory.
-  return sent.buffer.byteLength > 2 * sent.byteLength + 1024 ? new Uint8Array(sent) : sent
-}
-
-function keepAnswerBody(body: Answer['body']): Answer['body'] {
-  if (body === undefined || (typeof body === 'string' && body.length <= BODY_CAP)) return body
-  return typeof body === 'string' ? truncate(body, BODY_CAP) : bytesNote(body.byteLength)
-}
-
-/** Characters of names and values that the journal keeps. */
-function lengthOfHeaders(headers: Kept['headers']): number {
-  let length = 0
-  for (const name in headers) length += name.length + Math.min(headers[name]?.length ?? 0, HEAD_CAP)
-  return length
-}
-
-function cutHeaders(headers: Kept['headers']): Kept['headers'] {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value && truncate(value, HEAD_CAP)]))
-}
-
-/** Cuts a text to that many characters, with a note of its original length. */
-export function truncate(text: string, most: number): string {
-  return text.length > most ? `${copyOf(text, most)}… (${text.length} characters)` : text
-}
-
-export function bytesNote(length: number): string {
-  return `(${length} bytes)`
-}
-
-export function lightened(event: SentEvent): SentEvent {
-  return { ...event, data: bytesNote(event.data.length) }
-}
-
-export function lengthOf(body: string | Uint8Array | undefined): number {
-  return typeof body === 'string' ? body.length : (body?.byteLength ?? 0)
-}

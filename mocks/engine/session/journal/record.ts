@@ -1,28 +1,26 @@
-import { messageOf } from '../../state/printable.ts'
-import type { FaultName } from '../../scenario/fault.ts'
-import { realTime } from '../../state/clock.ts'
-import { explain } from '../answer/explain.ts'
-import { plainAnswer } from '../answer/own-answer.ts'
-import type { Work } from '../exchange/work.ts'
-import type { SentEvent } from '../streams/frame.ts'
+import { messageOf } from '../../../state/printable.ts'
+import type { FaultName } from '../../../scenario/fault.ts'
+import { realTime } from '../../../state/clock.ts'
+import { explain } from '../../answer/explain.ts'
+import { plainAnswer } from '../../answer/own-answer.ts'
+import type { Work } from '../../exchange/work.ts'
+import type { SentEvent } from '../../streams/frame.ts'
 import type { Facts } from './facts.ts'
 import type { Entry, Exchange } from './journal.ts'
+import { bytesNote, lengthOf, lightened } from './cut.ts'
 import {
-  bytesNote,
   FAILED,
-  type Kept,
-  lengthOf,
-  lightened,
+  type PackedExchange,
+  packExchange,
   type Recorded,
   type Sent,
-  store,
-  type Stored,
-  unfold,
   UNSENT,
-} from './kept.ts'
+  type UnpackedExchange,
+  unpackExchange,
+} from './pack.ts'
 import { identityOf, readFacts } from './read-facts.ts'
 import { renderExchange } from './render-exchange.ts'
-import { instantOf, type Session } from './session.ts'
+import { instantOf, type Session } from '../session.ts'
 
 /** Limits for a stream's events in the journal: their number, and the bytes of their data. */
 const SENT_CAP = 1000
@@ -35,7 +33,7 @@ export class ExchangeRecord implements Entry {
   isKept = false
   readonly #session: Session
   #exchange: Recorded | undefined
-  #kept: Stored | undefined
+  #kept: PackedExchange | undefined
   #isStreaming = false
   /** Real time in ms. */
   readonly #started: number
@@ -91,7 +89,7 @@ export class ExchangeRecord implements Entry {
     if (!kept) return this.weight
     const { shared, body, answerBody, sent } = kept
     // Computed before the body is dropped, since identities are compared long afterwards.
-    const identity = kept.identity ?? identityOf(unfold(this.number, kept))
+    const identity = kept.identity ?? identityOf(unpackExchange(this.number, kept))
     const note = (what: string | Uint8Array | undefined) => (what === undefined ? undefined : bytesNote(lengthOf(what)))
     this.#kept = {
       ...kept,
@@ -141,11 +139,11 @@ export class ExchangeRecord implements Entry {
     return explain(this.render())
   }
 
-  #read(): Kept {
-    return unfold(this.number, this.#kept ?? store(this.#exchange!, undefined, UNSENT, undefined))
+  #read(): UnpackedExchange {
+    return unpackExchange(this.number, this.#kept ?? packExchange(this.#exchange!, undefined, UNSENT, undefined))
   }
 
-  #change(change: Partial<Stored['shared']>, because = this.#kept?.because ?? ''): void {
+  #change(change: Partial<PackedExchange['shared']>, because = this.#kept?.because ?? ''): void {
     if (this.#kept) this.#kept = { ...this.#kept, because, shared: { ...this.#kept.shared, ...change } }
   }
 
@@ -154,7 +152,7 @@ export class ExchangeRecord implements Entry {
     const { journal } = this.#session
     const { operation } = this.#exchange
     const last = journal.latest.get(operation)
-    const kept = store(this.#exchange, work, sent, last instanceof ExchangeRecord ? last.#kept : undefined)
+    const kept = packExchange(this.#exchange, work, sent, last instanceof ExchangeRecord ? last.#kept : undefined)
     this.#kept = kept
     this.#exchange = undefined
     if (this.isKept) journal.latest.set(operation, this)

@@ -1,18 +1,19 @@
-import { mask } from '../../behaviour/authenticate/authenticate.ts'
-import { isBrokenAnswer } from '../../scenario/fault.ts'
-import { hasKeyFormat } from '../../spec/model/read-credential.ts'
-import { printable } from '../../state/printable.ts'
-import { decodeStrictText } from '../../state/text.ts'
-import { frame, type SentEvent } from '../streams/frame.ts'
+import { mask } from '../../../behaviour/authenticate/authenticate.ts'
+import { isBrokenAnswer } from '../../../scenario/fault.ts'
+import { hasKeyFormat } from '../../../spec/model/read-credential.ts'
+import { printable } from '../../../state/printable.ts'
+import { decodeStrictText } from '../../../state/text.ts'
+import { frame, type SentEvent } from '../../streams/frame.ts'
 import { headerList } from './header-list.ts'
 import type { Exchange } from './journal.ts'
-import { BODY_CAP, bytesNote, truncate, type Kept } from './kept.ts'
+import { BODY_CAP, bytesNote, truncate } from './cut.ts'
+import type { UnpackedExchange } from './pack.ts'
 import * as tokens from './mask-tokens.ts'
 
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization'])
 
 /** An exchange as the journal shows it, with secrets masked. */
-export function renderExchange(kept: Kept): Exchange {
+export function renderExchange(kept: UnpackedExchange): Exchange {
   const { answer, fault, aborted, sent } = kept
   const isToken = kept.operation?.tokens !== undefined
   const text = bodyText(kept.body)
@@ -65,7 +66,11 @@ export function renderExchange(kept: Kept): Exchange {
 }
 
 const NOTHING_SENT: readonly SentEvent[] = []
-function maskedAnswer({ status, headers, body }: NonNullable<Kept['answer']>): NonNullable<Exchange['response']> {
+function maskedAnswer({
+  status,
+  headers,
+  body,
+}: NonNullable<UnpackedExchange['answer']>): NonNullable<Exchange['response']> {
   return {
     status,
     headers: headerList(headers.map(([name, value]) => [name, tokens.maskQuery(value)] as const)),
@@ -84,17 +89,17 @@ function bodyText(body: string | Uint8Array | undefined): string | undefined {
 }
 
 /** Covers the vendor's credential header, accepted or not, and a key sent in the wrong place. */
-function isSecret(kept: Kept, name: string, value: string): boolean {
+function isSecret(kept: UnpackedExchange, name: string, value: string): boolean {
   if (name === kept.credentialField || SECRET_HEADERS.has(name)) return true
   for (const scheme of kept.vendor.schemes.values()) if (scheme.in === 'header' && scheme.field === name) return true
   return looksLikeKey(kept, value)
 }
 
-function looksLikeKey(kept: Kept, value: string): boolean {
+function looksLikeKey(kept: UnpackedExchange, value: string): boolean {
   return value.split(' ').some((word) => hasKeyFormat(kept.vendor.schemes.values(), word))
 }
 
-function maskQuery(kept: Kept): string {
+function maskQuery(kept: UnpackedExchange): string {
   const { query } = kept
   if (query === '') return query
   const fields = new URLSearchParams(query)
