@@ -18,8 +18,37 @@ interface Plan {
   readonly pools: Pools | undefined
 }
 
-/** All future states of a job from one on: computed when it starts or moves, since later there is no request. */
+/** The latest plan of each kind of job. */
+const latest = new WeakMap<Job, LatestPlan>()
+
+interface LatestPlan {
+  readonly from: string
+  readonly pace: number
+  readonly course: JobCourse
+  readonly stretches: readonly Stretch[]
+}
+
+/**
+ * All future states of a job from one on: computed when it starts or moves, since later there is no request. Jobs with
+ * the same settings share them, unless a duration or a slot depends on the request.
+ */
 export function planStretches(
+  context: Pick<VendorContext, 'pace' | 'scope'>,
+  job: Job,
+  from: string,
+  plan: Plan,
+): readonly Stretch[] {
+  const { course, pools } = plan
+  const { pace } = context
+  const known = pools ? undefined : latest.get(job)
+  if (known?.course === course && known.from === from && known.pace === pace) return known.stretches
+  const stretches = computeStretches(context, job, from, plan)
+  if (!pools && [...job.states.values()].every((state) => state.for === undefined))
+    latest.set(job, { from, pace, course, stretches })
+  return stretches
+}
+
+function computeStretches(
   context: Pick<VendorContext, 'pace' | 'scope'>,
   job: Job,
   from: string,

@@ -4,7 +4,7 @@ import { serve } from '../../engine/exchange/serve.ts'
 import { DEFAULT_SESSION, instantOf, type Session } from '../../engine/session/session.ts'
 import { allow } from '../../spec/http/router.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
-import { guarded, reportFault } from '../../state/guard.ts'
+import { reportFault } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
 import type { Sessions } from '../mock/sessions.ts'
 import type { Addressing, Scheme } from './address.ts'
@@ -33,13 +33,85 @@ export interface Site {
   readonly placing?: Placing | undefined
 }
 
-export interface Waiting extends Listed {
+/**
+ * A request from its arrival to its answer. A class, since there is one for every request, and a callback for each of
+ * its ends would be garbage. What goes wrong at its end is reported and thrown no further.
+ */
+export class Waiting implements Listed {
+  place: number | undefined
   /** The default session, until the body of a token request names another one. */
   session: Session
   readonly call: SocketCall
   readonly request: IncomingMessage
-  /** Set once the answer has begun and its body comes as the clock moves. */
-  streams?: boolean
+  /** Whether the answer has begun and its body comes as the clock moves. */
+  streams = false
+  readonly #site: Site
+  readonly #response: ServerResponse
+  #reply: Reply | undefined
+  #isGone = false
+
+  constructor(site: Site, session: Session, call: SocketCall, request: IncomingMessage, response: ServerResponse) {
+    this.session = session
+    this.call = call
+    this.request = request
+    this.#site = site
+    this.#response = response
+  }
+
+  /** Sends the answer once there is one. */
+  wait(answer: PromiseLike<Reply>): void {
+    this.#site.waiting.add(this)
+    onClose(this.request, this.#response, () => this.#close())
+    answer.then(
+      (reply) => this.#send(reply),
+      (error: unknown) => this.#fail(error),
+    )
+  }
+
+  #send(reply: Reply): void {
+    this.#reply = reply
+    this.#end()
+    if (this.#isGone) return this.#close()
+    try {
+      if (reply.stream) this.#stream()
+      sendReply(this.request, this.#response, reply)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#end()
+    if (this.#isGone) return
+    try {
+      fail(this.request, this.#response, error, instantOf(this.session))
+    } catch (fault) {
+      reportFault('answer a request', fault)
+      this.request.socket.destroy()
+    }
+  }
+
+  #close(): void {
+    this.#isGone = true
+    try {
+      if (this.#reply) this.#reply.done()
+      else this.call.abort()
+    } catch (error) {
+      reportFault('end a request', error)
+    }
+  }
+
+  /** Counts the connection as busy until the body has ended. */
+  #stream(): void {
+    this.streams = true
+    this.#site.waiting.add(this)
+    onClose(this.request, this.#response, () => this.#site.waiting.delete(this))
+  }
+
+  #end(): void {
+    this.#site.waiting.delete(this)
+    this.call.release()
+  }
 }
 
 /** Creates the listener of a port; `owner` is the name of the vendor that the port belongs to, if any. */
@@ -78,7 +150,7 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
     }
     const { runtime, session: chosen } = target
     const call = new SocketCall(request, target, site.lag.behind())
-    const waiting: Waiting = { place: undefined, session: home, call, request }
+    const waiting = new Waiting(site, home, call, request, response)
     const begin = (session: Session): Promise<Reply> => {
       waiting.session = session
       return serve(engine, session, runtime, call)
@@ -87,18 +159,18 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
       const find = () => sessions.sessionOf(runtime, call, chosen)
       const answer = placed(site.placing, { find, begin, waiting }, response)
       answer.then(
-        (here) => here && wait(site, waiting, response, here()),
+        (here) => here && waiting.wait(here()),
         (error: unknown) => fail(request, response, error, instantOf(home)),
       )
       return
     }
     const session = sessions.sessionOf(runtime, call, chosen)
-    if (!('then' in session)) return wait(site, waiting, response, begin(session))
+    if (!('then' in session)) return waiting.wait(begin(session))
     const beginLate = (found: Session): Promise<Reply> => {
       if (request.destroyed && !request.complete) throw new ClientGone('the client went away during its upload')
       return begin(found)
     }
-    wait(site, waiting, response, session.then(beginLate))
+    waiting.wait(session.then(beginLate))
   }
   return (request, response) =>
     runAfterReading(() => {
@@ -177,49 +249,8 @@ interface Absolute {
   readonly url: string
 }
 
-function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: PromiseLike<Reply>): void {
-  const { call, request } = waiting
-  let reply: Reply | undefined
-  let gone = false
-  site.waiting.add(waiting)
-  onClose(request, response, () => {
-    gone = true
-    if (reply) reply.done()
-    else call.abort()
-  })
-  const end = (): void => {
-    site.waiting.delete(waiting)
-    call.release()
-  }
-  const failed = (error: unknown): void => {
-    end()
-    if (!gone) fail(request, response, error, instantOf(waiting.session))
-  }
-  const answered = (given: Reply): void => {
-    reply = given
-    end()
-    if (gone) return reply.done()
-    try {
-      if (reply.stream) watchStream(site, waiting, response)
-      sendReply(request, response, reply)
-    } catch (error) {
-      failed(error)
-    }
-  }
-  const giveUp = (): void => void request.socket.destroy()
-  answer.then(guarded('answer a request', answered, giveUp), guarded('answer a request', failed, giveUp))
-}
-
-/** Counts the connection as busy until the body has ended. */
-function watchStream(site: Site, waiting: Waiting, response: ServerResponse): void {
-  waiting.streams = true
-  site.waiting.add(waiting)
-  onClose(waiting.request, response, () => site.waiting.delete(waiting))
-}
-
 /** Calls back when the answer has been handed over or the client has disconnected, whichever comes first. */
-function onClose(request: IncomingMessage, response: ServerResponse, end: () => void): void {
-  const call = guarded('end a request', end)
+function onClose(request: IncomingMessage, response: ServerResponse, call: () => void): void {
   // The client may have disconnected before its request was handled.
   if (response.destroyed || request.socket.destroyed) return call()
   response.on('close', call)
