@@ -1,4 +1,4 @@
-import { guarded } from './guard.ts'
+import { guarded, reportFault } from './guard.ts'
 import { fitsDate, LAST_INSTANT } from './instant.ts'
 import { createMoves } from './moves.ts'
 
@@ -301,7 +301,13 @@ export function nextTurn(): Promise<void> {
 
 /** Calls back when all pending input has been read, even if a test has faked the timers. */
 export function afterReading(call: () => void): void {
-  const run = guarded('do what was put off', call)
+  const run = (): void => {
+    try {
+      call()
+    } catch (error) {
+      reportFault('do what was put off', error)
+    }
+  }
   if (realSetImmediate) realSetImmediate(run)
   else realSetTimeout(run, 0)
 }

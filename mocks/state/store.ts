@@ -52,6 +52,8 @@ export interface StoreDump {
 }
 
 export interface Store {
+  /** Whether a step may run again. */
+  readonly mayRunAgain: boolean
   /**
    * Runs `fn` as one atomic step: if it throws, everything is undone. The memory store is synchronous; a networked
    * store may answer later and may run `fn` again, so `fn` returns what must happen outside the step.
@@ -202,6 +204,7 @@ export function createMemoryStore(): Store {
   }
 
   return {
+    mayRunAgain: false,
     transact: (fn) => {
       if (open) throw new Error('Failed to start a transaction: one is already open in this session.')
       open = true

@@ -3,19 +3,16 @@ import { ClientGone, type Reply } from '../../behaviour/call.ts'
 import { serve } from '../../engine/exchange/serve.ts'
 import { DEFAULT_SESSION, instantOf, type Session } from '../../engine/session/session.ts'
 import { allow } from '../../spec/http/router.ts'
-import { UnknownNameError } from '../../load/unknown-name.ts'
-import { reportFault } from '../../state/guard.ts'
-import { messageOf } from '../../state/printable.ts'
 import type { Sessions } from '../mock/sessions.ts'
 import type { Addressing, Scheme } from './address.ts'
 import { isPreflight, preflightHeaders } from '../fetch/cors.ts'
 import { httpDate } from '../fetch/http-date.ts'
 import { watchBody } from './answer/client-error.ts'
-import { type Problem, send, sendProblem, sendReply } from './answer/send.ts'
-import type { Listed, WaitingList } from './answer/waiting-list.ts'
+import { type Problem, send, sendProblem } from './answer/send.ts'
+import { sendFailure } from './answer/send-failure.ts'
+import { Waiting, type WaitingList } from './answer/waiting.ts'
 import type { Lag } from './lag.ts'
 import type { Placing } from './sharing/placing.ts'
-import { ServerError } from './answer/server-error.ts'
 import { SocketCall } from './socket-call.ts'
 import { runAfterReading } from './run-after-reading.ts'
 
@@ -28,90 +25,9 @@ export interface Site {
   readonly control: RequestListener
   readonly lag: Lag
   /** Exchanges that wait for their body or for the clock. */
-  readonly waiting: WaitingList<Waiting>
+  readonly waiting: WaitingList
   /** Set when servers share their sessions. */
   readonly placing?: Placing | undefined
-}
-
-/**
- * A request from its arrival to its answer. A class, since there is one for every request, and a callback for each of
- * its ends would be garbage. What goes wrong at its end is reported and thrown no further.
- */
-export class Waiting implements Listed {
-  place: number | undefined
-  /** The default session, until the body of a token request names another one. */
-  session: Session
-  readonly call: SocketCall
-  readonly request: IncomingMessage
-  /** Whether the answer has begun and its body comes as the clock moves. */
-  streams = false
-  readonly #site: Site
-  readonly #response: ServerResponse
-  #reply: Reply | undefined
-  #isGone = false
-
-  constructor(site: Site, session: Session, call: SocketCall, request: IncomingMessage, response: ServerResponse) {
-    this.session = session
-    this.call = call
-    this.request = request
-    this.#site = site
-    this.#response = response
-  }
-
-  /** Sends the answer once there is one. */
-  wait(answer: PromiseLike<Reply>): void {
-    this.#site.waiting.add(this)
-    onClose(this.request, this.#response, () => this.#close())
-    answer.then(
-      (reply) => this.#send(reply),
-      (error: unknown) => this.#fail(error),
-    )
-  }
-
-  #send(reply: Reply): void {
-    this.#reply = reply
-    this.#end()
-    if (this.#isGone) return this.#close()
-    try {
-      if (reply.stream) this.#stream()
-      sendReply(this.request, this.#response, reply)
-    } catch (error) {
-      this.#fail(error)
-    }
-  }
-
-  #fail(error: unknown): void {
-    this.#end()
-    if (this.#isGone) return
-    try {
-      fail(this.request, this.#response, error, instantOf(this.session))
-    } catch (fault) {
-      reportFault('answer a request', fault)
-      this.request.socket.destroy()
-    }
-  }
-
-  #close(): void {
-    this.#isGone = true
-    try {
-      if (this.#reply) this.#reply.done()
-      else this.call.abort()
-    } catch (error) {
-      reportFault('end a request', error)
-    }
-  }
-
-  /** Counts the connection as busy until the body has ended. */
-  #stream(): void {
-    this.streams = true
-    this.#site.waiting.add(this)
-    onClose(this.request, this.#response, () => this.#site.waiting.delete(this))
-  }
-
-  #end(): void {
-    this.#site.waiting.delete(this)
-    this.call.release()
-  }
 }
 
 /** Creates the listener of a port; `owner` is the name of the vendor that the port belongs to, if any. */
@@ -150,7 +66,7 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
     }
     const { runtime, session: chosen } = target
     const call = new SocketCall(request, target, site.lag.behind())
-    const waiting = new Waiting(site, home, call, request, response)
+    const waiting = new Waiting(site.waiting, home, call, request, response)
     const begin = (session: Session): Promise<Reply> => {
       waiting.session = session
       return serve(engine, session, runtime, call)
@@ -160,7 +76,7 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
       const answer = placed(site.placing, { find, begin, waiting }, response)
       answer.then(
         (here) => here && waiting.wait(here()),
-        (error: unknown) => fail(request, response, error, instantOf(home)),
+        (error: unknown) => sendFailure(request, response, error, instantOf(home)),
       )
       return
     }
@@ -177,7 +93,7 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
       try {
         handle(request, response)
       } catch (error) {
-        fail(request, response, error, instantOf(home))
+        sendFailure(request, response, error, instantOf(home))
       }
     })
 }
@@ -247,39 +163,4 @@ interface Absolute {
   readonly host: string
   /** Path and query. */
   readonly url: string
-}
-
-/** Calls back when the answer has been handed over or the client has disconnected, whichever comes first. */
-function onClose(request: IncomingMessage, response: ServerResponse, call: () => void): void {
-  // The client may have disconnected before its request was handled.
-  if (response.destroyed || request.socket.destroyed) return call()
-  response.on('close', call)
-  if (response.socket !== null) return
-  // A response queued behind an earlier one learns of the connection's end only at its turn.
-  const { socket } = request
-  socket.setMaxListeners(0)
-  socket.on('close', call)
-  response.on('close', () => socket.off('close', call))
-}
-
-/** Reports an internal error of the mock to the client and on stderr. The server continues. */
-function fail(request: IncomingMessage, response: ServerResponse, error: unknown, now: number): void {
-  if (response.headersSent) {
-    reportFault(`go on with the answer to ${nameOf(request)}`, error)
-    request.socket.destroy()
-    return
-  }
-  if (error instanceof UnknownNameError) {
-    return sendProblem(request, response, { status: 404, detail: error.message, code: error.code }, now)
-  }
-  if (error instanceof ServerError) {
-    return sendProblem(request, response, { status: error.status, detail: error.message, code: error.code }, now)
-  }
-  reportFault(`answer ${nameOf(request)}`, error)
-  const detail = `the mock failed: ${messageOf(error)}`
-  sendProblem(request, response, { status: 500, detail, code: 'mock-failed' }, now)
-}
-
-function nameOf({ method, url }: IncomingMessage): string {
-  return `${method} ${url?.split('?')[0]}`
 }

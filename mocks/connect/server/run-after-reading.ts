@@ -1,5 +1,5 @@
 import { afterReading } from '../../state/clock.ts'
-import { attempt } from '../../state/guard.ts'
+import { reportFault } from '../../state/guard.ts'
 
 let calls: Array<() => void> = []
 
@@ -15,6 +15,12 @@ export function runAfterReading(call: () => void): void {
 function run(): void {
   const now = calls
   calls = []
-  // A call that throws does not prevent the later ones.
-  for (const call of now) attempt('take up what has arrived', call)
+  for (const call of now) {
+    try {
+      call()
+    } catch (error) {
+      // A call that throws does not prevent the later ones.
+      reportFault('take up what has arrived', error)
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { WaitingList } from './answer/waiting-list.ts'
+import { WaitingList } from './answer/waiting.ts'
 import type { RequestListener, Server } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import type { Runtime } from '../../engine/exchange/runtime.ts'

@@ -129,9 +129,12 @@ function documentedAnswer(exchange: ExchangeState, { spec, headers, body, refusa
   const { status } = spec
   if (body === null)
     return unwritable(exchange, status, spec.mediaType!, 'Give that media type an example that is a text')
-  nameBoundary(headers, spec.mediaType, body)
+  if (spec.mediaType !== JSON_TYPE) nameBoundary(headers, spec.mediaType, body)
   return { status, headers, body, spec, refusal, offContract: undefined }
 }
+
+/** The media type of nearly all answers. */
+const JSON_TYPE = 'application/json'
 
 /** Adds the multipart boundary to `Content-Type`; it is known only once the body is written. */
 function nameBoundary(headers: Headers, mediaType: string | undefined, body: WrittenBody): void {

@@ -32,12 +32,13 @@ export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => 
   const { engine, session } = exchange
   // Other requests may have been served while a body arrived: no exchange acts before `session.latest`.
   exchange.now = Math.max(exchange.now, session.latest)
-  const before = exchange.mark()
+  const { ruled } = exchange
+  const before = session.store.mayRunAgain ? exchange.mark() : undefined
   let isAgain = false
   let thrown: FailedTransaction
   try {
     const done = runAt(engine.runtimes, session, exchange.now, (tx) => {
-      if (isAgain) exchange.rewind(before)
+      if (isAgain && before) exchange.rewind(before)
       isAgain = true
       exchange.tx = tx
       return run(exchange)
@@ -45,7 +46,7 @@ export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => 
     if (!(done instanceof FailedTransaction)) return done
     thrown = done
   } catch (error) {
-    thrown = new FailedTransaction(error, before.ruled)
+    thrown = new FailedTransaction(error, ruled)
   }
   // The transaction undid the rules' counts.
   exchange.ruled = thrown.ruled

@@ -8,6 +8,7 @@ import type { Store, Transaction } from '../../../mocks/state/store.ts'
 export function runTwice(store: Store): Store {
   return {
     ...store,
+    mayRunAgain: true,
     transact: (fn) => {
       try {
         store.transact((tx) => {

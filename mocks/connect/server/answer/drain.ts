@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { isEndless } from '../../../engine/session/wait.ts'
 import { afterRealTime } from '../../../state/clock.ts'
-import type { Waiting } from '../listener.ts'
+import type { Waiting } from './waiting.ts'
 import { runAfterReading } from '../run-after-reading.ts'
 
 /** Real ms that requests in work have to finish. */

@@ -135,10 +135,11 @@ export function packExchange(
   const { answer, fault, delay, aborted, at = instantOf(exchange.session) } = sent
   const { call } = exchange
   const { path, query, headers } = call
-  const because = truncate(work?.by.because ?? '', BECAUSE_CAP)
-  const length = lengthOfHeaders(headers)
   const isSamePath = path === last?.path
+  const length = lengthOfHeaders(headers)
+  const because = truncate(work?.by.because ?? '', BECAUSE_CAP)
   const body = cutBody(exchange)
+  const answerBody = cutAnswerBody(answer?.body)
   // ASCII takes less memory as a text.
   const text = body instanceof Uint8Array ? decodeText(body) : undefined
   const isText = body instanceof Uint8Array && text!.length === body.byteLength && !text!.includes('\ufffd')
@@ -161,7 +162,7 @@ export function packExchange(
     sent: answer?.stream && !aborted && !fault ? [] : undefined,
     body: sameText(isText ? text : body, last?.body),
     answerHeaders: answer ? shareFields(answer.headers, last?.answerHeaders) : NO_HEADERS,
-    answerBody: sameText(cutAnswerBody(answer?.body), last?.answerBody),
+    answerBody: sameText(answerBody, last?.answerBody),
     clock: at,
     host: realTime(),
   }

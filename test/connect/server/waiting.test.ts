@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { type Listed, WaitingList } from '../../../mocks/connect/server/answer/waiting-list.ts'
+import { WaitingList } from '../../../mocks/connect/server/answer/waiting.ts'
 
-interface Named extends Listed {
+interface Named {
   readonly name: string
+  place: number | undefined
 }
 
 const item = (name: string): Named => ({ name, place: undefined })

@@ -1,0 +1,28 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { UnknownNameError } from '../../../load/unknown-name.ts'
+import { reportFault } from '../../../state/guard.ts'
+import { messageOf } from '../../../state/printable.ts'
+import { sendProblem } from './send.ts'
+import { ServerError } from './server-error.ts'
+
+/** Reports an internal error of the mock to the client and on stderr. The server continues. */
+export function sendFailure(request: IncomingMessage, response: ServerResponse, error: unknown, now: number): void {
+  if (response.headersSent) {
+    reportFault(`go on with the answer to ${nameOf(request)}`, error)
+    request.socket.destroy()
+    return
+  }
+  if (error instanceof UnknownNameError) {
+    return sendProblem(request, response, { status: 404, detail: error.message, code: error.code }, now)
+  }
+  if (error instanceof ServerError) {
+    return sendProblem(request, response, { status: error.status, detail: error.message, code: error.code }, now)
+  }
+  reportFault(`answer ${nameOf(request)}`, error)
+  const detail = `the mock failed: ${messageOf(error)}`
+  sendProblem(request, response, { status: 500, detail, code: 'mock-failed' }, now)
+}
+
+function nameOf({ method, url }: IncomingMessage): string {
+  return `${method} ${url?.split('?')[0]}`
+}
