@@ -14,3 +14,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 process.stderr.on('error', () => {})
 process.exitCode = await run(process.argv.slice(2), process.env, createPrint(process))
+// Timers and connections of a project's own handlers must not keep a stopped server alive.
+const EXIT_AFTER_MS = 500
+if (process.argv[2] === 'serve') setTimeout(() => process.exit(), EXIT_AFTER_MS).unref()

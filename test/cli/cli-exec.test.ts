@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
 import { COMMAND, finished, seen, sparring, start } from '../support/processes/cli.ts'
+import { serving } from '../support/processes/serving.ts'
 import { isRunning } from '../support/processes/processes.ts'
 
 const node = process.execPath
@@ -204,11 +204,9 @@ test('POST /__sparring/shutdown stops a server that runs in the background, with
 })
 
 test('wait ends with 0 when the server is ready, and with 1 when it is not within the time', async () => {
-  const child = start(['serve', 'seek', '--port', '0', '--json'])
-  const { url } = JSON.parse(await seen(child.stdout!, '\n')) as { readonly url: string }
+  const { url, stop } = await serving(['seek', '--port', '0'])
   expect(await sparring(['wait', url])).toEqual({ code: 0, out: '', err: '' })
-  child.kill('SIGKILL')
-  await once(child, 'exit')
+  await stop()
   const late = await sparring(['wait', url, '--timeout', '200ms'])
   expect(late.code).toBe(1)
   expect(late.err).toMatch(/^sparring: http:\/\/127\.0\.0\.1:\d+ was not ready within 200ms: connect ECONNREFUSED /)

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { isEmpty, sendLine } from '../support/server/curl-line.ts'
+import { takeBreaches } from '../support/mock/check-replies.ts'
 import { finished, project, root, type RunOptions, seen, sparring, start } from '../support/processes/cli.ts'
+import { serving } from '../support/processes/serving.ts'
 
 interface Ready {
   readonly ready: true
@@ -16,18 +18,24 @@ interface Ready {
   readonly pid: number
 }
 
-/** Serves until the test ends; resolves when it is ready. */
-async function serving(args: readonly string[], options: RunOptions = {}) {
+/** Serves in a process of its own until the test ends; resolves when it is ready. */
+async function apart(args: readonly string[], options: RunOptions = {}) {
   const child = start(['serve', ...args, '--json'], options)
   const done = finished(child)
   const line = await seen(child.stdout!, '\n')
   return { child, done, line, ready: JSON.parse(line) as Ready }
 }
 
+/** Serves in this process until the test ends; resolves when it is ready. */
+async function servingJson(args: readonly string[], options: RunOptions = {}) {
+  const { out, stop } = await serving([...args, '--json'], options)
+  return { ready: JSON.parse(out()) as Ready, stop }
+}
+
 const key = { 'x-api-key': 'sk_live_anything' }
 
 test('prints one line of JSON when ready, ends with 0 on SIGTERM, and logs nothing', async () => {
-  const { child, done, line, ready } = await serving(['--port', '0', 'seek', 'seal'])
+  const { child, done, line, ready } = await apart(['--port', '0', 'seek', 'seal'])
   expect(ready).toEqual({
     ready: true,
     url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
@@ -61,17 +69,13 @@ test.each([
   ['by itself', []],
   ['in other dialects', ['--scenario', 'seek/usd', '--scenario', 'sequentum/legacy-errors']],
 ])('the line to try is a good day for every vendor of the package, %s', async (_, args) => {
-  const child = start(['serve', '--port', '0', ...args])
-  const done = finished(child)
-  const out = await seen(child.stdout!, 'Ctrl+C\n')
-  const lines = [...out.matchAll(/^  try +(curl .*)$/gm)].map(([, line]) => line!)
+  const { out } = await serving(['--port', '0', ...args])
+  const lines = [...out().matchAll(/^  try +(curl .*)$/gm)].map(([, line]) => line!)
   expect(lines).toHaveLength(5)
   for (const line of lines) {
     const { status, body } = await sendLine(line)
     expect([line, status, isEmpty(body)]).toEqual([line, 200, false])
   }
-  child.kill('SIGTERM')
-  await done
 })
 
 test('says where each vendor is, with what key, what it plays and what to try', async () => {
@@ -120,9 +124,7 @@ sparring: stopping when requests in progress have ended; a second signal stops a
 })
 
 test('logs what happens in sessions that are opened while it runs', async () => {
-  const child = start(['serve', 'seek', '--port', '0'])
-  const done = finished(child)
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await seen(child.stdout!, 'Ctrl+C\n'))![0]
+  const { url, stop } = await serving(['seek', '--port', '0'])
   const opened = await fetch(`${url}/__sparring/sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -130,8 +132,7 @@ test('logs what happens in sessions that are opened while it runs', async () => 
   })
   expect(opened.status).toBe(201)
   expect((await fetch(`${url}/s/blue/v1/me`)).status).toBe(401)
-  child.kill()
-  const { err } = await done
+  const { err } = await stop()
   expect(err.split('\n')[0]).toMatch(/^[\d:.]+Z blue: seek GET \/v1\/me 401 by authenticate \(Unauthorized#key\)/)
 })
 
@@ -142,31 +143,25 @@ test.for<[detail: string, lines: readonly string[]]>([
     ['  > ?limit=1', '  > x-api-key: sk_li…', '  < content-type: application/json', '  < {"error":"unauthorized",'],
   ],
 ])('--log %s shows more of each request and answer, without its credential', async ([detail, lines], { expect }) => {
-  const child = start(['serve', 'seek', '-p', '0', '-s', 'seek/key-revoked', '--log', detail])
-  const done = finished(child)
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await seen(child.stdout!, 'Ctrl+C\n'))![0]
+  const { url, stop } = await serving(['seek', '-p', '0', '-s', 'seek/key-revoked', '--log', detail])
   const answer = await fetch(`${url}/v1/workers?limit=1`, { headers: { 'x-api-key': 'sk_live_sparring00main' } })
   expect(answer.status).toBe(401)
-  child.kill()
-  const { err } = await done
+  const { err } = await stop()
   for (const line of lines) expect(err).toContain(`\n${line}`)
   expect(err.includes('"error"')).toBe(detail === 'bodies')
   expect(err).not.toContain('sk_live_sparring00main')
 })
 
 test('prints no log with --quiet', async () => {
-  const child = start(['serve', 'seek', '--port', '0', '--quiet'])
-  const done = finished(child)
-  const out = await seen(child.stdout!, 'Ctrl+C\n')
-  expect((await fetch(`${/http:\/\/127\.0\.0\.1:\d+/.exec(out)![0]}/v1/me`)).status).toBe(401)
-  child.kill()
-  expect((await done).err).toBe(
+  const { url, stop } = await serving(['seek', '--port', '0', '--quiet'])
+  expect((await fetch(`${url}/v1/me`)).status).toBe(401)
+  expect((await stop()).err).toBe(
     'sparring: stopping when requests in progress have ended; a second signal stops at once.\n',
   )
 })
 
 test('takes its options from variables, and options before them', async () => {
-  const { ready, child, done } = await serving(['seek', '--scenario', 'seek/happy-path'], {
+  const { ready, stop } = await servingJson(['seek', '--scenario', 'seek/happy-path'], {
     env: {
       SPARRING_PORT: '0,seek=0',
       SPARRING_SCENARIO: 'seek/key-revoked',
@@ -178,8 +173,7 @@ test('takes its options from variables, and options before them', async () => {
   expect(urls).toHaveLength(3)
   expect(new Set(urls.map((url) => new URL(url).port)).size).toBe(2)
   for (const url of urls) expect((await fetch(`${url}/v1/me`, { headers: key })).status).toBe(200)
-  child.kill()
-  expect((await done).code).toBe(0)
+  expect((await stop()).code).toBe(0)
 })
 
 test('plays the scenario of a variable, with clock, seed and pace', async () => {
@@ -188,7 +182,7 @@ test('plays the scenario of a variable, with clock, seed and pace', async () => 
       'title: At noon\nclient: waits\nvendor: seek\nclock: { at: 2026-03-16T12:00:00Z }\nextends: happy-path\n',
   })
   const args = ['seek', '--port', '0', '--scenarios', 'mine', '--frozen', '--seed', '3', '--pace', '30']
-  const { ready } = await serving(args, { cwd, env: { SPARRING_SCENARIO: 'seek/still' } })
+  const { ready } = await servingJson(args, { cwd, env: { SPARRING_SCENARIO: 'seek/still' } })
   const url = `${ready.url}/v1/workers/linkedin-profile/jobs`
   const submitted = await fetch(url, {
     method: 'POST',
@@ -203,7 +197,7 @@ test('serves a document of the project', async () => {
     'acme.yaml':
       "openapi: 3.1.0\ninfo: { title: Acme, version: '1' }\npaths: { /ping: { get: { operationId: ping, responses: { '204': { description: Here. } } } } }\n",
   })
-  const { ready } = await serving(['./acme.yaml', '--port', '0'], { cwd })
+  const { ready } = await servingJson(['./acme.yaml', '--port', '0'], { cwd })
   expect(ready.vendors['acme']!.urls).toEqual([`${ready.url}/acme`, ready.url])
   expect((await fetch(`${ready.url}/acme/ping`)).status).toBe(204)
 })
@@ -213,39 +207,37 @@ test('says which answers break their spec', async () => {
     'scenarios/seek/off.yaml':
       'title: Off\nclient: waits\nvendor: seek\nrules: [{ when: { operation: getMe }, then: { answer: { status: 200, body: {} } } }]\n',
   })
-  const { ready, child, done } = await serving(['seek', '--port', '0', '--check-replies', '--scenario', 'seek/off'], {
-    cwd,
-  })
-  expect((await fetch(`${ready.url}/v1/me`, { headers: key })).status).toBe(500)
-  child.kill()
-  expect((await done).err).toMatch(/^off contract: seek getMe 200: body at \/id: /m)
+  const { url, stop } = await serving(['seek', '--port', '0', '--check-replies', '--scenario', 'seek/off'], { cwd })
+  expect((await fetch(`${url}/v1/me`, { headers: key })).status).toBe(500)
+  expect((await stop()).err).toMatch(/^off contract: seek getMe 200: body at \/id: /m)
+  takeBreaches()
 })
 
 test('lets a request in work end before it stops', async () => {
-  const { ready, child, done } = await serving(['seal', '--port', '0', '--scenario', 'seal/concurrency'])
+  const { url, stop } = await serving(['seal', '--port', '0', '--scenario', 'seal/concurrency'])
   const headers = { authorization: 'Bearer seal_anything' }
-  const answer = fetch(`${ready.url}/api/entities/search?titleContains=a`, { headers })
+  const answer = fetch(`${url}/api/entities/search?titleContains=a`, { headers })
   await new Promise((resolve) => setTimeout(resolve, 120))
-  child.kill('SIGTERM')
+  const done = stop()
   expect((await answer).status).toBe(200)
   expect((await done).code).toBe(0)
 })
 
 test('does not wait for a request that a frozen clock holds', async () => {
-  const { ready, child, done } = await serving(['seal', '--port', '0', '--scenario', 'seal/concurrency', '--frozen'])
-  const answer = fetch(`${ready.url}/api/entities/search?titleContains=a`, {
+  const { url, stop } = await serving(['seal', '--port', '0', '--scenario', 'seal/concurrency', '--frozen'])
+  const answer = fetch(`${url}/api/entities/search?titleContains=a`, {
     headers: { authorization: 'Bearer seal_anything' },
   })
   answer.catch(() => {})
   await new Promise((resolve) => setTimeout(resolve, 120))
-  child.kill('SIGTERM')
+  const done = stop()
   await expect(answer).rejects.toThrow('fetch failed')
   expect((await done).code).toBe(0)
 })
 
 test('stops at once on the second signal', async () => {
   const cwd = project({ 'scenarios/seek/slow.yaml': 'title: Slow\nclient: waits\nvendor: seek\nlatency: 4s\n' })
-  const { ready, child, done } = await serving(['seek', '--port', '0', '--scenario', 'seek/slow'], { cwd })
+  const { ready, child, done } = await apart(['seek', '--port', '0', '--scenario', 'seek/slow'], { cwd })
   const answer = fetch(`${ready.url}/v1/me`, { headers: key })
   answer.catch(() => {})
   await new Promise((resolve) => setTimeout(resolve, 120))
@@ -300,13 +292,10 @@ test('serves the handlers of a module of the project, and logs what they answer'
     'package.json': '{ "type": "module" }',
   })
   symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'))
-  const child = start(['serve', 'seek', '--port', '0', '--handlers', 'handlers.ts'], { cwd })
-  const done = finished(child)
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await seen(child.stdout!, 'Ctrl+C\n'))![0]
+  const { url, stop } = await serving(['seek', '--port', '0', '--handlers', 'handlers.ts'], { cwd })
   expect(await (await fetch(`${url}/flags`)).json()).toEqual({ beta: true })
   expect((await fetch(`${url}/v1/me`)).status).toBe(401)
-  child.kill()
-  const { err } = await done
+  const { err } = await stop()
   expect(err).toContain(
     'sparring: 1 handler of handlers.ts left out: only those of http are served, not GraphQL or WebSockets.\n',
   )

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { InvalidFileError, UnknownNameError } from 'sparring'
 import { expect, test } from 'vitest'
 import { createLibrary } from '../../mocks/load/library.ts'
-import { project, seen, sparring, start } from '../support/processes/cli.ts'
+import { project, sparring } from '../support/processes/cli.ts'
+import { serving } from '../support/processes/serving.ts'
 import { assembledOf, ENTRY_POINTS, openEntry } from '../support/mock/mock.ts'
 import { testFolder } from '../support/mock/spec.ts'
 import { LIBRARY, API, open, copied, problemsOf } from '../support/mock/library.ts'
@@ -302,10 +303,8 @@ test('serve speaks the dialect it is told, and the control API changes it', asyn
   cpSync('test/fixtures/versions', cwd, { recursive: true })
   mkdirSync(join(cwd, 'scenarios/library'), { recursive: true })
   writeFileSync(join(cwd, 'scenarios/library/plain.yaml'), 'title: As it stands\n')
-  const child = start(['serve', 'library.yaml', '--dialect', 'library=legacy-envelope', '--port', '0'], { cwd })
-  const ready = await seen(child.stdout!, 'stop ')
-  expect(ready).toMatch(/speaks +legacy-envelope \(of 2026-07-01, 2026-01-15, 2026-07-27, legacy-envelope\)/)
-  const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(ready)!
+  const { url, out } = await serving(['library.yaml', '--dialect', 'library=legacy-envelope', '--port', '0'], { cwd })
+  expect(out()).toMatch(/speaks +legacy-envelope \(of 2026-07-01, 2026-01-15, 2026-07-27, legacy-envelope\)/)
   const get = async () => (await fetch(`${url}/library/books/none`, { headers: { 'x-key': 'k' } })).json()
   expect(await get()).toEqual({ statusCode: 404, message: 'Nothing is there.' })
   const played = await fetch(`${url}/__sparring/scenario`, {

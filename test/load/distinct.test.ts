@@ -1,6 +1,7 @@
 import { createMock } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { project, sparring, start, seen } from '../support/processes/cli.ts'
+import { project, sparring } from '../support/processes/cli.ts'
+import { serving } from '../support/processes/serving.ts'
 
 const document = (title: string, path: string, server = `https://${path}.example`) => `openapi: 3.1.0
 info: { title: ${title}, version: '1' }
@@ -30,12 +31,11 @@ test('two documents of one name are called by their titles, and both are served'
     'sparring: documents would share a name, so alpha/api/openapi.yaml is called alpha-service and beta/api/openapi.yaml is called beta-service.',
   ])
 
-  const child = start(['serve', 'alpha/api/openapi.yaml', 'beta/api/openapi.yaml', '--port', '0', '--json'], { cwd })
-  const { url, vendors } = JSON.parse(await seen(child.stdout!, '\n')) as { url: string; vendors: object }
+  const { out } = await serving(['alpha/api/openapi.yaml', 'beta/api/openapi.yaml', '--port', '0', '--json'], { cwd })
+  const { url, vendors } = JSON.parse(out()) as { url: string; vendors: object }
   expect(Object.keys(vendors)).toEqual(['alpha-service', 'beta-service'])
   const statuses = ['alpha', 'beta'].map(async (name) => (await fetch(`${url}/${name}-service/${name}`)).status)
   expect(await Promise.all(statuses)).toEqual([204, 204])
-  child.kill()
 })
 
 test('documents with one title are called by their files', () => {

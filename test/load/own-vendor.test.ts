@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createMock, InvalidFileError, type Mock } from 'sparring'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { project, seen, sparring, start } from '../support/processes/cli.ts'
+import { project, sparring } from '../support/processes/cli.ts'
+import { serving } from '../support/processes/serving.ts'
 
 const scribe = readFileSync('test/fixtures/own-vendor/scribe.yaml', 'utf8')
 const base = 'https://api.scribe.example/v1/transcripts'
@@ -96,8 +97,7 @@ test('init refuses what it cannot begin from', async () => {
 
 test('serve plays the document with its sidecar right afterwards', async () => {
   const { cwd } = await begun()
-  const child = start(['serve', 'scribe.yaml', '--port', '0', '--json'], { cwd })
-  const { url } = JSON.parse(await seen(child.stdout!, '\n')) as { url: string }
+  const { url } = await serving(['scribe.yaml', '--port', '0'], { cwd })
   const started = await fetch(`${url}/v1/transcripts`, { method: 'POST', headers, body })
   const { id } = (await started.json()) as { id: string }
   expect([started.status, id]).toEqual([202, expect.stringMatching(/^tr_[\da-f]{12}$/)])

@@ -46,14 +46,12 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   else printReady(server, served, print)
   await Promise.race([stopped, server.closed])
   unwatch?.()
+  modules?.stop()
   unfollow?.()
   log.stop()
-  // Other open handles must not keep a stopped server alive.
-  setTimeout(() => process.exit(), EXIT_AFTER_MS).unref()
   return 0
 }
 
-const EXIT_AFTER_MS = 500
 /** Exit codes by signal; Windows sends SIGBREAK for Ctrl+Break and SIGHUP for a closed window. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGBREAK: 149 } as const
 

@@ -9,6 +9,8 @@ export interface Modules {
   readonly files: () => readonly string[]
   /** Reloads a module and its imports from disk. */
   readonly load: (path: string) => Promise<unknown>
+  /** Stops recording. */
+  readonly stop: () => void
 }
 
 /** URL query that marks reloaded modules and their imports, since Node caches modules by URL. */
@@ -18,7 +20,7 @@ const MARK = 'sparring-loaded'
 export function followModules(): Modules {
   const files = new Set<string>()
   let count = 0
-  registerHooks({
+  const hooks = registerHooks({
     resolve: (specifier, context, next) => {
       const found = next(specifier, context)
       const path = projectFile(found.url)
@@ -31,6 +33,7 @@ export function followModules(): Modules {
   return {
     files: () => [...files],
     load: (path) => import(marked(pathToFileURL(path).href, String(++count))) as Promise<unknown>,
+    stop: () => hooks.deregister(),
   }
 }
 

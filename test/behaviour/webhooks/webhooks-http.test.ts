@@ -4,7 +4,7 @@ import { http, passthrough } from 'msw'
 import { setupServer } from 'msw/node'
 import { createMock, type Delivery } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { finished, seen, start } from '../../support/processes/cli.ts'
+import { serving } from '../../support/processes/serving.ts'
 import { loadAnew } from '../../support/mock/load-anew.ts'
 import { frozenMock, NOW } from '../../support/mock/mock.ts'
 import { HOOKED, openReceiver, signatureOf } from '../../support/server/receiver.ts'
@@ -194,16 +194,12 @@ test('a session that is opened by the control API sends with a secret of its own
 test('serve logs each attempt, and what is not sent', async () => {
   const receiver = await openReceiver(500)
   const env = { SPARRING_ASSUMPTIONS: 'silent', SPARRING_DELIVER: receiver.url }
-  const child = start(['serve', 'seek', '--port', '0', '--pace', '100'], { env })
-  const done = finished(child)
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await seen(child.stdout!, 'Ctrl+C\n'))![0]
-  const logged = seen(child.stderr!, 'again in 300ms')
+  const { url, said, stop } = await serving(['seek', '--port', '0', '--pace', '100'], { env })
   await seekClient((request) =>
     fetch(new Request(request.url.replace('https://api.seek-api.com', url), request)),
   ).start(HOOKED)
-  await logged
-  child.kill('SIGTERM')
-  const { code, err } = await done
+  await said('again in 300ms')
+  const { code, err } = await stop()
   expect(code).toBe(0)
   const lines = err
     .replaceAll(/\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME')

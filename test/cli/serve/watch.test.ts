@@ -2,7 +2,8 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { finished, project, type Ran, seen, start } from '../../support/processes/cli.ts'
+import { project } from '../../support/processes/cli.ts'
+import { serving } from '../../support/processes/serving.ts'
 
 const read = (name: string): string => readFileSync(`examples/labels/${name}`, 'utf8')
 const DOCUMENT = read('openapi.yaml')
@@ -26,11 +27,7 @@ const HEALTH = 'paths:\n  /health:\n    get: { operationId: health, responses: {
 /** A served project whose files are watched. */
 async function watched(given: Readonly<Record<string, string>> = FILES, more: readonly string[] = []) {
   const folder = project(given)
-  const child = start(['serve', 'labels/openapi.yaml', '--port', '0', '--watch', ...more], { cwd: folder })
-  let err = ''
-  child.stderr!.on('data', (chunk) => (err += String(chunk)))
-  const done = finished(child)
-  const [, url] = / at (http:\S+)/.exec(await seen(child.stdout!, 'Ctrl+C\n'))!
+  const { url, err, stop } = await serving(['labels/openapi.yaml', '--port', '0', '--watch', ...more], { cwd: folder })
   const send = async (path: string, body?: object, method = 'POST') => {
     const headers = { 'x-key': 'mine', 'content-type': 'application/json' }
     const init = body && { method, body: JSON.stringify(body) }
@@ -39,7 +36,10 @@ async function watched(given: Readonly<Record<string, string>> = FILES, more: re
     return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> }
   }
   /** What was said of files so far, without the lines of exchanges. */
-  const told = (): string[] => err.split('\n').filter((line) => line !== '' && !/^\d\d:/.test(line))
+  const told = (): string[] =>
+    err()
+      .split('\n')
+      .filter((line) => line !== '' && !/^\d\d:/.test(line))
   return {
     send,
     told,
@@ -51,10 +51,7 @@ async function watched(given: Readonly<Record<string, string>> = FILES, more: re
       await expect.poll(() => told().length, { timeout: 20_000, interval: 20 }).toBeGreaterThanOrEqual(count)
       return told()
     },
-    stop: async (): Promise<Ran> => {
-      child.kill('SIGTERM')
-      return done
-    },
+    stop,
   }
 }
 

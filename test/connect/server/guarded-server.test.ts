@@ -6,6 +6,7 @@ import { guarded, MistakeError } from '../../../mocks/state/guard.ts'
 import { createMemoryStore } from '../../../mocks/state/store.ts'
 import { runAfterReading } from '../../../mocks/connect/server/run-after-reading.ts'
 import { finished, seen, start } from '../../support/processes/cli.ts'
+import { serving } from '../../support/processes/serving.ts'
 import { open, SEEK_KEY } from '../../support/server/server.ts'
 import { testFolder } from '../../support/mock/spec.ts'
 
@@ -22,14 +23,12 @@ function spyOnErrors() {
 }
 
 test('serve logs what a client sends as null or in 50,000 levels, and escapes what a terminal would obey', async () => {
-  const child = start(['serve', 'seek', '--port', '0'])
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await seen(child.stdout!, /control +http/))![0]
-  const logged = seen(child.stderr!, 'no item')
+  const { url, said } = await serving(['seek', '--port', '0'])
   for (const body of ['null', '5', '['.repeat(50_000) + ']'.repeat(50_000)]) {
     expect([400, 422]).toContain((await post(`${url}${JOBS}`, body)).status)
   }
   expect((await fetch(`${url}/seek/v1/jobs/%1b%5b31mRED%0aFAKE%c2%9b`, { headers: SEEK_KEY })).status).toBe(404)
-  const lines = (await logged).trimEnd().split('\n')
+  const lines = (await said('no item')).trimEnd().split('\n')
   expect(lines.length).toBe(4)
   expect(lines[0]).toMatch(/^\S+Z seek POST \/v1\/workers\/linkedin-profile\/jobs 4\d\d by \w+ /)
   expect(lines[3]).toContain('no item "\\u001b[31mRED\\nFAKE\\u009b" in jobs')
@@ -54,14 +53,12 @@ test('a command whose reader has gone away ends as it would have', async () => {
 })
 
 test('a webhook that is no URL is not sent, and the server that delivers to a base lives on', async () => {
-  const child = start(['serve', 'seek', '--port', '0', '--pace', '100', '--deliver', 'http://127.0.0.1:9'])
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await seen(child.stdout!, /control +http/))![0]
-  const logged = seen(child.stderr!, /http:\/\/127.*\n[^]*http:\/\/ /)
+  const { url, said } = await serving(['seek', '--port', '0', '--pace', '100', '--deliver', 'http://127.0.0.1:9'])
   for (const webhook of ['http://127.0.0.1:99999/', 'http://']) {
     const sent = JSON.stringify({ profile_url: 'https://linkedin.com/in/example', webhook })
     expect((await post(`${url}${JOBS}`, sent)).status).toBe(202)
   }
-  expect((await logged).match(/jobFinished .*/g)).toEqual([
+  expect((await said(/http:\/\/127.*\n[^]*http:\/\/ /)).match(/jobFinished .*/g)).toEqual([
     'jobFinished http://127.0.0.1:99999/ not sent: http://127.0.0.1:99999/ is not a URL of HTTP',
     'jobFinished http:// not sent: http:// is not a URL of HTTP',
   ])

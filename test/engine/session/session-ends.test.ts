@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { assembledOf, frozenMock } from '../../support/mock/mock.ts'
-import { seen, sparring, start } from '../../support/processes/cli.ts'
+import { sparring } from '../../support/processes/cli.ts'
+import { serving } from '../../support/processes/serving.ts'
 import { control, open, SEEK_KEY, send } from '../../support/server/server.ts'
 import { SEEK, SEEK_KEY as KEY } from '../../support/vendors/seek.ts'
 
@@ -117,12 +118,11 @@ test('the address of the control API lists what can be called', async () => {
 })
 
 test('a server that others can reach says so, and lists its calls without a token', async () => {
-  const child = start(['serve', 'seek', '--host', '0.0.0.0', '--port', '0'], { env: { SPARRING_TOKEN: 'secret' } })
-  const out = await seen(child.stdout!, 'Ctrl+C\n')
-  expect(out).toMatch(
+  const { out } = await serving(['seek', '--host', '0.0.0.0', '--port', '0'], { env: { SPARRING_TOKEN: 'secret' } })
+  expect(out()).toMatch(
     /^reach +other machines can reach it(?:, at http:\S+(?: and http:\S+)*)?; the control API needs SPARRING_TOKEN$/m,
   )
-  const control = /^control +(\S+)/m.exec(out)![1]!
+  const control = /^control +(\S+)/m.exec(out())![1]!
   expect((await fetch(control)).status).toBe(200)
   expect((await fetch(`${control}clock`)).status).toBe(403)
 })

@@ -8,7 +8,8 @@ import { createLibrary } from '../../../mocks/load/library.ts'
 import { bundle } from '../../../mocks/spec/read/bundle.ts'
 import { formatProblem } from '../../../mocks/spec/problems/problem.ts'
 import { parseSource } from '../../../mocks/spec/read/source.ts'
-import { project, seen, sparring, start } from '../../support/processes/cli.ts'
+import { project, sparring } from '../../support/processes/cli.ts'
+import { serving } from '../../support/processes/serving.ts'
 
 const file = 'test/fixtures/split/openapi.yaml'
 const base = 'https://api.split.example'
@@ -236,15 +237,12 @@ paths:
 
   test('serve says so on stderr and in its ready line, and refuses with --strict', async () => {
     const cwd = broken()
-    const child = start(['serve', 'openapi.yaml', '--port', '0', '--json'], { cwd })
-    const err = seen(child.stderr!, '\n')
-    const ready = JSON.parse(await seen(child.stdout!, '\n')) as {
+    const { out, err } = await serving(['openapi.yaml', '--port', '0', '--json'], { cwd })
+    const ready = JSON.parse(out()) as {
       vendors: Record<string, { leftOut: Record<string, string> }>
     }
     expect(Object.keys(Object.values(ready.vendors)[0]!.leftOut)).toEqual(['listDepots', 'far', 'torn', '/gone'])
-    expect(await err).toMatch(
-      /^sparring: \S+ leaves out listDepots, far, torn, \/gone: .* sparring check openapi\.yaml\n$/,
-    )
+    expect(err()).toMatch(/^sparring: \S+ leaves out listDepots, far, torn, \/gone: .* sparring check openapi\.yaml\n$/)
     const refused = await sparring(['serve', 'openapi.yaml', '--strict'], { cwd })
     expect(refused.code).toBe(1)
     expect(refused.err).toMatch(/^sparring: Failed to load the spec openapi\.yaml: 4 problems\.\n/)

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createPrint } from '../../../mocks/cli/print.ts'
 import { run } from '../../../mocks/cli/run.ts'
-import { resetNotices } from '../../../mocks/engine/session/notice.ts'
 import { COMMAND, root } from './command.ts'
+import { cleanEnv, enter, type RunOptions } from './own-process.ts'
 
+export type { RunOptions }
 export { project } from '../data/folder.ts'
 export { COMMAND, root }
 
@@ -17,16 +18,11 @@ export interface Ran {
   readonly err: string
 }
 
-export interface RunOptions {
-  readonly cwd?: string
-  readonly env?: Readonly<Record<string, string>>
-}
-
 let turn: Promise<unknown> = Promise.resolve()
 
 /**
- * Runs `sparring …` to its end in this process, which shows the same as one of its own and starts no Node. One that serves
- * must end before it does, as one that is refused.
+ * Runs `sparring …` to its end in this process, which shows the same as one of its own and starts no Node. `serving` does so
+ * with one that serves.
  */
 export function sparring(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const ran = turn.then(() => takeTurn(args, options))
@@ -41,8 +37,6 @@ export async function spawned(args: readonly string[], options: RunOptions = {})
 
 /** One command at a time, since the folder and the variables belong to the process. */
 async function takeTurn(args: readonly string[], options: RunOptions): Promise<Ran> {
-  const before = { cwd: process.cwd(), env: { ...process.env }, warn: console.warn, error: console.error }
-  const env = { ...cleanEnv(), ...options.env }
   // Files, which the command that `exec` runs writes to as well, in the order of printing.
   const folder = mkdtempSync(join(tmpdir(), 'sparring-run-'))
   const open = (name: string) => {
@@ -51,26 +45,16 @@ async function takeTurn(args: readonly string[], options: RunOptions): Promise<R
     return { fd, write: (text: string) => writeSync(fd, text), text: () => readFileSync(file, 'utf8') }
   }
   const [out, err] = [open('out'), open('err')]
-  setEnvironment(env)
-  process.chdir(options.cwd ?? root)
-  console.warn = console.error = (text: unknown) => void err.write(`${String(text)}\n`)
-  resetNotices()
+  const { env, leave } = enter(options, err.write)
   try {
     const print = createPrint({ stdout: out, stderr: err, env, stdio: ['ignore', out.fd, err.fd] })
     const code = await run(args, env, print)
     return { code, out: out.text(), err: err.text() }
   } finally {
-    process.chdir(before.cwd)
-    setEnvironment(before.env)
-    Object.assign(console, { warn: before.warn, error: before.error })
+    leave()
     for (const { fd } of [out, err]) closeSync(fd)
     rmSync(folder, { recursive: true })
   }
-}
-
-function setEnvironment(env: NodeJS.ProcessEnv): void {
-  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name]
-  Object.assign(process.env, env)
 }
 
 /** Starts `sparring …`; it is killed when the test ends, if it still runs. */
@@ -103,12 +87,4 @@ export function seen(stream: NodeJS.ReadableStream, text: string | RegExp): Prom
     })
     stream.on('end', () => reject(new Error(`Failed to see ${String(text)} in: ${all}`)))
   })
-}
-
-/** The machine's own settings must not decide what is printed. */
-function cleanEnv(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('SPARRING_') && !/^(?:NO_COLOR|FORCE_COLOR|NODE_OPTIONS)$/.test(name),
-  )
-  return Object.fromEntries(kept)
 }

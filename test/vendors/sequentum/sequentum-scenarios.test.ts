@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { held, statuses } from '../../support/vendors/catalogue.ts'
 import type { Answer } from '../../support/mock/mock.ts'
 import { AGENT, ENDED, sequentumCaller } from '../../support/vendors/sequentum.ts'
@@ -52,7 +52,7 @@ async function atOnce(on: Stage, times: number): Promise<{ now: number[]; held: 
     now.push(status)
     return status
   })
-  await on.mock.settled({ held: 0 }).catch(() => undefined)
+  await vi.waitFor(() => expect(now.length + on.mock.held().length).toBe(times), { interval: 1 })
   const first = [...now]
   const waiting = on.mock.held().length
   await on.mock.clock.advance('60s')
