@@ -182,33 +182,42 @@ test.each([
   expect((await decode(new Uint8Array(), ['gzip'], cap, inflate)).byteLength).toBe(0)
 })
 
+/** Sends JSON of so many bytes, with its length or in chunks. */
+async function submit(url: string, bytes: number, isChunked: boolean): Promise<unknown[]> {
+  const text = `{"query":"${'x'.repeat(bytes - 12)}"}`
+  const answer = await fetch(`${url}/seek/v1/workers/places-search/jobs`, {
+    method: 'POST',
+    headers: { ...SEEK_KEY, ...JSON_TYPE },
+    ...(isChunked ? { body: new Blob([text]).stream(), duplex: 'half' as const } : { body: text }),
+  })
+  const body = (await answer.json()) as { detail?: string }
+  return [answer.status, body.detail]
+}
+
+test.each([false, true])('JSON is read up to its bound, and no further (in chunks: %s)', async (isChunked) => {
+  const { url } = await open({ maxJson: 1000 })
+  expect(await submit(url, 1000, isChunked)).toEqual([202, undefined])
+  expect(await submit(url, 1001, isChunked)).toEqual([413, JSON_BOUND('1000 bytes')])
+})
+
 test('by default a hundred mebibytes are read, and ten of what is parsed', async () => {
-  const { url, mock } = await open({ vendors: ['seek', PARCELS] })
-  const submit = async (bytes: number, chunked: boolean): Promise<unknown[]> => {
-    const text = `{"query":"${'x'.repeat(bytes - 12)}"}`
-    const answer = await fetch(`${url}/seek/v1/workers/places-search/jobs`, {
-      method: 'POST',
-      headers: { ...SEEK_KEY, ...JSON_TYPE },
-      ...(chunked ? { body: new Blob([text]).stream(), duplex: 'half' as const } : { body: text }),
-    })
-    const body = (await answer.json()) as { detail?: string }
-    return [answer.status, body.detail]
-  }
+  const { url, port, mock } = await open({ vendors: ['seek', PARCELS] })
   const most = 10 * 1024 * 1024
-  expect(await submit(most, false)).toEqual([202, undefined])
-  expect(await submit(most, true)).toEqual([202, undefined])
-  expect(await submit(most + 1, false)).toEqual([413, JSON_BOUND('10 MiB')])
-  expect(await submit(most + 1, true)).toEqual([413, JSON_BOUND('10 MiB')])
+  expect(await submit(url, most, false)).toEqual([202, undefined])
+  expect(await submit(url, most + 1, true)).toEqual([413, JSON_BOUND('10 MiB')])
   expect(mock.journal.exchanges().at(-1)?.answeredBy).toMatchObject({ stage: 'parse', because: JSON_BOUND('10 MiB') })
-  const put = (bytes: number): Promise<Response> =>
-    fetch(`${url}/parcels/file`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/octet-stream' },
-      body: new Uint8Array(bytes),
-    })
-  expect((await put(20_000_000)).status).toBe(200)
-  const over = await put(100 * 1024 * 1024 + 1)
-  expect([over.status, await over.json()]).toMatchObject([413, { detail: BODY_BOUND('100 MiB') }])
+  const put = await fetch(`${url}/parcels/file`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: new Uint8Array(20_000_000),
+  })
+  expect(put.status).toBe(200)
+  const wire = await dial(port)
+  const head = 'PUT /parcels/file HTTP/1.1\r\nhost: x\r\ncontent-type: application/octet-stream\r\n'
+  wire.write(`${head}content-length: ${100 * 1024 * 1024 + 1}\r\nexpect: 100-continue\r\n\r\n`)
+  const { text } = await wire.closed
+  expect(text).toMatch(/^HTTP\/1\.1 413 /)
+  expect(text).toContain(BODY_BOUND('100 MiB'))
 })
 
 test('a body without end is read no further than the bound', async () => {

@@ -62,7 +62,8 @@ export async function held(
   const pending = call().finally(() => (isDone = true))
   while (!isDone) {
     await Promise.race([pending, new Promise((resolve) => setTimeout(resolve, 1))])
-    if (!isDone && mock.held().length > 0) await mock.clock.advance('100ms')
+    const until = Math.min(...mock.held().map((waiting) => waiting.until))
+    if (!isDone && until !== Infinity) await mock.clock.advance(Math.max(0, until - mock.clock.now()))
   }
   return { status: (await pending).status, ms: mock.clock.now() - start }
 }
