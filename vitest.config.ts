@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
@@ -52,8 +53,8 @@ export default defineConfig({
     server: { deps: { external: [/\/mocks\//] } },
     globalSetup: 'test/support/processes/bundle-command.ts',
     setupFiles: ['test/support/mock/check-replies.ts'],
-    // One worker a core: by default vitest leaves one core idle.
-    maxWorkers: '100%',
+    // One worker more than there are cores: tests that wait leave theirs to another.
+    maxWorkers: availableParallelism() + 1,
     // Files share a worker, and load the package once: tests clean up what they change of the process.
     isolate: false,
     sequence: { sequencer: longestFirst(LONG, APART) },

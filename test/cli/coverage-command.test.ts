@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Coverage } from '../../mocks/index.ts'
-import { root, sparring, spawned } from '../support/processes/cli.ts'
+import { LIBRARY, sparring, spawned } from '../support/processes/cli.ts'
 
 const node = process.execPath
 
@@ -20,7 +20,7 @@ const IN_PROCESS = [
   node,
   '--input-type=module',
   '-e',
-  `import { createMock } from '${root}mocks/index.ts'
+  `import { createMock } from '${LIBRARY}'
    const mock = createMock({ vendors: ['seek'], scenario: 'seek/key-revoked' })
    await mock.fetch('https://api.seek-api.com/v1/me', { headers: { 'x-api-key': 'sk_live_any' } })`,
 ]
@@ -256,7 +256,7 @@ coverage: 1 of 2 answers met (50 %)
 
 test('a mock in process that is killed has written what it had met', () => {
   const dir = folder()
-  const code = `import { createMock } from '${root}mocks/index.ts'
+  const code = `import { createMock } from '${LIBRARY}'
     const mock = createMock({ vendors: ['seek', 'seal'] })
     await mock.fetch('https://api.seek-api.com/v1/me')
     await mock.settled()
@@ -271,7 +271,7 @@ test('a mock in process that is killed has written what it had met', () => {
 
 test('a mock in process writes what it has met when it is closed, into the one file of the process', () => {
   const dir = folder()
-  const code = `import { createMock } from '${root}mocks/index.ts'
+  const code = `import { createMock } from '${LIBRARY}'
     import { readdirSync } from 'node:fs'
     const headers = { 'x-api-key': 'sk_live_any' }
     for (const scenario of ['seek/happy-path', 'seek/key-revoked']) {

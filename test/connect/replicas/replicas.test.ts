@@ -6,6 +6,7 @@ import { expect } from 'vitest'
 import { openStoreLink } from '../../../mocks/connect/replicas/store/store-link.ts'
 import type { Coverage } from '../../../mocks/verdict/coverage/coverage.ts'
 import type { ServedMock } from '../../../mocks/connect/server/start-server.ts'
+import { COMMAND } from '../../support/processes/command.ts'
 import { control, get, receiver, startJob, storeTest, useReplicas } from '../../support/server/replicas.ts'
 
 const { redis, start, startOne, prefix, newPrefix } = useReplicas()
@@ -157,7 +158,8 @@ storeTest(
     expect(refused.headers.get('content-type')).toBe('application/problem+json')
     expect(await refused.json()).toMatchObject({ status: 503, code: 'store-unreachable' })
     await redis().start()
-    await expect.poll(async () => (await get(second, '/v1/me')).status, { timeout: 10_000 }).toBe(200)
+    for (const server of [first, second])
+      await expect.poll(async () => (await get(server, '/v1/me')).status, { timeout: 10_000 }).toBe(200)
     const { jobs } = (await (await get(first, '/v1/jobs')).json()) as { jobs: unknown[] }
     expect(jobs).toHaveLength(1)
   },
@@ -190,7 +192,7 @@ storeTest('a webhook whose sender was killed before it had an answer is sent aga
   const child = spawn(
     process.execPath,
     [
-      'mocks/cli/main.ts',
+      COMMAND,
       'serve',
       'seek',
       '--port',
@@ -200,6 +202,8 @@ storeTest('a webhook whose sender was killed before it had an answer is sent aga
       '10',
       '--store',
       `${redis().url}?prefix=${own.slice(0, -1)}`,
+      '--lease',
+      '1500ms',
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   )

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { assembledOf, frozenMock } from '../../support/mock/mock.ts'
-import { sparring } from '../../support/processes/cli.ts'
+import { LIBRARY, sparring } from '../../support/processes/cli.ts'
 import { serving } from '../../support/processes/serving.ts'
 import { control, open, SEEK_KEY, send } from '../../support/server/server.ts'
 import { SEEK, SEEK_KEY as KEY } from '../../support/vendors/seek.ts'
@@ -16,7 +16,7 @@ function captureErrors(): string[] {
 
 test('closing sessions gives back all that was kept for them', () => {
   const code = `
-    const { createMock } = await import('./mocks/index.ts')
+    const { createMock } = await import('${LIBRARY}')
     const mock = createMock({ vendors: ['seek'] })
     const heap = () => { for (let times = 0; times < 4; times++) gc(); return process.memoryUsage().heapUsed }
     const openAndClose = async (count, name) => {

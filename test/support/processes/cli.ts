@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createPrint } from '../../../mocks/cli/print.ts'
 import { run } from '../../../mocks/cli/run.ts'
-import { COMMAND, root } from './command.ts'
+import { COMMAND, LIBRARY, root } from './command.ts'
 import { cleanEnv, enter, type RunOptions } from './own-process.ts'
 
 export type { RunOptions }
 export { project } from '../data/folder.ts'
-export { COMMAND, root }
+export { COMMAND, LIBRARY, root }
 
 export interface Ran {
   readonly code: number | null

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { LIBRARY } from '../../../support/processes/command.ts'
 import { type Call, seclai, uuid } from '../../../support/vendors/seclai.ts'
 
 const AGENT = uuid('a0', 1)
@@ -98,7 +99,7 @@ test('evaluated runs are filtered by the outcome of their evaluations, and by st
 
 test('a bound of time without an offset is of UTC, wherever the mock runs', () => {
   const code = `
-    import { createMock } from './mocks/index.ts'
+    import { createMock } from '${LIBRARY}'
     using mock = createMock({ vendors: ['seclai'] })
     for (const list of ['evaluation-runs', 'evaluation-results']) {
       const url = 'https://api.seclai.com/agents/${AGENT}/' + list + '?time_from='
