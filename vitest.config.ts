@@ -6,17 +6,21 @@ const source = ['sparring-source']
 
 /** Files that take longest, the longest first. */
 const LONG = [
-  'cli/cli-exec-intercept',
-  'cli/cli-serve',
+  'package/action',
   'cli/cli-exec',
-  'cli/coverage-command',
-  'cli/init/init-starter',
   'cli/serve/watch',
-  'testing/vitest-fixtures',
-  'cli/cli-exec-reports',
+  'cli/cli-exec-intercept',
+  'connect/replicas/replicas',
+  'cli/coverage-command',
+  'testing/vitest-setup',
+  'cli/init',
   'docs/readme',
+  'cli/init/init-starter',
+  'cli/cli-check',
+  'docs/docs',
+  'testing/vitest-fixtures',
+  'package/loading',
   'connect/server/request-bodies',
-  'connect/server/guarded-server',
   'engine/session/session-ends',
 ]
 

@@ -45,7 +45,8 @@ test('the commands of the README print what it says', { timeout: 120_000, retry:
   for (const block of blocks) {
     if (!block.info.startsWith('console') || block.text === '$ npm i -D sparring\n') continue
     if (block.info === 'console serve') await serve(block.text)
-    else for (const { commands, output } of transcript(block.text)) expectLike(runCommands(commands, port), output)
+    else
+      for (const { commands, output } of transcript(block.text)) expectLike(await runCommands(commands, port), output)
   }
 })
 

@@ -6,11 +6,11 @@ import { assumptionsOf } from '../../mocks/cli/check/assumptions.ts'
 import { createLibrary } from '../../mocks/load/library.ts'
 import { credentialHeader } from '../../mocks/request/credential.ts'
 import { mainScheme } from '../../mocks/spec/model/issued.ts'
-import { freePort } from '../../scripts/target/free-port.ts'
 import { frozenMock } from '../support/mock/mock.ts'
 import { sendLine } from '../support/server/curl-line.ts'
 import { root } from '../support/processes/cli.ts'
-import { expectLike, runCommands, startShown, transcript } from '../support/processes/transcript.ts'
+import { serving } from '../support/processes/serving.ts'
+import { expectLike, runCommands, transcript } from '../support/processes/transcript.ts'
 
 const library = createLibrary({ cwd: root })
 const names = library.vendorNames().sort() as VendorName[]
@@ -42,12 +42,11 @@ test.each(names)(
     const [serve, curl] = [...read(`vendors/${name}.md`).matchAll(/^```console.*\n([\s\S]*?)^```$/gm)].map(
       ([, text]) => text!,
     )
-    const port = await freePort()
-    const server = await startShown(serve!.split('\n')[0]!.slice(2), port)
-    onTestFinished(server.stop)
+    const [, line] = /^\$ npx sparring serve (.*)$/m.exec(serve!)!
+    const { url } = await serving([...line!.split(' '), '--port', '0'])
     const [step] = transcript(curl!)
     expect(step!.output.length).toBeGreaterThan(40)
-    expectLike(runCommands(step!.commands, port), step!.output)
+    expectLike(await runCommands(step!.commands, Number(new URL(url).port)), step!.output)
   },
 )
 

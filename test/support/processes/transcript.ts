@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { expect } from 'vitest'
-import { COMMAND } from './command.ts'
+import { COMMAND, finished } from './cli.ts'
 
 /** The port that pages show. */
 const SHOWN = ':4010'
@@ -22,10 +22,10 @@ export function transcript(text: string): Array<{ readonly commands: string[]; o
 }
 
 /** Runs commands of a page in a shell, on another port than the one that the page shows. */
-export function runCommands(commands: readonly string[], port: number): string {
-  const result = spawnSync('bash', ['-c', commands.join('\n').replaceAll(SHOWN, `:${port}`)], { encoding: 'utf8' })
+export async function runCommands(commands: readonly string[], port: number): Promise<string> {
+  const { out } = await finished(spawn('bash', ['-c', commands.join('\n').replaceAll(SHOWN, `:${port}`)]))
   // Blanks at the end of a line are nothing that a reader sees.
-  return result.stdout.replaceAll(/[ \r]+$/gm, '').replaceAll(`:${port}`, SHOWN)
+  return out.replaceAll(/[ \r]+$/gm, '').replaceAll(`:${port}`, SHOWN)
 }
 
 export interface Served {
