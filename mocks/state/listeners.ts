@@ -4,7 +4,7 @@ import { attempt } from './guard.ts'
 export interface Listeners<Heard> {
   /** Returns a function that removes the listener. */
   readonly add: (listener: (heard: Heard) => void) => () => void
-  readonly tell: (heard: Heard) => void
+  readonly notify: (heard: Heard) => void
 }
 
 /**
@@ -19,7 +19,7 @@ export function createListeners<Heard>(what: string): Listeners<Heard> {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    tell: (heard) => {
+    notify: (heard) => {
       for (const listener of listeners) attempt(what, () => listener(heard))
     },
   }

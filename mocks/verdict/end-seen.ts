@@ -9,7 +9,7 @@ import type { View } from './view.ts'
  */
 export function createEndSeen(view: View): (job: string, start: Facts) => boolean {
   const { vendor, exchanges, deliveries, byJob, jobEnd } = view
-  const told = new Set(deliveries.filter((delivery) => delivery.vendor === vendor.name).map(({ job }) => job))
+  const delivered = new Set(deliveries.filter((delivery) => delivery.vendor === vendor.name).map(({ job }) => job))
   /** The last list of jobs, by kind: it shows most. */
   const lists = new Map<string, Facts>()
   for (const exchange of exchanges) {
@@ -28,11 +28,11 @@ export function createEndSeen(view: View): (job: string, start: Facts) => boolea
   }
   return (job, start) =>
     start.isJobOver ||
-    told.has(job) ||
+    delivered.has(job) ||
     isListed(job, start) ||
     (shut ??= shutIn(exchanges)).has(job) ||
     ((lockedOut ??= lockedOutIn(exchanges)).get(start.credential ?? '') ?? 0) > start.number ||
-    (byJob().get(job) ?? []).some((exchange) => exchange !== start && (exchange.status === 404 || tellsEnd(exchange)))
+    (byJob().get(job) ?? []).some((exchange) => exchange !== start && (exchange.status === 404 || showsEnd(exchange)))
 }
 
 /** By credential, the number of the last request that was refused for it. */
@@ -59,11 +59,11 @@ function* namesIn({ params, query }: Facts): Iterable<string> {
   for (const value of new URLSearchParams(query).values()) yield* value.split(',')
 }
 
-function tellsEnd(exchange: Facts): boolean {
-  return isSuccess(exchange) && (exchange.isJobOver || mayTellEnd(exchange))
+function showsEnd(exchange: Facts): boolean {
+  return isSuccess(exchange) && (exchange.isJobOver || mayShowEnd(exchange))
 }
 
-function mayTellEnd({ method, operation }: Facts): boolean {
+function mayShowEnd({ method, operation }: Facts): boolean {
   if (operation === undefined) return false
   if (operation.stream || operation.events || method === 'DELETE') return true
   const step = operation.job

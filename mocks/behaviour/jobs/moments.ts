@@ -41,13 +41,13 @@ export function* momentsOf(job: Job, course: Course): Generator<Moment, undefine
   for (const [step, { state, at: start }] of course.timeline.entries()) {
     const { events } = job.states.get(state)!
     const end = course.timeline[step + 1]?.at ?? Number.POSITIVE_INFINITY
-    const told = events.map(() => 0)
+    const counts = events.map(() => 0)
     const entries = events.map(({ each }) => (each === undefined ? undefined : entriesOf(course.start?.[each])))
     for (;;) {
       let place = -1
       let at = Number.POSITIVE_INFINITY
       for (const [candidate, { after, every, times }] of events.entries()) {
-        const nth = told[candidate]!
+        const nth = counts[candidate]!
         const listed = entries[candidate]
         if (nth >= (listed?.length ?? times)) continue
         const offset = listed ? Number(listed[nth]!['at'] ?? 0) : after + every * nth
@@ -59,7 +59,7 @@ export function* momentsOf(job: Job, course: Course): Generator<Moment, undefine
       }
       if (place === -1) break
       if (index === MOST) return undefined
-      const nth = ++told[place]!
+      const nth = ++counts[place]!
       yield { index: index++, at, step, state, nth, entry: entries[place]?.[nth - 1], event: events[place]! }
     }
   }

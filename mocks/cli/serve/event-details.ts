@@ -15,7 +15,7 @@ export interface EventDetails {
 export function describeEvents(vendor: Vendor): EventDetails[] {
   return [...vendor.jobs.values()].flatMap((job) => {
     const operations = [...vendor.operations.values()].flatMap((operation) => {
-      const how = howToldOf(operation, job.name)
+      const how = describeReport(operation, job.name)
       return how === undefined ? [] : [`${operation.id}: ${how}`]
     })
     if (operations.length === 0) return []
@@ -24,7 +24,7 @@ export function describeEvents(vendor: Vendor): EventDetails[] {
   })
 }
 
-function howToldOf({ stream, events, job }: Operation, name: string): string | undefined {
+function describeReport({ stream, events, job }: Operation, name: string): string | undefined {
   if (stream?.job.name === name) {
     const { timeoutAfter, onRequest } = stream
     const most = Number.isFinite(timeoutAfter) ? `, for ${formatDuration(timeoutAfter)} at most` : ''

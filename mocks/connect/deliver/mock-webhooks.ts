@@ -89,7 +89,7 @@ const PATIENCE_MS = 12_000
 async function firstAttempt({ journal }: Session, delivery: Delivery): Promise<Delivery> {
   let ended = delivery
   let stop = (): void => {}
-  const told = new Promise<void>((resolve) => {
+  const attempted = new Promise<void>((resolve) => {
     stop = journal.follow({
       exchange: () => {},
       delivery: (other) => {
@@ -99,7 +99,7 @@ async function firstAttempt({ journal }: Session, delivery: Delivery): Promise<D
       },
     })
   })
-  await settledWithin(PATIENCE_MS, told)
+  await settledWithin(PATIENCE_MS, attempted)
   stop()
   return ended
 }

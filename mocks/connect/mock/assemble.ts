@@ -130,7 +130,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     findings,
     context,
     version: platform.version,
-    forgetting: sessions.forgetting,
+    notifyForget: sessions.notifyForget,
     createCourier,
     situation: (asked, changes, before) => situation(asked, changes, before),
     initial: () => initial.get(id) ?? first,

@@ -41,8 +41,8 @@ export interface Host {
   readonly runtimes: ReadonlyMap<string, Runtime>
   /** Sends deliveries without another target. */
   readonly courier: Courier
-  /** Called before a session's history is cleared. */
-  readonly forgetting: (session: Session) => void
+  /** To be called before a session's history is cleared. */
+  readonly notifyForget: (session: Session) => void
   /** Severity of findings. */
   readonly findings: FindingSettings
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
@@ -67,7 +67,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
   let handlers: MockSession['handlers'] | undefined
 
   const forget = (): void => {
-    host.forgetting(session)
+    host.notifyForget(session)
     session.outbox.halt()
     session.nexts = []
     session.overrides = []

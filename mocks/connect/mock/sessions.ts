@@ -33,8 +33,8 @@ export interface Sessions {
    * it.
    */
   readonly onForget: (listener: (session: Session) => void) => () => void
-  /** To be called before a session's history is cleared. */
-  readonly forgetting: (session: Session) => void
+  /** Calls the listeners of `onForget`. */
+  readonly notifyForget: (session: Session) => void
   /** Answers a call in the session it belongs to. */
   readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => PromiseLike<Reply>
   /**
@@ -85,7 +85,7 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
   /** Until a session is opened, there is only the default one. */
   let isAlone = true
   let spread: Spread | undefined
-  const forgetting = createListeners<Session>('look at a session before it forgets')
+  const forgetListeners = createListeners<Session>('look at a session before it forgets')
 
   const named = (id: string): Session => {
     const session = all.get(id)
@@ -188,7 +188,7 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
     closeSession: (id) => {
       const session = all.get(id)
       if (!session) return
-      forgetting.tell(session)
+      forgetListeners.notify(session)
       // The default session ends with the mock, and stays readable after that.
       if (id === DEFAULT_SESSION) return closeSession(session)
       endSession(session)
@@ -204,8 +204,8 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
         for (const stop of stops.values()) stop()
       }
     },
-    onForget: forgetting.add,
-    forgetting: forgetting.tell,
+    onForget: forgetListeners.add,
+    notifyForget: forgetListeners.notify,
     spreadBy: (choose) => {
       spread = choose
       isAlone = false

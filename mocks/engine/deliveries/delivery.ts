@@ -65,7 +65,7 @@ export function onDelivery(listener: (delivery: Delivery) => void): () => void {
 }
 
 export function reportDelivery(delivery: Delivery): void {
-  listeners.tell(delivery)
+  listeners.notify(delivery)
 }
 
 /**

@@ -27,6 +27,6 @@ const MOST = 10_000
 export function reportBreaches(session: Session, breaches: readonly string[]): void {
   for (const breach of breaches) {
     if (session.breaches.length < MOST) session.breaches.push(printable(breach))
-    listeners.tell(breach)
+    listeners.notify(breach)
   }
 }

@@ -25,15 +25,15 @@ export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compi
   const least = Math.max(flat.minItems, contained.length > 0 ? makers.length : 0)
   const limit = isFull ? Math.min(flat.maxItems, makers.length) : flat.maxItems
   const shares = sharesSubject(name)
-  const tells = name === '' || listsIssues(name)
+  const mayListIssues = name === '' || listsIssues(name)
 
   return (context, path, subject) => {
     const isDeep = context.level.now >= context.depth || isTooRecursive(makeItem, context)
     const { reason } = context
-    const told = tells && reason && !isDeep ? issueCount(reason, makeItem) : undefined
+    const issueTotal = mayListIssues && reason && !isDeep ? issueCount(reason, makeItem) : undefined
     const most = Math.min(
       limit,
-      Math.max(least, told ?? (isDeep || context.minimal ? 0 : wished(context, path, prefix.length))),
+      Math.max(least, issueTotal ?? (isDeep || context.minimal ? 0 : wished(context, path, prefix.length))),
     )
     const items: unknown[] = []
     const seen = new Set<string>()
@@ -46,7 +46,7 @@ export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compi
       const who = index === 0 && shares ? subject : place
       const make = makers[index] ?? makeItem
       const own = index === 0 ? context : plain
-      const entry = told === undefined ? own : { ...own, reason: of(reason!, index) }
+      const entry = issueTotal === undefined ? own : { ...own, reason: of(reason!, index) }
       let item = make(entry, place, who)
       if (flat.unique)
         item = different(seen, item, items.length < least ? MANY : SOME, (attempt) =>

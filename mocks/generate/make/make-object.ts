@@ -54,7 +54,7 @@ export function makeObject(
   const full = select(fields, flat, false)
   const minimal = select(fields, flat, true)
   const extra = extraOf(flat, compile)
-  const tells = fields.length === 0 && extra.isInvited && listsIssues(name)
+  const mayListIssues = fields.length === 0 && extra.isInvited && listsIssues(name)
 
   return (context, path, subject) => {
     const result: Record<string, unknown> = {}
@@ -73,15 +73,15 @@ export function makeObject(
       }
     }
     const depth = context.open.get(extra.key) ?? 0
-    const isTelling = tells && context.reason !== undefined
+    const isListingIssues = mayListIssues && context.reason !== undefined
     // A nested map of issues adds nothing; a union uses another branch there.
-    if (depth > (isTelling ? 0 : DEEPEST)) {
+    if (depth > (isListingIssues ? 0 : DEEPEST)) {
       context.level.now--
       return nothing
     }
     if (extra.key) context.open.set(extra.key, depth + 1)
-    if (isTelling) addIssues(result, extra, context, path, subject)
-    const isShown = !context.minimal && !isTelling && fields.length === 0 && extra.isInvited && depth === 0
+    if (isListingIssues) addIssues(result, extra, context, path, subject)
+    const isShown = !context.minimal && !isListingIssues && fields.length === 0 && extra.isInvited && depth === 0
     const wanted = Math.max(flat.minProperties, isShown ? 1 : 0)
     let size = Object.keys(result).length
     for (let index = 0; size < wanted && size < flat.maxProperties && index < wanted + 20; index++) {

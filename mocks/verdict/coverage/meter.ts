@@ -59,13 +59,13 @@ export function createMeter(
     if (known) return known
     const made = new Set<string>()
     met.set(name, made)
-    followers.tell()
+    followers.notify()
     return made
   }
   const mark = (met: Set<string>, cell: string | undefined): void => {
     if (cell === undefined || met.has(cell)) return
     met.add(cell)
-    followers.tell()
+    followers.notify()
   }
   const markEnd = ({ vendor, met }: Tally, end: JobState): void => {
     if (!end.final) return

@@ -83,8 +83,8 @@ function* judgeUnmatched(facts: Facts, nearestOf: NearestOf): Iterable<Single> {
 
 function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
   // A request that the vendor refused counts as a warning: a test may send invalid requests on purpose.
-  const wasTold = facts.status !== undefined && facts.status >= 400 && facts.status < 500
-  const base = { severity: wasTold ? 'warning' : 'error', operation: operation.id, exchange: facts.number } as const
+  const wasRefused = facts.status !== undefined && facts.status >= 400 && facts.status < 500
+  const base = { severity: wasRefused ? 'warning' : 'error', operation: operation.id, exchange: facts.number } as const
   const hasQuery = facts.query !== ''
   const query = hasQuery ? new URLSearchParams(facts.query) : NO_QUERY
   const leaks = hasQuery ? [...credentialInUrl(facts, operation, query)] : []

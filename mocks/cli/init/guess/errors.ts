@@ -176,8 +176,8 @@ function bodyOf(document: Document, schema: unknown, text: string, { status, nam
   const { node, types, properties, required } = shapeOf(document, schema)
   if (Object.keys(properties).length > 0) {
     const known = Object.keys(properties)
-    const told = known.filter((key) => /^(?:messages?|errors?|details?|code|title|reason|description)$/.test(key))
-    const names = required.length > 0 ? known.filter((key) => required.includes(key)) : told
+    const usual = known.filter((key) => /^(?:messages?|errors?|details?|code|title|reason|description)$/.test(key))
+    const names = required.length > 0 ? known.filter((key) => required.includes(key)) : usual
     return Object.fromEntries(names.map((key) => [key, bodyOf(document, properties[key], text, { status, name: key })]))
   }
   const isFree = types.includes('string') && !('enum' in node || 'const' in node || 'format' in node)

@@ -22,8 +22,8 @@ export const abandonedWork: Rule = {
           .map((job) => ({ start, job, hasEnded: (view.jobEnd(job) ?? Number.POSITIVE_INFINITY) <= view.now })),
       )
     // Running work may be checked later: a test may be shorter than the work.
-    const told = left.filter(({ hasEnded }) => hasEnded || isStated)
-    for (const same of groups(told, ({ start, hasEnded }) => `${nameOf(start)} ${hasEnded}`).values()) {
+    const reported = left.filter(({ hasEnded }) => hasEnded || isStated)
+    for (const same of groups(reported, ({ start, hasEnded }) => `${nameOf(start)} ${hasEnded}`).values()) {
       yield breachOf(same)
     }
   },
