@@ -84,8 +84,8 @@ function tooSoon(broken: Facts, again: Facts): Breach | undefined {
 function neverBack({ vendor, byJob, deliveries, isOver }: View, broken: Facts): Breach | undefined {
   if (!isOver || broken.jobs.length === 0) return undefined
   const isBack = broken.jobs.some((job) => byJob().get(job)!.at(-1)!.number > broken.number)
-  const isDelivered = deliveries.some(({ job, outcome }) => broken.jobs.includes(job) && outcome === 'acknowledged')
-  if (isBack || isDelivered) return undefined
+  const isAcknowledged = deliveries.some(({ job, outcome }) => broken.jobs.includes(job) && outcome === 'acknowledged')
+  if (isBack || isAcknowledged) return undefined
   return {
     message: `${nameOf(broken)} broke off after ${eventsOf(broken)}, and the client never asked for ${broken.jobs[0]!} again.`,
     operation: broken.operation?.id,
