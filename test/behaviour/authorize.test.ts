@@ -93,7 +93,7 @@ test('what the root requires holds for every operation that says nothing, after 
   expect(mock.journal.explain({ status: 403 })).toMatch(/read needs \{\$account\.licence\} to be pro; it is missing/)
 })
 
-test('a level that does not exist is told with what was meant', () => {
+test('an unknown level is reported with the nearest one', () => {
   expect(() => vendorMock('doors', SPEC.replace('needs: EDITOR', 'needs: EDITORS'))).toThrow(
     '"EDITORS" is not a level of permission. Did you mean "EDITOR"?',
   )

@@ -149,7 +149,7 @@ test('all of a batch is paid for, or none of it starts', async () => {
   expect(await poll(ids)).toHaveLength(2)
 })
 
-test('a poll answers in the order asked, also for ids that nobody has, or another has', async () => {
+test('a poll answers in the order of the request, also for unknown ids and those of other accounts', async () => {
   const { research, poll, get } = open()
   const { ids } = await research(['a', 'b'])
   expect(await poll([ids[1]!, 'nobody', ids[0]!])).toEqual([
@@ -170,7 +170,7 @@ test('keys may also come one by one', async () => {
   expect(body).toMatchObject({ data: [{ requestId: ids[1] }, { requestId: ids[0] }] })
 })
 
-test('a list by keys keeps to its conditions and pages, and leaves unknown keys out if nothing stands for them', async () => {
+test('a list by keys applies its conditions and pages, and leaves out unknown keys without absent', async () => {
   const document = finder('', '', "where: [{ field: status, equals: '{$request.query.status}' }]").replace(
     / +absent:.*\n/,
     '',
@@ -270,7 +270,7 @@ test('code of the vendor prices each entry', async () => {
   expect((await research(['dear'])).status).toBe(202)
 })
 
-test('names that lead nowhere are told', () => {
+test('unknown names are reported', () => {
   const messageOf = (document: string): string => {
     try {
       vendorMock('finder', document)

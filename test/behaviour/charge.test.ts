@@ -129,7 +129,7 @@ describe('a charge that cannot be meant', () => {
     )
   })
 
-  test('is told by check: nobody pays, or no document shows the refusal', async () => {
+  test('check reports a charge without an account, or with an undocumented refusal', async () => {
     const text = people('{ credits: 1 }')
       .replace("'402': { $ref: '#/components/responses/NoCredits' }", '')
       .replace('operationId: enrich', 'operationId: enrich\n      security: []')

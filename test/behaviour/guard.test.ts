@@ -75,7 +75,7 @@ test('a guard looks at the item it names, whatever the operation is about', asyn
   expect(await answer(mock, 'DELETE', '/drafts/nowhere/notes/one')).toEqual([404, undefined])
 })
 
-test('a guard that has nothing to look at is told with its place', () => {
+test('a guard without an item is reported with its place', () => {
   expect(() => vendorMock('guards', SPEC.replace('of: draft', 'of: drift'))).toThrow(
     '"drift" is not an item of one of the collections. Did you mean "draft"?',
   )

@@ -146,7 +146,7 @@ describe('a request that is sent again under its key', () => {
     expect((await send('order-1')).status).toBe(202)
   })
 
-  test('meets a rule of the scenario as any other request does', async () => {
+  test('a rule of the scenario applies to it as to any other request', async () => {
     const { mock, send } = open()
     const { id } = await send('order-1')
     mock.next('postal', 'sendParcel', 'NoCredits')

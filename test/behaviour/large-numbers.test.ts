@@ -62,7 +62,7 @@ test('the journal shows it as it was sent', async () => {
   expect(JSON.stringify(mock.journal.exchanges())).toContain(LARGE)
 })
 
-test('only what JavaScript cannot hold is kept as it was written', () => {
+test('only numbers that JavaScript cannot represent are kept as written', () => {
   expect(parseExactly('[1, 9007199254740991, 9007199254740992, 0.1234567890123456, "12345678901234567890"]')).toEqual([
     1,
     9007199254740991,

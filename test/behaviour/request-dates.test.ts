@@ -61,7 +61,7 @@ test('an operation may be stricter, and without the keyword all are', async () =
   expect(await codes(plain, 'POST')).toEqual([400, 400, 204])
 })
 
-test('a date without an offset is of UTC, wherever the mock runs', () => {
+test('a date without an offset is in UTC, whatever the time zone of the mock', () => {
   const midnight = Date.UTC(2026, 0, 15)
   expect(
     ['2026-01-15', '2026-01-15T00:00:00', '2026-01-15T00:00', '2026-01-15T00:00:00Z', '2026-01-15T02:00:00+02:00'].map(

@@ -161,7 +161,7 @@ describe('other values', () => {
     expect((await get('x', '?view=whole')).body).toEqual({ id: 'a', state: 'queued' })
   })
 
-  test('in the path: what it names need not be there', async () => {
+  test('in the path: the item need not exist', async () => {
     const { get } = open(
       '{ when: { operation: getMessage, path: { id: TEST_CASE_200 } }, then: { status: 200, example: sandbox } }',
       '{ when: { operation: getMessage, path: { id: TEST_CASE_404 } }, then: { error: 404 } }',

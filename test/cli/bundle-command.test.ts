@@ -78,7 +78,7 @@ test('bundle prints one document, with what stood in other files among its compo
   })
 })
 
-test('bundle writes JSON or YAML by the name of the file, and what it writes answers as the document does', async () => {
+test('bundle writes JSON or YAML by the name of the file, and its output answers like the document', async () => {
   const cwd = project(files)
   for (const out of ['whole.json', 'whole.yaml']) {
     expect(await sparring(['bundle', 'openapi.yaml', '--out', out], { cwd })).toEqual({
@@ -146,7 +146,7 @@ test('a reference that cannot be read says which file and from where, and nothin
   expect(() => readFileSync(`${cwd}/whole.yaml`)).toThrow('ENOENT')
 })
 
-test('bundle writes over no file unless it is told to, and never over the document or its parts', async () => {
+test('bundle overwrites a file only with --force, and never the document or its parts', async () => {
   const cwd = project({ ...files, 'there.yaml': 'mine\n' })
   const bundle = (...args: string[]) => sparring(['bundle', 'openapi.yaml', ...args], { cwd })
   expect(await bundle('--out', 'there.yaml')).toMatchObject({

@@ -131,7 +131,7 @@ acme: 2 assumptions
   })
 })
 
-test('lists the assumptions of several vendors apart, each by what it is about, and counts them last', async () => {
+test('lists the assumptions of several vendors separately, grouped by subject, and counts them at the end', async () => {
   const { code, out } = await sparring(['check', 'specs/seek/openapi.yaml', 'specs/seal/openapi.yaml', '--assumptions'])
   expect(code).toBe(0)
   const parts = out.split('\n\n')
@@ -179,7 +179,7 @@ test('does not call it well when there was nothing to check', async () => {
   })
 })
 
-test('a scenario without a vendor is of its folder, from wherever it is checked', async () => {
+test('a scenario without a vendor belongs to the vendor of its folder, whatever the working directory', async () => {
   const cwd = project({
     'scenarios/seek/mine.yaml':
       'title: No vendor is written\nextends: happy-path\nlimits: { requests: { capacity: 1 } }\n',

@@ -127,14 +127,14 @@ test('a run in which nothing has reached the proxy fails with an exit code of it
   expect(left()).toEqual([])
 }, 120_000)
 
-test('a command that has failed keeps its exit code, and what was not intercepted is said all the same', async () => {
+test('a failed command keeps its exit code, and requests that were not intercepted are still reported', async () => {
   const { code, err } = await runNode('process.exit(3)').ran
   expect(code).toBe(3)
   expect(err).toContain(`sparring: nothing has reached the proxy: --intercept answers for ${HOST}, `)
   expect(lastLine(err)).toBe(`sparring: exit code 3, that of ${node}`)
 }, 120_000)
 
-test('a client that does not trust the certificate is told of at the end, with its host', async () => {
+test('a client that does not trust the certificate is reported at the end, with its host', async () => {
   const { code, err } = await runNode(
     `
     import { execFileSync } from 'node:child_process'

@@ -16,7 +16,7 @@ const body = JSON.stringify({ profile_url: 'https://linkedin.com/in/example' })
 for (let call = 0; call < 4; call++) console.log((await fetch(url, { method: 'POST', headers, body })).status)
 `
 
-test('runs a command beside a server, passes on what it prints and its exit code, and says what was refused', async () => {
+test('runs a command beside a server, forwards its output and exit code, and reports refusals', async () => {
   const code = `${SUBMIT}; process.exit(7)`
   const ran = await sparring([...OUT_OF_CREDITS, '--', node, '--input-type=module', '-e', code])
   expect([ran.code, ran.out]).toEqual([7, '202\n202\n402\n402\n'])

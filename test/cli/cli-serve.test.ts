@@ -78,7 +78,7 @@ test.each([
   }
 })
 
-test('says where each vendor is, with what key, what it plays and what to try', async () => {
+test('prints each vendor’s URL, key and scenario, and a command to try', async () => {
   const child = start(['serve', 'seek', 'seal', '--port', '0', '--scenario', 'seek/rate-limited'])
   const done = finished(child)
   const out = await seen(child.stdout!, 'Ctrl+C\n')

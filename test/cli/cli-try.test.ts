@@ -123,7 +123,7 @@ test('starts a job first for an operation that needs one', async () => {
   expect(out).toMatch(/=> 200 by handle: job_/)
 })
 
-test('prints a fault as what it is', async () => {
+test('prints a fault', async () => {
   const { code, out } = await sparring(['try', 'seek', 'getMe', '--scenario', 'seek/connection-reset'])
   expect(code).toBe(0)
   expect(out).toContain('\nno answer: connection-reset\n')

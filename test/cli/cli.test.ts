@@ -8,7 +8,7 @@ import { project, root, sparring, spawned } from '../support/processes/cli.ts'
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
 
-test('shows what it can do, without a command and when asked', async () => {
+test('prints its help without a command and with --help', async () => {
   const help = [
     `sparring ${version} - stands in for vendors' HTTP APIs in tests, and plays their bad days on demand`,
     '',
@@ -212,7 +212,7 @@ test('lists the vendors of the package', async () => {
   expect(listed.vendors.find(({ name }) => name === 'seek')!.credentials).toEqual(mock.credentials('seek'))
 })
 
-test('tells all about one vendor', async () => {
+test('shows all about one vendor', async () => {
   const cwd = project({ 'acme.yaml': acme })
   expect(await sparring(['vendors', './acme.yaml'], { cwd })).toEqual({
     code: 0,
@@ -303,7 +303,7 @@ test('paints on a terminal alone, and never with NO_COLOR', () => {
   expect(paintOn(false, {})).toBe('no')
 })
 
-test('tells a limit for all together in words, and a plan or an answer that says nothing', async () => {
+test('shows a common limit in words, and a plan or an answer without details', async () => {
   const cwd = project({
     'shared.yaml': `openapi: 3.1.0
 info: { title: Shared, version: '1' }

@@ -33,7 +33,7 @@ function folder(): string {
 }
 
 describe('exec', () => {
-  test('--coverage prints the table, and says what would meet what is missing', async () => {
+  test('--coverage prints the table, and says how to cover what is missing', async () => {
     const { code, err } = await sparring(['exec', 'seek', '--coverage', '--', ...CALL(1)])
     expect(code).toBe(0)
     expect(err).toContain(`sparring: coverage: 1 of 3 answers met (33.3 %)
@@ -47,7 +47,7 @@ sparring:   counted separately, since they are assumed: 0 of 2 met, missing getM
 `)
   })
 
-  test('reports have it where it was asked for, with what would meet the gaps, and fail below the minimum', async () => {
+  test('reports contain it on request, with how to cover the gaps, and fail below the minimum', async () => {
     const dir = folder()
     const at = (name: string): string => join(dir, name)
     const wanted = `json=${at('r.json')},junit=${at('r.xml')},ctrf=${at('c.json')},html=${at('r.html')},text=${at('r.txt')}`
@@ -86,7 +86,7 @@ sparring:   counted separately, since they are assumed: 0 of 2 met, missing getM
     expect(enough.code).toBe(0)
   })
 
-  test('--coverage-include counts what nobody has called', async () => {
+  test('--coverage-include counts operations that were not called', async () => {
     const { err } = await sparring([
       'exec',
       'seek',
@@ -170,7 +170,7 @@ coverage: 2 of 3 answers met (66.6 %)
     expect((await sparring(['report', '--merge', first, second, '--coverage-min', '66.6'])).code).toBe(0)
   })
 
-  test('--json prints the sum as data, and --write writes it as one file that can be added up again', async () => {
+  test('--json prints the sum as data, and --write writes it as one file that can be merged again', async () => {
     const target = join(folder(), 'sum')
     const ran = await sparring(['report', '--merge', first, second, '--json', '--write', target])
     expect(JSON.parse(ran.out)).toMatchObject({ version: 1, met: 2, counted: 3, percent: 66.6 })
@@ -210,7 +210,7 @@ coverage: 2 of 3 answers met (66.6 %)
     ])
   })
 
-  test('a folder without coverage, and one that is not there, are told apart', async () => {
+  test('a folder without coverage, and one that does not exist, have different errors', async () => {
     const empty = folder()
     const none = await sparring(['report', '--merge', empty])
     expect([none.code, none.err]).toEqual([
@@ -237,7 +237,7 @@ coverage: 2 of 3 answers met (66.6 %)
     expect((await sparring(['report', '--merge', dir])).err).toContain(`Failed to read the coverage in ${file}: `)
   })
 
-  test('a vendor of your own that is not there any more is added up without what would meet its gaps', async () => {
+  test('a user’s own vendor whose document is deleted is summed up without advice for its gaps', async () => {
     const dir = folder()
     const cells = [
       { name: '200', isMet: true, isAssumed: false },
@@ -254,7 +254,7 @@ coverage: 1 of 2 answers met (50 %)
   })
 })
 
-test('a mock in process that is killed has written what it had met', () => {
+test('a mock in a process that is killed has written its coverage', () => {
   const dir = folder()
   const code = `import { createMock } from '${LIBRARY}'
     const mock = createMock({ vendors: ['seek', 'seal'] })
@@ -269,7 +269,7 @@ test('a mock in process that is killed has written what it had met', () => {
   expect(vendors.map(({ vendor }) => vendor)).toEqual(['seek'])
 })
 
-test('a mock in process writes what it has met when it is closed, into the one file of the process', () => {
+test('a mock in process writes its coverage when it is closed, into the one file of the process', () => {
   const dir = folder()
   const code = `import { createMock } from '${LIBRARY}'
     import { readdirSync } from 'node:fs'

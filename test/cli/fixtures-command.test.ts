@@ -182,7 +182,7 @@ describe('what is written', () => {
     ])
   })
 
-  test('speaks the dialect that is asked for', async () => {
+  test('uses the chosen dialect', async () => {
     const only = ['--operation', 'submitJob', '--status', '202']
     const [credits, usd] = [await written('seek', ...only), await written('seek', ...only, '--dialect', 'usd')]
     const bodies = [credits, usd].map((folder) => read(folder, 'seek/submitJob/202-accepted.json')['body'])

@@ -51,7 +51,7 @@ describe('msw', () => {
     expect((await fetch(`${BASE.replace('/parcels', '/webhooks')}`, { method: 'HEAD' })).status).toBe(200)
   })
 
-  test('tells paths apart as the document does', async () => {
+  test('distinguishes paths as the document does', async () => {
     await serve(parcels)
     expect(await (await fetch(`${BASE}/latest`)).text()).toBe('Two lines,\nand a snowman ☃')
     expect((await fetch(`${BASE}/par_1.pdf`)).headers.get('content-type')).toBe('application/pdf')
@@ -78,7 +78,7 @@ describe('wiremock', () => {
     readonly response: Data
   }
 
-  test('is stub mappings of the fields that WireMock knows', async () => {
+  test('is a list of stub mappings with fields that WireMock supports', async () => {
     const folder = await written('wiremock', parcels, acme)
     const paths = Object.keys(tree(folder)).filter((path) => path !== 'index.json')
     const mappings = paths.map((path) => read<Mapping>(folder, path))
@@ -252,13 +252,16 @@ describe('har', () => {
   })
 })
 
-test('the types of all modules are right, and know the names of what was written', { timeout: 120_000 }, async () => {
-  const folder = await written('sparring', parcels, acme)
-  const handlers = await written('msw', parcels, acme)
-  const path = join(root, handlers, 'handlers.js')
-  writeFileSync(
-    join(folder, 'use.ts'),
-    `import { answer, handlers } from '${path}'
+test(
+  'the types of all modules are right, and have the names of the written fixtures',
+  { timeout: 120_000 },
+  async () => {
+    const folder = await written('sparring', parcels, acme)
+    const handlers = await written('msw', parcels, acme)
+    const path = join(root, handlers, 'handlers.js')
+    writeFileSync(
+      join(folder, 'use.ts'),
+      `import { answer, handlers } from '${path}'
 import { setupServer } from 'msw/node'
 import { bodyOf, fixture, webhook } from './fixtures.js'
 import refused from './acme/createRender/402-credits.json' with { type: 'json' }
@@ -276,10 +279,14 @@ webhook('acme', 'parcel-ended-lost')
 answer('acme', 'getRender', '402-credits')
 export { status, name, bytes, message }
 `,
-  )
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', include: ['use.ts'] }))
-  expect(typeErrors(folder, 'fixtures')).toBe('')
-})
+    )
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ extends: '../../tsconfig.json', include: ['use.ts'] }),
+    )
+    expect(typeErrors(folder, 'fixtures')).toBe('')
+  },
+)
 
 /** The keys of a map that are none of these words. */
 function keysBeside(map: Data, words: string): string[] {

@@ -27,7 +27,7 @@ paths:
 const CALLBACK = `callbacks: { renderDone: { '{$request.body#/hook}': { post: { requestBody: { content: { application/json: { schema: { type: object, required: [event, render_id, attempt], properties: { event: { type: string }, render_id: { type: string }, status: { type: string }, attempt: { type: integer, minimum: 1, maximum: 1 }, extra: { type: string } } } } } }, responses: { '200': { description: d } } } } } }`
 
 describe('webhooks', () => {
-  test('a callback of what starts a job tells of its end', async () => {
+  test('a callback of an operation that starts a job reports the job’s end', async () => {
     const { mock, document, out } = await begin(renders({ callbacks: CALLBACK, input: 'hook: { type: string }' }))
     expect(mock['webhooks']).toEqual({
       renderDone: {

@@ -14,7 +14,7 @@ describe('whatever init writes, every command reads', () => {
   })
   const own = globSync('specs/*/openapi.yaml')
 
-  test.for([...fixtures, ...own])('%s, without what it says of its behaviour', async (file, { expect }) => {
+  test.for([...fixtures, ...own])('%s, without its x-mock', async (file, { expect }) => {
     const text = stringify(withoutMock(parse(readFileSync(file, 'utf8'))))
     const begun = await begin(text)
     expect(begun.code).toBe(0)
@@ -154,7 +154,7 @@ paths:
     expect(await wayOf(things(status))).toBe(way)
   })
 
-  test('what a request sets itself, and what is only a registration, is no job', async () => {
+  test('a status that requests set, and a registration, are no jobs', async () => {
     const status = '{ enum: [pending, running, completed] }'
     expect(await wayOf(things(status))).toBe('pending running completed')
     expect(await wayOf(things(status, { input: 'status' }))).toBe(undefined)
@@ -234,7 +234,7 @@ paths:
   /tokens: { get: { operationId: tokens, responses: { '200': *ok, '402': { description: The access token is invalid. } } } }
 ${more}`
 
-  test('a price is read from the operation, what looks at a balance is free, and a 402 of tokens is none', async () => {
+  test('a price is read from the operation, reading a balance is free, and a 402 for tokens is no price', async () => {
     const { overlay, out } = await begin(several())
     const charges = overlay.actions.flatMap(({ target, update }) => {
       const charge = (update?.['x-mock'] as { charge?: unknown } | undefined)?.charge
@@ -332,7 +332,7 @@ paths:
   })
 })
 
-test('an error without an example tells its reason by itself, so no example is written for it', async () => {
+test('no example is written for an error that shows its reason without one', async () => {
   const { text } = await begin(`openapi: 3.1.0
 info: { title: Reasons, version: '1' }
 paths:

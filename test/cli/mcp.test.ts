@@ -20,7 +20,7 @@ async function agent(args: readonly string[], cwd = root) {
   return { client, call, json: async (name: string, given = {}) => JSON.parse((await call(name, given)).text) as never }
 }
 
-test('an agent lists what there is, plays a scenario, sends requests and reads why they were answered so', async () => {
+test('an agent lists vendors, plays a scenario, sends requests and reads the explanations', async () => {
   const { client, call, json } = await agent(['seek', 'seal', '--frozen'])
   onTestFinished(() => client.close())
   const { tools } = await client.listTools()
@@ -102,7 +102,7 @@ describe('in a project', () => {
     expect(await seek.json('send_request', { ...job, body, headers: revoked })).toMatchObject({ status: 401 })
   }, 120_000)
 
-  test('mistakes of the agent are told as results that it can read', async () => {
+  test('mistakes of the agent are reported as results that it can read', async () => {
     expect(await seek.call('play', { names: ['seek/rate-limitd'] })).toEqual({
       isError: true,
       text: 'Failed to play "seek/rate-limitd": no such scenario. Did you mean "seek/rate-limited"?',

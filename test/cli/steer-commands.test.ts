@@ -69,7 +69,7 @@ test('journal shows a line an exchange, with the explanation of what was not nor
   expect(exchanges.map(({ number }) => number)).toEqual([1, 2, 3, 4])
 })
 
-test('journal --follow goes on with what comes, until it is interrupted', async () => {
+test('journal --follow prints new entries until it is interrupted', async () => {
   const { server } = await open()
   await getMe(server)
   const child = start(['journal', '--follow', '--operation', 'getMe'], { env: { SPARRING_URL: server.url } })
@@ -217,7 +217,7 @@ test('stop ends a server, and says where none runs', async () => {
   })
 })
 
-test('an address that is not a server of sparring is told as that', async () => {
+test('an address without a sparring server is reported as such', async () => {
   const other = createServer((_, response) => response.writeHead(404).end('not here'))
   other.listen(0, '127.0.0.1')
   await once(other, 'listening')

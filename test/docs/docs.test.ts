@@ -118,7 +118,7 @@ test('all code is TypeScript without errors, and a test', () => {
   expect(typeErrors(out, 'docs')).toBe('')
 })
 
-test('code is what every supported Node can parse: `using` is told of once, in a sentence', () => {
+test('every supported Node can parse the code: `using` is mentioned once, in a sentence', () => {
   const declared = pages.flatMap((page) =>
     blocksOf(page).flatMap(({ place, code }) => (/^\s*(?:await )?using \w+ =/m.test(code) ? [place] : [])),
   )
@@ -134,14 +134,14 @@ test('every scenario of the example can be played', () => {
   for (const name of names) mock.play(name)
 })
 
-test('a mistake is told in the words that the page shows', () => {
+test('a mistake is reported in the words that the page shows', () => {
   const shown = blocks.find(({ code }) => code.startsWith('Failed to load the spec acme.yaml'))!.code.trim()
   const file = write('acme.yaml', readFileSync(root + acme, 'utf8').replace('  limits:', '  limts:'))
   const message = messageOf(() => createMock({ vendors: [file] }))
   expect(message.replaceAll(folder, '')).toBe(shown)
 })
 
-test('a target that a newer document has not is told in the words that the page shows', () => {
+test('a target that a newer document lacks is reported in the words that the page shows', () => {
   const shown = blocks.find(({ code }) => code.startsWith('Failed to load the spec labels.yaml'))!.code.trim()
   const labels = (name: string): string => readFileSync(`${root}examples/labels/${name}`, 'utf8')
   const file = write('labels.yaml', labels('openapi.yaml').replace('/labels:', '/v2/labels:'))

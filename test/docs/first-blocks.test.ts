@@ -42,7 +42,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   'webhooks.md': 'fixtures holds 51 answers and 4 webhooks of seek',
 }
 
-test('what each command shows is known here', () => {
+test('this test has the expected output of each command', () => {
   expect(commands.map(({ page }) => page)).toEqual(Object.keys(SHOWN))
 })
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(stopServer)
 
-test('every block of the README is one that this test knows how to run', () => {
+test('this test can run every block of the README', () => {
   expect(blocks.map((block) => block.info)).toEqual([
     'console',
     'console serve',
@@ -41,7 +41,7 @@ test('every block of the README is one that this test knows how to run', () => {
 })
 
 // Its clock is the real one: three curls that take longer to start than an answer is held do not overlap.
-test('the commands of the README print what it says', { timeout: 120_000, retry: 2 }, async () => {
+test('the commands of the README print the output that it shows', { timeout: 120_000, retry: 2 }, async () => {
   for (const block of blocks) {
     if (!block.info.startsWith('console') || block.text === '$ npm i -D sparring\n') continue
     if (block.info === 'console serve') await serve(block.text)
@@ -88,7 +88,7 @@ test('the scenario in the README is the one in the catalogue', () => {
   expect(readFileSync(block.info.slice('yaml '.length), 'utf8')).toBe(block.text)
 })
 
-test('what the README links to is there', () => {
+test('the links of the README lead to existing files', () => {
   for (const [, target] of readme.matchAll(/\]\(([^)#]+)\)/g)) expect(() => readFileSync(target!), target).not.toThrow()
 })
 

@@ -126,7 +126,7 @@ test.each([
   expect(statedRows(name).filter(([first]) => first === `\`${behaviour}\``)).toMatchObject([{ 2: who }])
 })
 
-test('a mark holds for what it encloses, and a part of a behaviour may be of somebody else', () => {
+test('a mark applies to everything inside, and a part of a behaviour may have another source', () => {
   const key = statedRows('seal').find(([first]) => first === '`apiKey`')
   expect(key![2]).toBe('document')
   expect(key![3]).toMatch(/^client: that keys begin with seal\\?_$/)

@@ -71,7 +71,7 @@ test.each(Object.entries(TOO_MUCH))(
   },
 )
 
-test('what is not required is left out where it would be too much', async () => {
+test('optional properties are left out if they would be too much', async () => {
   const schema = { ...FIELD, properties: { ...FIELD.properties, all: TOO_MUCH['items']![0] } }
   const answer = await mockOf({ optional: schema }).get('optional')
   expect([answer.status, Object.keys((await answer.json()) as object)]).toEqual([200, ['id']])
@@ -88,7 +88,7 @@ test('thousands of items are made, and long texts', async () => {
   expect(await (await get('empty')).json()).toBe('')
 })
 
-test('the shortest text of a pattern is told without making it', () => {
+test('the length of the shortest text of a pattern is computed without generating it', () => {
   for (const [pattern, length] of [
     ['^abc$', 3],
     ['a{3}(?:bc|d)', 4],
@@ -99,7 +99,7 @@ test('the shortest text of a pattern is told without making it', () => {
     expect([pattern, shortest(parsePattern(pattern))]).toEqual([pattern, length])
 })
 
-test('check tells of answers that cannot be made, each at its schema', async () => {
+test('check reports answers that cannot be generated, each at its schema', async () => {
   const all = Object.fromEntries(Object.entries(TOO_MUCH).map(([name, [schema]]) => [name, schema]))
   const { code, out } = await sparring(['check', fileOf({ ...all, fine: FIELD })])
   expect(code).toBe(1)

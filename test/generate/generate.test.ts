@@ -143,7 +143,7 @@ test('name means a person, a company or a thing by what stands around it', () =>
   })
 })
 
-test('dates are told from the instant that is given, in whole seconds', () => {
+test('dates are computed from the given instant, in whole seconds', () => {
   const date = { type: 'string', format: 'date-time' }
   const schema = { properties: { created_at: date, updated_at: date, expires_at: date } }
   const now = Date.UTC(2026, 2, 16, 10, 0, 0, 500)
@@ -164,7 +164,7 @@ test('an integer that is named like an instant is one', () => {
   expect(new Date(made['updated_at_ms']!).getUTCFullYear()).toBe(2025)
 })
 
-test('what a schema allows is met: 200 random schemas', () => {
+test('generated values fit their schemas: 200 random schemas', () => {
   fc.assert(
     fc.property(randomSchema, fc.nat(1000), (schema, identity) => {
       expect(schemas.validator(schema)(make(schema, identity))).toEqual([])

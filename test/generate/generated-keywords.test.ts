@@ -323,7 +323,7 @@ test('a `$dynamicRef` leads to what the outermost schema has by that name', () =
   })
 })
 
-test('a union that many branches could satisfy is told apart by what only another branch knows, at last', () => {
+test('a value that fits many branches of a union gets a property of only one other branch as a last resort', () => {
   const schemas = createSchemas({}, { version: '3.1.0' })
   const generator = createGenerator({ schemas, seed: 1, loadFaker })
   const schema = {
@@ -335,7 +335,7 @@ test('a union that many branches could satisfy is told apart by what only anothe
   expect(generator.generateValid(schema, ['test'], schemas.validator(schema)).value).toEqual({ a: 1, b: null })
 })
 
-test('check tells of an answer for which no value was found', async () => {
+test('check reports an answer for which no value was found', async () => {
   const answer = (schema: string) =>
     `{ get: { responses: { '200': { description: d, content: { application/json: { schema: ${schema} } } } } } }`
   const document = `openapi: 3.1.0

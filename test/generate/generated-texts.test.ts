@@ -129,7 +129,7 @@ test('what counts a list has its length, as far as its bounds allow it', () => {
   })
 })
 
-test('the least is no more than the most', () => {
+test('a minimum is never more than its maximum', () => {
   for (let id = 0; id < 100; id++) {
     const range = make({ properties: { min_price: number, max_price: number } }, id) as Record<string, number>
     expect(range['min_price']).toBeLessThan(range['max_price']!)

@@ -23,7 +23,7 @@ test('an error that lists what is wrong has an entry for each thing: where, what
   })
 })
 
-test('a parameter is told as one', async () => {
+test('an issue of a parameter is reported as one of a parameter', async () => {
   expect(await post('/list?limit=500', { text: 'a' })).toEqual({
     detail: [
       {
@@ -83,12 +83,12 @@ test('an example of the document stays as it is', async () => {
   expect(await post('/shown', {})).toEqual({ message: 'As documented' })
 })
 
-test('a body that cannot be read is told in a sentence, with no field', async () => {
+test('a body that cannot be read is reported in a sentence, without a field', async () => {
   const told = (await post('/nested', '{"text')) as { error: { message: string } }
   expect(told).toEqual({ success: false, error: { code: 'invalid_parameter', message: 'The body is…' } })
 })
 
-test('an error that is played means what its status means, for this request', async () => {
+test('a played error has a reason that fits its status and the request', async () => {
   using mock = createMock({ vendors: ['test/fixtures/plain/reasons.yaml'], checkReplies: true })
   mock.next('reasons', 'getBox', 404)
   const answer = await mock.fetch('https://reasons.example/boxes/b7')

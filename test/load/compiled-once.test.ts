@@ -41,7 +41,7 @@ function load(cwd: string, options: LibraryOptions = {}, file = 'acme.yaml'): Ve
   return createLibrary({ cwd, ...options }).vendor(file)
 }
 
-test('mocks of one document share what it was compiled to', () => {
+test('mocks of one document share the compiled vendor', () => {
   const cwd = folder()
   expect(load(cwd)).toBe(load(cwd))
 })
@@ -125,7 +125,7 @@ test('a wrong document is refused with all its problems each time', () => {
   expect(messages[1]).toBe(messages[0])
 })
 
-test('what is done to one mock is not seen in another of the same document', async () => {
+test('a change of one mock does not affect another of the same document', async () => {
   const vendors = [`${folder()}/acme.yaml`]
   const [first, second] = [frozenMock({ vendors }), frozenMock({ vendors })]
   const url = 'https://api.acme.example/notes'

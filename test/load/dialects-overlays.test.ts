@@ -7,7 +7,7 @@ import { sparring } from '../support/processes/cli.ts'
 import { testFolder } from '../support/mock/spec.ts'
 import { LIBRARY, open, copied, problemsOf } from '../support/mock/library.ts'
 
-test('names that are none are told with the nearest', () => {
+test('unknown names are reported with the nearest', () => {
   expect(() => createMock({ vendors: { [LIBRARY]: { dialect: 'legacy-envelop' } } })).toThrow(
     new UnknownNameError(
       'Failed to create a mock: "legacy-envelop" is not a dialect of library. Did you mean "legacy-envelope"?',
@@ -83,7 +83,7 @@ test.each<[string, (text: string) => string, string[]]>([
   expect(problemsOf(() => createLibrary().vendor(file))).toEqual(problems)
 })
 
-test('check tells the mistakes of every overlay, and of what comes of it', async () => {
+test('check reports the mistakes of every overlay, and of its result', async () => {
   const file = copied({
     'dialects/2026-01-15.overlay.yaml': (text) =>
       text

@@ -135,7 +135,7 @@ test('a scenario chooses it, createMock wins over the scenario, and play() over 
   expect(await other.keys('/books')).toEqual(['data', 'pagination'])
 })
 
-test('each session speaks as its own scenario says', async () => {
+test('each session uses the dialect of its own scenario', async () => {
   const old = join(
     testFolder({ 'old.yaml': 'title: The old envelope\nvendor: library\ndialect: legacy-envelope\n' }),
     'old.yaml',
@@ -172,7 +172,7 @@ test('rules of a scenario hold in every dialect, and count together', async () =
   expect((await send('/books/a', '2026-01-15'))[0]).toBe(200)
 })
 
-test('a webhook that time brings is told as the dialect that is played tells it', async () => {
+test('a webhook that falls due is worded in the dialect that is played', async () => {
   const file = copied({
     'dialects/2026-07-27.overlay.yaml': (text) =>
       `${text}  - target: $['x-mock'].webhooks.ended.body\n    update: { told: new }\n`,
@@ -219,7 +219,7 @@ test('code may be of an operation that only a dialect has, and is marked there',
   expect(await open({ vendors: [file] }).send('/shelves', '2026-07-27')).toEqual([200, ['oak']])
 })
 
-test('a vendor of the package compiles no dialect before somebody speaks it; check judges all of them', () => {
+test('a vendor of the package compiles a dialect when it is first used; check compiles all of them', () => {
   const overlays = (checkOwn: boolean): number => {
     const library = createLibrary({ checkOwn })
     library.operations(library.vendor('seclai'))
@@ -229,7 +229,7 @@ test('a vendor of the package compiles no dialect before somebody speaks it; che
   expect(overlays(true)).toBeGreaterThan(0)
 })
 
-test('without "refuse" a name that is none is ignored, and names match exactly unless told', async () => {
+test('without "refuse" an unknown name is ignored, and names match exactly by default', async () => {
   const { keys } = open({
     vendors: [
       copied({
@@ -279,7 +279,7 @@ actions:
   expect(await keys('/books?as=2026-01-15')).toEqual(['books', 'total'])
 })
 
-test('vendors lists dialects, try and serve speak them', async () => {
+test('vendors lists dialects, and try and serve use them', async () => {
   const cwd = project({})
   cpSync('test/fixtures/versions', cwd, { recursive: true })
   const { out } = await sparring(['vendors', 'library.yaml'], { cwd })
@@ -298,7 +298,7 @@ test('vendors lists dialects, try and serve speak them', async () => {
   )
 })
 
-test('serve speaks the dialect it is told, and the control API changes it', async () => {
+test('serve uses the given dialect, and the control API changes it', async () => {
   const cwd = project({})
   cpSync('test/fixtures/versions', cwd, { recursive: true })
   mkdirSync(join(cwd, 'scenarios/library'), { recursive: true })

@@ -74,7 +74,7 @@ test('fixtures of two documents of one name are refused', async () => {
   expect(err).toContain('"a/api.yaml" and "b/api.yaml" are both named api. Write their fixtures to two folders.')
 })
 
-test('vendors at one host are told apart by the paths of their servers', async () => {
+test('vendors at one host are distinguished by the paths of their servers', async () => {
   const cwd = project({
     'root.yaml': document('Root', 'a', 'https://host.example'),
     'deep.yaml': document('Deep', 'b', 'https://host.example/v1/deep'),
@@ -90,7 +90,7 @@ test('vendors at one host are told apart by the paths of their servers', async (
   expect(lines()).toEqual([])
 })
 
-test('of vendors at one base the first is met, and that is told', () => {
+test('of vendors at one base the first one answers, and a warning says so', () => {
   const cwd = project({
     'one.yaml': document('One', 'a', 'https://host.example/v1'),
     'two.yaml': document('Two', 'b', 'https://host.example/v1'),

@@ -61,7 +61,7 @@ test.each(Object.entries(SAMPLE).flatMap(([name, operations]) => operations.map(
   },
 )
 
-test('a failure of a scenario says what a good client does; one that no scenario is about plays one rule', () => {
+test('a failure with a scenario says what a good client does; a failure without one plays one rule', () => {
   const failures = forEveryFailure('seek', 'submitJob')
   expect(failures.find(({ name }) => name === 'seek/key-revoked')).toEqual({
     name: 'seek/key-revoked',

@@ -57,7 +57,7 @@ describe('the build', () => {
     }
   })
 
-  test('puts the dialects together that are spoken where nobody chooses', () => {
+  test('merges the dialects that apply when no request chooses', () => {
     const found: unknown[] = []
     combined({
       get: (text) => {

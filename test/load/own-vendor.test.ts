@@ -31,7 +31,7 @@ async function send(mock: Mock, url: string, method = 'GET') {
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Record<string, unknown> }
 }
 
-test('init writes a sidecar, tells what it has guessed, and what comes next', async () => {
+test('init writes a sidecar, and prints its guesses and the next steps', async () => {
   const { cwd, ran, text } = await begun()
   expect(ran).toEqual({
     code: 0,
@@ -62,7 +62,7 @@ Next
   expect(checked.out).toMatch(/^1 spec, 1 overlay, 0 scenarios: no errors\.\n\d+ assumptions beyond what is documented/)
 })
 
-test('init never writes over a file unless it is told to', async () => {
+test('init overwrites a file only with --force', async () => {
   const { cwd, file, text } = await begun()
   writeFileSync(file, `${text}# mine\n`)
   const again = await sparring(['init', 'scribe.yaml'], { cwd })
@@ -79,7 +79,7 @@ test('init never writes over a file unless it is told to', async () => {
   expect(elsewhere.out).toContain("vendors: { 'scribe.yaml': { overlay: 'mine.yaml' } }")
 })
 
-test('init refuses what it cannot begin from', async () => {
+test('init refuses documents from which it cannot start', async () => {
   const cwd = project({ 'own.yaml': `${scribe}x-mock: {}\n`, 'no.yaml': 'openapi: 3.1.0\n' })
   const fail = async (...args: readonly string[]) => (await sparring(['init', ...args], { cwd })).err
   expect(await fail('own.yaml', '--vendor', 'seek')).toContain(
@@ -161,7 +161,7 @@ test('a newer version of the document is taken as it is, while the sidecar still
   expect((await send(mock, base)).body).toMatchObject({ transcripts: [{ id: job['id'], words: job['words'] }] })
 })
 
-test('what a newer version of the document has renamed is told, each with the nearest path', async () => {
+test('parts that a newer version of the document has renamed are reported, each with the nearest path', async () => {
   const { cwd, text } = await begun()
   const newer = scribe
     .replace('/transcripts/{transcript_id}:', '/transcriptions/{transcript_id}:')

@@ -23,7 +23,7 @@ test('a long text that was read is kept below node_modules, and a short one is n
   expect(existsSync(built)).toBe(false)
 })
 
-test('what the package was built with is found, whatever its length, until the text changes', () => {
+test('parsed documents of the package are found, whatever their length, until the text changes', () => {
   const { cwd, built } = project()
   createParseCache(built).put('a: 1\n', { a: 'built' })
   const cache = createProjectCache(cwd, built)

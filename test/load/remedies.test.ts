@@ -5,7 +5,7 @@ import type { ScenarioSource } from '../../mocks/load/scenario-source.ts'
 import { totalCoverage } from '../../mocks/verdict/coverage/coverage.ts'
 import { createMeter } from '../../mocks/verdict/coverage/meter.ts'
 
-test('what would meet a gap is worked out once, when there is a gap for the first time', () => {
+test('how to cover a gap is computed once, at the first gap', () => {
   const library = createLibrary()
   const vendors = new Map([['seek', library.vendor('seek')]])
   let looks = 0

@@ -27,7 +27,7 @@ async function submit(url: string, key: string): Promise<number> {
   return answer.status
 }
 
-test('main leaves a server running, and tells later steps where it is', async () => {
+test('main leaves a server running, and passes its URL to later steps', async () => {
   const job = createJob()
   const main = guard(await job.main({ vendors: 'seek, seal', scenario: 'seek/out-of-credits' }))
   const { url } = main.outputs

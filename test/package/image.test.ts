@@ -21,7 +21,7 @@ const compose = parse(readFileSync(`${root}examples/compose/compose.yaml`, 'utf8
 const { sparring: server, client } = compose.services
 const hasPython = spawnSync('python3', ['--version']).status === 0
 
-test('the client waits until the server is healthy, and is told where it is', () => {
+test('the client waits until the server is healthy, and gets its URL', () => {
   expect(client.depends_on).toEqual({ sparring: { condition: 'service_healthy' } })
   expect(client.environment['SEEK_URL']).toBe('http://sparring:4010/seek')
   for (const volume of client.volumes) expect(existsSync(`${root}examples/compose/${volume.split(':')[0]}`)).toBe(true)

@@ -60,7 +60,7 @@ test('a coverage that is too little fails in JUnit, in CTRF and on the page; one
   expect(page).toContain('<p class="verdict passed">coverage: 3 of 7 answers met (42.8 %)</p>')
 })
 
-test('JSON is what its schema describes', () => {
+test('JSON fits its schema', () => {
   const schema = JSON.parse(readFileSync('specs/report.schema.json', 'utf8')) as object
   const ajv = new Ajv2020({ strict: true, allErrors: true })
   formats.default(ajv)

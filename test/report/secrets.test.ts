@@ -29,7 +29,7 @@ function leaves(value: unknown): string[] {
   return value !== null && typeof value === 'object' ? Object.values(value).flatMap(leaves) : []
 }
 
-test.each(VENDORS)('no format repeats what %s has issued, wherever a client has put it', async (vendor) => {
+test.each(VENDORS)('no format shows what %s has issued, wherever a client has sent it', async (vendor) => {
   const { mock, run, sessions } = openMock({ vendors: [vendor] })
   const { servers, schemes } = sessions.engine.runtimes.get(vendor)!.vendor
   const base = servers.find(({ origin }) => origin !== '')!
@@ -154,7 +154,7 @@ test('findings that a test asks for are masked as those of a report are', async 
   expect(thrown).not.toContain(key)
 })
 
-test('what looks like no secret stays as it is', async () => {
+test('a text that does not look like a secret stays as it is', async () => {
   const { mock, run } = openMock({ vendors: ['seek'] })
   await mock.fetch('https://api.seek-api.com/v1/nowhere/linkedin-profile?page=2&cursor=abcdefgh', {
     headers: { 'x-api-key': 'sk_live_any' },

@@ -84,7 +84,7 @@ test('what cannot be played leaves the old situation as it was', async () => {
   expect(mock.journal.exchanges()).toHaveLength(2)
 })
 
-test('all problems of what is played are told at once, each with its place', () => {
+test('all problems of a played change are reported at once, each with its place', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const changes = {
     accounts: { default: { plan: 'fre' } },
@@ -114,7 +114,7 @@ test('all problems of what is played are told at once, each with its place', () 
   )
 })
 
-test('a word that no scenario has is told with the nearest one', () => {
+test('an unknown keyword is reported with the nearest one', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const problems = thrown(() => mock.play('seek/happy-path', { acounts: {} } as never))
   expect(problems.message).toBe(
@@ -135,7 +135,7 @@ test('changes that name a parent or a vendor are refused, since neither would ha
   )
 })
 
-test('a scenario of one’s own is played from its file, and its mistakes are told with their lines', () => {
+test('a user’s own scenario is played from its file, and its mistakes are reported with their lines', () => {
   const folder = project({})
   mkdirSync(join(folder, 'seek'))
   const write = (name: string, text: string): string => {
@@ -205,7 +205,7 @@ test('seed and pace given to play() win over those given to createMock()', async
   expect(await wait()).toBe('1')
 })
 
-test('an error that an operation lacks is told by status as by name, and not where another mistake is the cause', () => {
+test('an error that an operation lacks is reported by status or name, unless another mistake is the cause', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const lacking = 'getMe documents no 402; it has 200, 401, 429, 500.'
   expect(() => mock.next('seek', 'getMe', 402)).toThrow(
@@ -230,7 +230,7 @@ test('an error that an operation lacks is told by status as by name, and not whe
   expect(told({ then: { error: 418 } })).toEqual(['unknown-error /rules/0/then/error: "418" is not an error of seek.'])
 })
 
-test('mistakes of form, of what is extended and of names are told in one round', () => {
+test('mistakes of form, of the extended scenario and of names are reported together', () => {
   const file = document(
     'nine.yaml',
     `titel: Nine mistakes
@@ -263,7 +263,7 @@ rules:
   ])
 })
 
-test('changes that break the form are told with names that do not exist, each where it stands', () => {
+test('changes of the wrong form and unknown names are reported together, each at its place', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const { message, problems } = thrown(() =>
     mock.play('seek/happy-path', {

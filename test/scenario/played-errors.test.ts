@@ -8,7 +8,7 @@ import { AGENT, sequentumRequest } from '../support/vendors/sequentum.ts'
 const problemOf = async (mock: ReturnType<typeof frozenMock>, request: Request) =>
   (await read(mock.fetch(request))).body as Readonly<Record<string, unknown>>
 
-test('a prepared error tells of the path and of the item that this request is about', async () => {
+test('a prepared error contains the path and the item of this request', async () => {
   const mock = frozenMock({ vendors: ['sequentum'] })
   mock.next('sequentum', 'getAgent', 'NotFound#agent')
   expect(await problemOf(mock, sequentumRequest('GET', AGENT))).toMatchObject({

@@ -58,7 +58,7 @@ test.each(PLACES.flatMap((first) => PLACES.map((second) => [first, second] as co
   },
 )
 
-test('the example of the page on faults does what its title says', async () => {
+test('the example of the page on faults works as its title says', async () => {
   const page = readFileSync(`${root}docs/faults.md`, 'utf8')
   const example = /```yaml scenario seek\n(title: A gateway's 504 breaks off.*?)```/s.exec(page)![1]!
   const { rules } = parse(example) as ScenarioChanges
@@ -114,7 +114,7 @@ test('a job that is asked for in a state is asked at handle, and counted once', 
   expect(mock.journal.explain({ status: 500 })).toContain('by reply')
 })
 
-test('counts by credential leave requests out whose key nobody has looked at', async () => {
+test('counts by credential leave out requests whose key was not checked', async () => {
   const { mock, seek } = seekWith([
     { when: { operation: 'getMe', header: { 'X-Down': 'yes' } }, then: { answer: GATEWAY }, at: 'arrival' },
     { when: { operation: 'getMe', call: 2, per: 'credential' }, then: { error: 500 } },
@@ -138,7 +138,7 @@ test('an answer that a rule at handle has given is one of those that a status co
   expect(await outcomes(4, seek.me)).toEqual([429, 200, 500, 429])
 })
 
-test('a prepared error meets the next call that comes as far, and the calls refused before say that it is still armed', async () => {
+test('a prepared error is played for the next call that reaches it, and calls refused before say that it still waits', async () => {
   const { mock, seek } = seekWith([])
   const id = await seek.start()
   mock.next('seek', 'getJob', 500)

@@ -22,7 +22,7 @@ test.each([
   expect(await statuses(5, seek.me)).toEqual(wanted)
 })
 
-test('the first rule that matches answers, and the others count all the same', async () => {
+test('the first rule that matches answers, and the others still count', async () => {
   const { seek } = seekWith([
     { when: { operation: 'getMe', call: '1..2' }, then: { error: 'Unauthorized' } },
     { when: { operation: ['getMe', 'listJobs'], call: 3 }, then: { error: 'TooManyRequests' } },
@@ -187,7 +187,7 @@ test('at reply the work is done and charged, though its client saw the connectio
   )
 })
 
-test('a lost change of Seal is made all the same', async () => {
+test('a change of Seal whose answer is lost is still made', async () => {
   const mock = frozenMock({ vendors: ['seal'], scenario: 'seal/lost-answer' })
   const change = () =>
     mock.fetch(sealRequest('PATCH', `/entities/${BATCH}/fields/Yield%20%25`, { body: { value: 12.5 } }))
@@ -246,7 +246,7 @@ test('an answer off the contract needs a reason, and then is sent as it stands',
   })
 })
 
-test('a rule that comes too early for what it asks is refused', () => {
+test('a rule whose condition cannot be known yet at its stage is refused', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   for (const when of [
     { body: { '/x': 1 } },
@@ -367,7 +367,7 @@ test('a span of time begins again when the scenario is played again, or everythi
   expect((await seek.me()).status).toBe(500)
 })
 
-test('a span of time that ends before it begins is told', () => {
+test('a span of time that ends before it begins is reported', () => {
   expect(() => seekWith([{ when: { time: '3m..1m' }, then: { delay: '1s' } }])).toThrow(
     '"3m..1m" ends before it begins. Write the earlier moment first: 1m..3m.',
   )

@@ -23,7 +23,7 @@ paths:
 
 const scenario = (title: string, more = ''): string => `title: ${title}\nclient: waits\nvendor: seek\n${more}`
 
-test('what is no file is told as what it is', async () => {
+test('a path that is not a file is reported as what it is', async () => {
   const folder = testFolder({ 'a.yaml': '' })
   spawnSync('mkfifo', [join(folder, 'fifo.yaml')])
   const socket = createServer().listen(join(folder, 'socket.yaml'))
@@ -48,7 +48,7 @@ test('what is no file is told as what it is', async () => {
   ])
 })
 
-test('over HTTP what is no file is a 422, and nothing is read from it or waits for it', async () => {
+test('over HTTP a path that is not a file is a 422, and is never read', async () => {
   const folder = testFolder({})
   spawnSync('mkfifo', [join(folder, 'fifo.yaml')])
   const server = await open({ scenarios: [folder] })
@@ -71,7 +71,7 @@ test('over HTTP what is no file is a 422, and nothing is read from it or waits f
   expect((await control(server, 'GET', '/scenario')).body).toEqual(before)
 })
 
-test('over HTTP only scenarios in the folders of the server can be played, wherever links lead', async () => {
+test('over HTTP only scenarios in the folders of the server can be played, even through symbolic links', async () => {
   const outside = testFolder({ 'secret.yaml': 'the text of a secret' })
   const folder = project({
     'mine.yaml': scenario('Mine'),
@@ -205,7 +205,7 @@ test.each([
   expect(err).toContain(message)
 })
 
-test('an overlay and code that are no files are told as that', () => {
+test('an overlay or code that is not a file is reported as such', () => {
   const folder = testFolder({ 'api.yaml': API })
   mkdirSync(join(folder, 'over.yaml'))
   const load = (overlay?: string) => () =>

@@ -103,7 +103,7 @@ test('fields of data fit the schema of their collection, and jobs are no data', 
   ])
 })
 
-test('conditions that no request of the operations can meet are refused', () => {
+test('conditions that no request of the operations can fulfil are refused', () => {
   expect(told('seek', when({ operation: 'getMe', call: 2, per: 'job' }))).toEqual([
     'never-matches /rules/0/when/per: The path of getMe names no job, so "per" never holds. Operations whose path does: getJob, cancelJob.',
   ])

@@ -25,7 +25,7 @@ test('what slows both sides of a pair alike does not change their ratio', () => 
   for (const bound of [ratio, from, to]) expect(bound).toBeCloseTo(0.5, 10)
 })
 
-test('the interval of a ratio is wider where rounds lie apart, and knows no end after one round', () => {
+test('the interval of a ratio is wider if rounds differ more, and unbounded after one round', () => {
   const calm = ratioOf([90, 91, 92, 90], [100, 100, 101, 100])
   const wild = ratioOf([90, 40, 160, 90], [100, 100, 101, 100])
   expect(calm.to - calm.from).toBeLessThan(0.05)
@@ -55,7 +55,7 @@ test('a target is met, missed, or not measured', () => {
   })
 })
 
-test('a gate stops at half of a target, where neither chance nor other processes explain it', () => {
+test('a gate fails below half of a target, if neither chance nor other processes explain it', () => {
   const hopeless = (figures: Measured): boolean => isHopeless(judgeTarget(least(0.9), figures))
   expect(hopeless(measured([40, 41, 40], [100, 100, 100]))).toBe(true)
   expect(hopeless(measured([50, 51, 50], [100, 100, 100]))).toBe(false)
@@ -88,7 +88,7 @@ test('each case has a name of its own, and its targets compare sides that are no
     }
 })
 
-test('what needs a redis-server is skipped without one, and says so', () => {
+test('a case that needs a redis-server is skipped without one, and says so', () => {
   const args = ['bench/bench.ts', 'replicas', 'replicas-post', '--json']
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { PATH: '' } })
   const { cases: found } = JSON.parse(stdout) as Results
@@ -132,7 +132,7 @@ const results: Results = {
   ],
 }
 
-test('a page says of each side what was measured or why not, of each target whether it is met, and where', () => {
+test('the results page shows each side’s figures or why there are none, and whether each target is met', () => {
   expect(markdown(results)).toBe(`# Results of the bench
 
 Written by \`npm run bench\`; what the figures mean is in [docs/performance.md](../docs/performance.md).
@@ -201,7 +201,7 @@ test('the generator of Node sends requests in turn, and refuses another status t
   )
 })
 
-test('a profile is told by rooms of the code and by functions, without what nobody did', () => {
+test('a profile is grouped by rooms of the code and by functions, without idle time', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sparring-profile-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const url = (path: string): string => new URL(path, new URL('../../', import.meta.url)).href

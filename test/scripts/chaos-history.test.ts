@@ -40,7 +40,7 @@ test('a history in which all is there once has no faults', () => {
   expect(checkHistory([asked({})], [state()], ['s1 j1'], TERMS)).toEqual([])
 })
 
-test('what nobody was answered may have been done or not', () => {
+test('a request without an answer may have been executed or not', () => {
   const lost = asked({ status: undefined, job: undefined })
   expect(checkHistory([lost], [state()], ['s1 j1'], TERMS)).toEqual([])
   expect(checkHistory([lost], [state(NOTHING)], [], TERMS)).toEqual([])

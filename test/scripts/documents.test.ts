@@ -50,7 +50,7 @@ test.each(documents)(
   },
 )
 
-test('Ajv judges answers: it knows those that break the document, those without cause, and those of a failure', async () => {
+test('Ajv judges answers: invalid ones, refusals without reason, and failures', async () => {
   const results = await against(`${folder}/old.yaml`, (request, response) => {
     const isOne = request.url !== '/v2/orders'
     const status = request.method === 'DELETE' ? 404 : request.method === 'POST' ? 500 : 200
@@ -97,7 +97,7 @@ test('requests give what is required, or all, with the host, the path and the ke
   ])
 })
 
-test('a document that nobody serves loses each of its operations', async () => {
+test('a document that is not served fails in each of its operations', async () => {
   const results = await measureDocument(`${folder}/swagger.json`, 'it is not served')
   expect(results.filter(({ measure }) => measure === 'all')).toEqual(
     ['GET /parcels', 'POST /parcels', 'GET /parcels/{id}', 'PATCH /parcels/{id}', 'POST /photos'].map((operation) => ({

@@ -19,14 +19,14 @@ test('a tarball within its budget is let through', () => {
   expect(BUDGET.unpacked).toBeGreaterThan(BUDGET.packed)
 })
 
-test('a tarball beyond its budget is told with its largest folders, and what to do', () => {
+test('a tarball beyond its budget is reported with its largest folders, and what to do', () => {
   expect(overBudget(packed, { packed: 1_000_000, unpacked: 3_999_999 })).toEqual([
     'The tarball has 1,200,000 bytes, and its budget is 1,000,000. Largest before packing: dist/data 3,500,000, docs/vendors 400,000, README.md 100,000. Leave out what users do not need ("files" of package.json), or raise the budget in scripts/package/budget.ts and say why in the commit.',
     'The installed package has 4,000,000 bytes, and its budget is 3,999,999. Largest before packing: dist/data 3,500,000, docs/vendors 400,000, README.md 100,000. Leave out what users do not need ("files" of package.json), or raise the budget in scripts/package/budget.ts and say why in the commit.',
   ])
 })
 
-test('a declaration without a map, or whose map leads to nothing packed, is told', () => {
+test('a declaration without a map, or with a map to unpacked files, is reported', () => {
   const files = [
     'dist/index.d.ts',
     'dist/index.d.ts.map',

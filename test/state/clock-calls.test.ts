@@ -47,7 +47,7 @@ test('setting the clock ends the calls that still move it', async () => {
   expect(clock.now()).toBe(5)
 })
 
-test('somebody who is woken on the way may set the clock, and the way ends there', async () => {
+test('a sleeper that is woken during an advance may set the clock, and the advance ends there', async () => {
   const clock = createClock({ at: 0, frozen: true })
   clock.wakeAt(100, () => void clock.set(7))
   await clock.advance(1000)

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { createClock, nextTurn } from '../../mocks/state/clock.ts'
 import { frozenMock, NOW } from '../support/mock/mock.ts'
 
-test('a frozen clock stands where it was put and moves when it is told', async () => {
+test('a frozen clock stays at its instant until it is advanced', async () => {
   const clock = createClock({ at: 1000, frozen: true })
   expect([clock.now(), clock.frozen()]).toEqual([1000, true])
   await clock.advance(250)
@@ -15,7 +15,7 @@ test('a frozen clock stands where it was put and moves when it is told', async (
   expect(clock.now()).toBe(2000)
 })
 
-test('a clock flows with the wall clock, from now or from where it was told to begin', () => {
+test('a clock flows with the wall clock, from now or from a given instant', () => {
   const before = Date.now()
   const clock = createClock()
   expect(clock.now()).toBeGreaterThanOrEqual(before)
@@ -123,7 +123,7 @@ test('who waits on a flowing clock is kept waiting while it is frozen', async ()
   await vi.waitFor(() => expect(woken).toBe(true))
 })
 
-test('reset goes back to the start and lets nobody wait for ever', async () => {
+test('reset goes back to the start and ends all waits', async () => {
   const clock = createClock({ at: 7, frozen: true })
   let woken = 0
   clock.wakeAt(1000, () => woken++)
@@ -150,7 +150,7 @@ test('a clock that flows follows a faked Date, and its waits end when that time 
   expect(woken).toBe(NOW + 60_000)
 })
 
-test('the clock of a mock reads instants in three ways, and says what it cannot read', async () => {
+test('the clock of a mock accepts three forms of instants, and an error names other values', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   await mock.clock.set('2026-03-16T10:00:01Z')
   expect(mock.clock.now()).toBe(NOW + 1000)
@@ -172,7 +172,7 @@ test('the clock of a mock reads instants in three ways, and says what it cannot 
   )
 })
 
-test('the clock of a mock moves by durations, and says what it cannot read', async () => {
+test('the clock of a mock advances by durations, and an error names other values', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   for (const [by, ms] of [
     ['250ms', 250],

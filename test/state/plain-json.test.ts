@@ -11,7 +11,7 @@ test('bytes, and the numbers that JSON lacks, are written as marked maps', () =>
   })
 })
 
-test('a map of the data that looks like a mark stays what it is', () => {
+test('a map in the data that looks like a mark stays as it is', () => {
   const data = {
     a: { $bytes: 'AQ==' },
     b: { $number: 'Infinity' },

@@ -17,7 +17,7 @@ function rowsOf(store: Store, table: string, order?: 'newest-first'): unknown {
   return store.transact((tx) => [...tx.rows(table, order)])
 }
 
-test('a step that throws leaves no trace of what it put, removed and counted', () => {
+test('a step that throws changes nothing', () => {
   const store = createMemoryStore()
   store.transact((tx) => {
     tx.put('t', 'a', 1)
@@ -98,7 +98,7 @@ test('a part of a step that throws leaves no trace, and the rest of the step sta
   ])
 })
 
-test('who waits for the first row that wakes hears of each step after which it is another one', () => {
+test('who waits for the first row to wake is notified after each step that changes that row', () => {
   const store = createMemoryStore()
   const heard: Array<number | undefined> = []
   store.onWake(() => heard.push(store.nextWake()))
@@ -166,7 +166,7 @@ test('a row keeps the place of its first put, and a removed one begins anew at t
   ])
 })
 
-test('a value that is undefined is a row all the same', () => {
+test('a value that is undefined is a row too', () => {
   const store = createMemoryStore()
   store.transact((tx) => {
     tx.put('t', 'a', undefined)
@@ -200,7 +200,7 @@ test('rows fall due in the order of their instants, those of one instant in the 
   expect(store.nextDue()).toBe(30)
 })
 
-test('a step that throws gives back what it took from the queue, in its old place, and unsets what it set', () => {
+test('a step that throws restores the queue in its old order, and removes what it has set', () => {
   const store = createMemoryStore()
   store.transact((tx) => ['a', 'b'].forEach((key) => tx.schedule({ at: 10, topic: 'job', key })))
   fail(store, (tx) => {
@@ -394,7 +394,7 @@ test('another store goes on from the dump of one: rows in their order, and what 
   expect(topics).toEqual(['first', 'second', 'third', undefined])
 })
 
-test('a store is neither dumped nor loaded in the middle of a step', () => {
+test('a store cannot be dumped or loaded in the middle of a step', () => {
   const store = createMemoryStore()
   const within = new Error('Failed to copy the state of a session: a transaction is open in it.')
   store.transact((tx) => {

@@ -48,7 +48,7 @@ test('a failed test says what has become of its webhooks, and why one was not se
   ])
 })
 
-test('a failed test whose client has not reached the mock says what it may lack', () => {
+test('a failed test whose client has not reached the mock lists possible causes', () => {
   expect(said(open().mock)).toEqual([
     "The mock has seen 0 requests. Does the client have the URL of the mock's server, mock.fetch, or mock.handlers?",
   ])
@@ -66,7 +66,7 @@ test('a failed test says that its client waits in real time for a clock that sta
   )
 })
 
-test('a client that sleeps on the clock of the mock is not told so', async () => {
+test('a client that sleeps on the clock of the mock gets no such advice', async () => {
   const { mock, me } = open()
   await me()
   await delay(950)

@@ -43,7 +43,7 @@ test('toHaveCalled counts the calls of the client, and not those of the test', a
   )
 })
 
-test('toHaveMet knows an answer by its status, by the name of its error, and by its fault', async () => {
+test('toHaveMet finds an answer by its status, by the name of its error, and by its fault', async () => {
   const { mock, seek } = open()
   mock.next('seek', 'getMe', 'TooManyRequests#rate')
   await seek.me()
@@ -63,7 +63,7 @@ test('toHaveMet knows an answer by its status, by the name of its error, and by 
   )
 })
 
-test('toHaveWaited looks at every answer that asks for a wait, and fails where nobody came back', async () => {
+test('toHaveWaited checks every answer that asks for a wait, and fails if no request follows', async () => {
   const { mock, seek } = open()
   const refused = async (): Promise<void> => {
     mock.next('seek', 'getMe', 'TooManyRequests#rate')
@@ -92,7 +92,7 @@ test('toHaveWaited looks at every answer that asks for a wait, and fails where n
   )
 })
 
-test('toHaveWaited tells an answer that nobody came back after from one that nobody has met', async () => {
+test('toHaveWaited distinguishes an answer without a later request from one that was never given', async () => {
   const mock = frozenMock({ vendors: ['seamless'] })
   expect(said(() => expectMock(mock).toHaveWaited('60s'))).toBe(
     'The client should have waited after 429, and met no such answer.',
@@ -109,7 +109,7 @@ test('toHaveWaited tells an answer that nobody came back after from one that nob
   )
 })
 
-test('toHaveFinding and toHaveNoFindings look at findings, and what a test has asked for is expected', async () => {
+test('toHaveFinding and toHaveNoFindings check findings, and a finding that a test has asked for is expected', async () => {
   const { mock, seek } = open()
   expectMock(mock).toHaveNoFindings()
   expect(said(() => expectMock(mock).not.toHaveNoFindings())).toBe('The client should have findings, and has none.')
@@ -130,7 +130,7 @@ test('toHaveFinding and toHaveNoFindings look at findings, and what a test has a
   expectMock(mock).toHaveNoFindings()
 })
 
-test('names that do not exist are told with what was meant, and what is no mock is refused', () => {
+test('unknown names are reported with the nearest, and a value that is not a mock is refused', () => {
   const { mock } = open()
   expect(() => expectMock(mock).toHaveCalled('getMee')).toThrow(
     new UnknownNameError('"getMee" is not an operation of seek, seal. Did you mean "getMe"?'),

@@ -3,7 +3,7 @@ import type { MockClock, MockSession } from 'sparring'
 import { createTest, expect, test as all, type TestServer, type TestVendor, type Transport } from 'sparring/playwright'
 import { expectTypeOf, test } from 'vitest'
 
-test('a test knows its fixtures beside those of Playwright', () => {
+test('a test has typed fixtures beside those of Playwright', () => {
   const own = createTest({ vendors: ['seek'], transport: 'server', failOn: 'error' })
   own('all of them', ({ page, mock, server, seek, clock, connect, transport, next }) => {
     expectTypeOf(page).toEqualTypeOf<Page>()

@@ -25,7 +25,7 @@ function open(...vendors: string[]) {
 
 const messageOf = (work: Promise<unknown>): Promise<string> => work.then(String, (error: Error) => error.message)
 
-test('a client without the URL of the mock is stopped before it reaches the vendor, and told what it lacks', async () => {
+test('a client without the URL of the mock is stopped before it reaches the vendor, and the error says what is missing', async () => {
   open()
   await expect(fetch(ME)).rejects.toMatchObject({ cause: { message: STOPPED, code: 'ERR_REAL_VENDOR' } })
   expect(await messageOf(axios.get(ME, { adapter: 'http' }))).toBe(STOPPED)

@@ -2,7 +2,7 @@ import type { MockClock, MockJournal, MockSession, MockWebhooks } from 'sparring
 import { createTest, expect, test as all, type TestServer, type TestVendor } from 'sparring/vitest'
 import { expectTypeOf, test } from 'vitest'
 
-test('a test knows its fixtures, typed as on a mock', () => {
+test('a test has typed fixtures, like those of a mock', () => {
   const own = createTest({ vendors: ['seek'], scenario: 'seek/happy-path' })
   own('all of them', ({ mock, server, seek, play, next, clock, journal, webhooks, task }) => {
     expectTypeOf(mock).toEqualTypeOf<MockSession>()

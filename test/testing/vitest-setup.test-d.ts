@@ -3,7 +3,7 @@ import { sparring } from 'sparring/vitest/setup'
 import { expectTypeOf, type inject, test } from 'vitest'
 import type { TestProject } from 'vitest/node'
 
-test('inject knows what the setup provides', () => {
+test('inject has the types that the setup provides', () => {
   expectTypeOf<ReturnType<typeof inject<'sparring'>>>().toEqualTypeOf<SparringContext>()
   expectTypeOf<SparringContext['vendors']['seek']['key']>().toBeString()
   // A vendor of one's own may not be there.

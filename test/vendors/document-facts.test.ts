@@ -24,7 +24,7 @@ test('facts of a document name types, null, bounds, defaults, values, required f
   expect(factsOf({ type: 'string', enum: ['b', 'a'] })).toContain('get /a 200 enum = ["a","b"]')
 })
 
-test('a choice between a schema and null is told as that schema, with null, wherever its default stands', () => {
+test('a choice between a schema and null is described as that schema with null, wherever its default stands', () => {
   const choice = { anyOf: [{ $ref: '#/components/schemas/Tier' }, { type: 'null' }], default: 'fast' }
   const plain = { type: ['string', 'null'], enum: ['fast', 'slow', null], default: 'fast' }
   const tier = { type: 'string', enum: ['fast', 'slow'] }
@@ -32,7 +32,7 @@ test('a choice between a schema and null is told as that schema, with null, wher
   expect(factsOf({ anyOf: [{ type: 'string' }, { type: 'integer' }] })).toEqual(['get /a 200 type = integer | string'])
 })
 
-test('a schema that holds itself is told once', () => {
+test('a recursive schema is described once', () => {
   const step = {
     type: 'object',
     properties: { next: { anyOf: [{ $ref: '#/components/schemas/Step' }, { type: 'null' }] } },

@@ -88,7 +88,7 @@ describe('a step after that of the spec', () => {
   })
 })
 
-test('what a request or an item does not have is empty', () => {
+test('missing fields of a request or an item are empty', () => {
   expect(bodyOf(contextWith({ body: { to: 'Oslo' } }))).toEqual({ to: 'Oslo' })
   for (const body of [undefined, null, 'text', ['list'], new Uint8Array(1)])
     expect(bodyOf(contextWith({ body }))).toEqual({})

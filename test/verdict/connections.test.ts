@@ -93,7 +93,7 @@ const back = (after: number, more: Partial<Told> = {}): Told => ({
   ...more,
 })
 
-test('a stream that is opened again sooner than its retry says was told to wait', () => {
+test('a stream that is reopened sooner than its retry is a breach', () => {
   expect(streams([RETRY, back(2000)])).toEqual([
     {
       message: 'followRun opened the stream again 2s after it had broken off, though its retry asked for 3s.',

@@ -34,7 +34,7 @@ test('a cell is met that any process has met, and counts where it counts for any
   expect(mergeCoverage([sum, sum])).toEqual(sum)
 })
 
-test('vendors, operations and answers that only one process knows are kept', () => {
+test('vendors, operations and answers of only one process are kept', () => {
   const other = totalCoverage([
     { vendor: 'other', file: 'other.yaml', subjects: [operation('ping', [cell('204', true)])] },
   ])
@@ -51,7 +51,7 @@ test('vendors, operations and answers that only one process knows are kept', () 
   ])
 })
 
-test('what is assumed, and what nobody has called, is in no sum', () => {
+test('assumed answers, and operations that were not called, are in no sum', () => {
   const coverage = of(
     operation('read', [cell('200', true), cell('500', true, { isAssumed: true }), cell('404', false)]),
     operation('list', [cell('200', false)], false),
@@ -65,7 +65,7 @@ test('a percentage is rounded down, so that 100 means all', () => {
   expect(of(operation('read', cells)).percent).toBe(99.9)
 })
 
-test('what another process has written is read again, its sums worked out anew; anything else is not', () => {
+test('the file of another process is read with new sums; other files are refused', () => {
   const coverage = of(operation('read', [cell('200', true)]))
   const text = JSON.stringify({ ...coverage, met: 7 })
   expect(readCoverage(JSON.parse(text))).toEqual(coverage)
@@ -83,7 +83,7 @@ test('what another process has written is read again, its sums worked out anew; 
   expect(wrong.map(readCoverage)).toEqual(wrong.map(() => undefined))
 })
 
-test('people read a table of what was met and what is missing, what to add, and what stands apart', () => {
+test('the table shows what was covered, what is missing, what to add, and what is not counted', () => {
   const coverage = of(
     operation('read', [
       cell('200', true),
@@ -110,7 +110,7 @@ test('people read a table of what was met and what is missing, what to add, and 
   not counted, since no client called them: list`)
 })
 
-test('of very many things to add the first are printed: those that meet the most', () => {
+test('of very many things to add, those that cover the most are printed', () => {
   const cells = Array.from({ length: 22 }, (_, index) => cell(String(400 + index), false, { add: `acme/${index}` }))
   const lines = coverageLines(of(operation('read', [...cells, cell('500', false, { add: 'acme/21' })])))
   expect([lines[4], lines[5], lines.length, lines.at(-1)]).toEqual([
@@ -121,7 +121,7 @@ test('of very many things to add the first are printed: those that meet the most
   ])
 })
 
-test('a vendor that nobody has called has no table, and long lists are cut', () => {
+test('a vendor that was not called has no table, and long lists are cut', () => {
   expect(coverageLines(of(operation('list', [cell('200', false)], false)))).toEqual([
     'coverage: 0 of 0 answers met (0 %)',
   ])

@@ -39,7 +39,7 @@ function subjectOf({ vendors }: Coverage, kind: string, name: string) {
 }
 
 describe('cells', () => {
-  test('a mock that nobody has called counts nothing, and lists all operations with their answers', () => {
+  test('an unused mock counts nothing, and lists all operations with their answers', () => {
     const coverage = seek().coverage()
     expect(coverage).toMatchObject({ version: 1, counted: 0, met: 0, percent: 0 })
     expect(coverage.vendors[0]!.subjects.map(({ kind, name }) => `${kind} ${name}`)).toContain('operation submitJob')
@@ -83,7 +83,7 @@ describe('cells', () => {
     expect(coverage.met).toBe(0)
   })
 
-  test("a limit's refusal meets the limit and the operation's answer", async () => {
+  test("a limit's refusal covers the limit and the operation's answer", async () => {
     const mock = seek({ scenario: 'seek/rate-limited' })
     for (let call = 0; call < 4; call++) await get(mock.fetch, '/v1/me')
     expect(metOf(mock.coverage())).toEqual({
@@ -92,7 +92,7 @@ describe('cells', () => {
     })
   })
 
-  test('a refusal that is played for a limit meets both too', async () => {
+  test('a refusal that is played for a limit covers both too', async () => {
     const mock = seek()
     mock.next('seek', 'getMe', 'TooManyRequests')
     await get(mock.fetch, '/v1/me')
@@ -114,7 +114,7 @@ describe('cells', () => {
     expect(metOf(mock.coverage())).toHaveProperty('job job', ['failed'])
   })
 
-  test('a list that shows an end meets it, and so does a verb', async () => {
+  test('a list that shows an outcome covers it, and a verb does too', async () => {
     const mock = seek()
     const [first, second] = [await submit(mock), await submit(mock)]
     await mock.fetch(`${BASE}/v1/jobs/${first}`, { method: 'DELETE', headers: KEY })
@@ -125,7 +125,7 @@ describe('cells', () => {
     expect(second).not.toBe(first)
   })
 
-  test('a stream meets an outcome when it has come to its end, and not while it runs', async () => {
+  test('a stream covers an outcome when it has ended, and not while it runs', async () => {
     const client = atlas()
     const answer = await client.mock.fetch(client.request('POST', '/runs/stream', { question: 'Why?' }))
     await client.mock.clock.advance('700ms')
@@ -136,7 +136,7 @@ describe('cells', () => {
     expect(metOf(client.mock.coverage())).toHaveProperty('job run', ['completed'])
   })
 
-  test('a stream that its client leaves meets none', async () => {
+  test('a stream that its client leaves covers no outcome', async () => {
     const client = atlas()
     const answer = await client.mock.fetch(client.request('POST', '/runs/stream', { question: 'Why?' }))
     await answer.body!.cancel()
@@ -144,7 +144,7 @@ describe('cells', () => {
     expect(metOf(client.mock.coverage())).not.toHaveProperty('job run')
   })
 
-  test('a long poll meets an outcome with the last event', async () => {
+  test('a long poll covers an outcome with the last event', async () => {
     const client = atlas()
     const run = await client.start()
     await client.mock.clock.advance('100ms')
@@ -237,7 +237,7 @@ describe('over time', () => {
 })
 
 describe('coverage.include', () => {
-  test('an operation that is included counts though nobody calls it', () => {
+  test('an included operation counts even if it is not called', () => {
     const coverage = seek({ coverage: { include: ['seek.cancelJob'] } }).coverage()
     expect(subjectOf(coverage, 'operation', 'cancelJob').isCounted).toBe(true)
     expect(subjectOf(coverage, 'operation', 'getMe').isCounted).toBe(false)
@@ -260,7 +260,7 @@ describe('coverage.include', () => {
   })
 })
 
-describe('what would meet a gap', () => {
+describe('how to cover a gap', () => {
   test('each missing cell of what counts names the plainest scenario, else a line of a scenario; met ones name nothing', async () => {
     const mock = seek({ coverage: { include: ['seek'] } })
     await get(mock.fetch, '/v1/me')

@@ -114,7 +114,7 @@ test('a client that comes back before Retry-After and is refused again has a fin
   expect(codes(patient)).toEqual([])
 })
 
-test('nobody is blamed across tests, scenarios and resets', async () => {
+test('no rule judges across tests, scenarios and resets', async () => {
   const mock = seek()
   for (const name of ['first', 'second', 'third']) {
     mock.scope(name)
@@ -199,7 +199,7 @@ test('codes and severities that do not exist are refused, all at once', () => {
   )
 })
 
-test('what a scenario expects is judged: a client that stops, and one that goes on', async () => {
+test('expectations of a scenario are judged: a client that stops, and one that goes on', async () => {
   const mock = seek({ scenario: 'seek/out-of-credits' })
   await times(3, () => submit(mock))
   expect(codes(mock, true)).not.toContain('expect-stops-after')

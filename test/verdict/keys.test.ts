@@ -31,7 +31,7 @@ test('a web page that sends a key is a breach, with its origin and without the k
   ])
 })
 
-test('where only Origin tells of a page, it is a warning at most', () => {
+test('if only Origin indicates a page, the finding is a warning at most', () => {
   expect(pages({ 'x-api-key': 'sk_live_any', origin: 'https://app.example' })).toMatchObject([{ atMost: 'warning' }])
 })
 

@@ -202,7 +202,7 @@ test('the same breach of one operation is one finding with all exchanges, and ot
   expect(mock.findings({ code: 'invalid-body' }).map(({ exchanges }) => exchanges)).toEqual([[1, 2], [3]])
 })
 
-test('who leaves out a header or a field has a 4xx of the vendor, and is told in a warning', async () => {
+test('a missing header or field gets the vendor’s 4xx, and is a warning', async () => {
   await mock.fetch('https://api.depot.example/parts', { headers: { 'x-key': 'dk_any' } })
   await sendJson('POST', '/parts', {})
   const severities = mock.findings().map(({ code, severity }) => `${severity} ${code}`)

@@ -14,7 +14,7 @@ function breaches(rule: Rule, ...told: readonly ToldDelivery[]) {
 
 /* webhook-ack */
 
-test('a receiver that fails every attempt has not acknowledged, and is told with what it answered', () => {
+test('a receiver that fails every attempt has not acknowledged, and the finding shows its answers', () => {
   expect(breaches(webhookAck, { attempts: [refused(503), refused(500), timedOut] })).toEqual([
     {
       message:

@@ -85,7 +85,7 @@ test('an account for which callers act has its own items from the start, and non
   expect(await call('/notes/b1')).toBe('none')
 })
 
-test('what is nobody’s is everybody’s', async () => {
+test('items without an owner belong to all accounts', async () => {
   const call = open()
   expect(await call('/colours', 'red')).toEqual([{ id: 'c1', name: 'green' }])
 })

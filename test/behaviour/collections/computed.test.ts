@@ -44,7 +44,7 @@ components:
     Any: { description: Anything., content: { application/json: { schema: {} } } }
 `
 
-test('a computed field follows the item wherever it is read, lists filter by it, and nothing else is generated', async () => {
+test('a computed field is updated at each reading of its item, lists filter by it, and nothing else is generated', async () => {
   const mock = vendorMock('notes', SPEC)
   const call = async (method: string, path: string, body?: object): Promise<unknown> => {
     const init = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }

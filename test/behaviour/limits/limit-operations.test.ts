@@ -114,7 +114,7 @@ components:
     Busy: { description: One too many. }
 `
 
-test('headers of every answer show a limit as it stands, also where the request counts for nobody', async () => {
+test('headers of every answer show the current state of a limit, even if the request is not counted', async () => {
   const mock = vendorMock('counted', COUNTED)
   const send = async (path: string, key?: string) => {
     const headers: Record<string, string> = key === undefined ? {} : { 'x-key': key }

@@ -81,7 +81,7 @@ test.each(ENTRY_POINTS)(
   },
 )
 
-test('the journal tells who has waited where, and for how long', async () => {
+test('the journal shows which requests waited, for which limit, and for how long', async () => {
   const mock = open('algorithm: fixed-window, limit: 1, window: 60s, queue: 1')
   await mock.fetch(me())
   await mock.clock.advance('20s')
@@ -180,7 +180,7 @@ test('a slot is passed on to the request that has waited longest', async () => {
   expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200])
 })
 
-test('each of several servers has a queue, and a request stays with the one it has come to', async () => {
+test('each of several servers has a queue, and a request stays in the queue of its server', async () => {
   const mock = open('algorithm: fixed-window, limit: 1, window: 10s, queue: 1, instances: 2')
   await mock.fetch(me())
   await mock.fetch(me())
@@ -264,7 +264,7 @@ test('an exchange that fails when its turn has come does not stand in the way of
   expect(mock.held()).toEqual([])
 })
 
-test('a reset lets go of what waits, and counts nothing of it', async () => {
+test('a reset ends waiting requests without counting them', async () => {
   const mock = open('algorithm: fixed-window, limit: 1, window: 60s, queue: 1')
   await mock.fetch(me())
   const held = mock.fetch(me())

@@ -138,7 +138,7 @@ test('a run that is started again asks again', async () => {
   expect(await status(failed)).toEqual([1])
 })
 
-test('webhooks tell of a slot that was got while nobody was looking', async () => {
+test('webhooks report a job that got its slot while no request came in', async () => {
   const mock = vendorMock('robots', robots())
   const told: Array<{ id: string; at: number }> = []
   mock.webhooks.to(async (request) => {

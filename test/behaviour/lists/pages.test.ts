@@ -186,7 +186,7 @@ test.each([['nonsense'], ['bnVsbA'], ['e30'], [7], [['a']], ['%%%']])(
   },
 )
 
-test('a token that somebody has changed is refused', async () => {
+test('a changed token is refused', async () => {
   const { list } = shelf()
   const { next } = await list('')
   const cursor = JSON.parse(atob(String(next))) as object
@@ -210,7 +210,7 @@ test('code may say which items a list has, and pages are cut out of those', asyn
   expect((await list(`cursor=${String(first.next)}`)).ids).toBe('de')
 })
 
-test('keywords of another style of pages are told with their place', () => {
+test('keywords of another style of pages are reported with their place', () => {
   const load = (page: string) => () =>
     vendorMock('shelf', SPEC.replace('page: { style: cursor, default: 2, max: 3 }', `page: { ${page} }`))
   expect(load('style: cursor, number: cursor')).toThrow(

@@ -97,7 +97,7 @@ test('a new item belongs to what the path names, and so does a job', async () =>
   expect((await answer(mock, 'GET', '/projects/dune/renders')).body).toMatchObject([{ project_id: 'dune' }])
 })
 
-test('a job that is there from the start is everybody’s, whoever owns new ones', async () => {
+test('a seed job belongs to all accounts, whatever the owner of new ones', async () => {
   const mock = vendorMock('studio', SPEC)
   expect((await answer(mock, 'GET', '/projects/port/renders')).body).toMatchObject([
     { id: 'given', project_id: 'port' },
@@ -133,7 +133,7 @@ test('an operation says for itself whose items a path parameter names, or that i
   expect((await answer(mock, 'PUT', '/scenes/nobody')).status).toBe(200)
 })
 
-test('a collection or a parameter that is not there is told with the nearest name', () => {
+test('an unknown collection or parameter is reported with the nearest name', () => {
   expect(() =>
     vendorMock('studio', SPEC.replace('resolve: { scene_id: notes }', 'resolve: { scene_id: note }')),
   ).toThrow('"note" is not one of the collections. Did you mean "notes"?')

@@ -8,7 +8,7 @@ import { backOf, type Form, SCENES, scenes, tokenClient } from '../../support/mo
 
 /* Clients and revocation */
 
-test('a client registers itself and walks the way with what it was given', async () => {
+test('a client registers itself, and authorizes with the id that it gets', async () => {
   const { register, authorize, post } = scenes()
   const client = await register({ redirect_uris: ['https://new.example/back'], client_name: 'New' })
   expect([client.status, client.body]).toEqual([

@@ -40,7 +40,7 @@ test.each<[string, object, string[]]>([
   expect(problemsOf(() => createMock({ vendors: [scenesWith(issuer)] }))).toEqual(problems)
 })
 
-test('tokens of a scheme that there is not, and a step for none, are told', () => {
+test('tokens of an unknown scheme, and a step without tokens, are reported', () => {
   const file = project({
     'bad.yaml': `
 openapi: 3.1.0
@@ -102,7 +102,7 @@ components:
   },
 )
 
-test('the vendor is told with what it issues, and each step can be tried', slow, async () => {
+test('vendors shows what the vendor issues, and each step can be tried', slow, async () => {
   const { out } = await sparring(['vendors', SCENES])
   expect(out).toContain(`Tokens (1)
   oauth:

@@ -33,7 +33,7 @@ test('a lost race is not a replay: one is served, the other refused, and the gra
   expect((await refresh(winner)).status).toBe(200)
 })
 
-test('the same token after the grace is a replay, though nobody has used its successor', async () => {
+test('the same token after the grace is a replay, even if its successor is unused', async () => {
   const { mock, walk, refresh } = scenes()
   const first = await walk({ scope: 'offline_access' })
   const second = await refresh(first)

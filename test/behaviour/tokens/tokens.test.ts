@@ -155,7 +155,7 @@ test('a code lasts a minute, which a pace makes shorter', async () => {
   expect(await walk({}, {}, () => mock.clock.advance('2s'))).toMatchObject(failure('the code is too old'))
 })
 
-test('a code that is used again takes back what it has given', async () => {
+test('a second use of a code revokes its tokens', async () => {
   const { authorize, post, list } = scenes()
   const back = await authorize({ client_id: 'app', redirect_uri: 'app:/back', scope: 'scenes:read offline_access' })
   const sent = { grant_type: 'authorization_code', client_id: 'app', redirect_uri: 'app:/back' }
@@ -228,7 +228,7 @@ test('a scenario sets how long tokens last that are issued from then on', async 
   expect((await list(await walk({}))).body).toEqual({ message: 'Old token.' })
 })
 
-test('tokens are the same when the session is played again, and those from before are nobody’s', async () => {
+test('tokens are the same when the session is played again, and earlier tokens are unknown', async () => {
   const { mock, walk, list } = scenes()
   const first = await walk({})
   mock.reset()

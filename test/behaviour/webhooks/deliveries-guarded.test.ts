@@ -90,7 +90,7 @@ test('a webhook whose expression fails is one failed delivery that says where, a
   expect((await send('/credits')).status).toBe(200)
 })
 
-test('a job whose price cannot be worked out at its end costs nothing, gives its hold back, and blocks nobody', async () => {
+test('a job whose price cannot be computed at its end costs nothing, releases its hold, and blocks no other job', async () => {
   const errors = spyOnErrors()
   const { mock, send } = openHooks()
   await send('/things', { size: 1 })
@@ -149,7 +149,7 @@ test('a receiver that throws what cannot be shown fails its own delivery and no 
   ])
 })
 
-test('a listener that throws is told of on stderr, and the others hear all the same', async () => {
+test('a listener that throws is reported on stderr, and the others are still called', async () => {
   const errors = spyOnErrors()
   const mock = frozenMock({ vendors: ['seek'] })
   receive(mock)
@@ -195,7 +195,7 @@ test.each([
   expect(receiver.received.length).toBe(outcome === 'acknowledged' ? 1 : 0)
 })
 
-test('what a page of another site asks for is sent to a receiver that was named', async () => {
+test('a webhook that a page of another site requests is sent to an allowed receiver', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const receiver = await openReceiver()
   mock.webhooks.to(receiver.url)

@@ -27,7 +27,7 @@ test('a webhook that is asked for has the body, the signature and the retries of
   expect(mock.webhooks.deliveries()[0]!.outcome).toBe('acknowledged')
 })
 
-test('the job that is made for a webhook is found by every client, costs nobody anything, and is no request', async () => {
+test('the job that is created for a webhook is found by every client, costs nothing, and is not a request', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const received = receive(mock)
   const { job } = await mock.webhooks.trigger('seek', 'jobFinished')
@@ -41,7 +41,7 @@ test('the job that is made for a webhook is found by every client, costs nobody 
   expect(mock.findings()).toEqual([])
 })
 
-test('the newest job of a client that has come so far is told of, to where it wants it', async () => {
+test('the newest job of a client in the right state is reported, to the URL of its request', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const received = receive(mock)
   const seek = seekClient(mock.fetch)
@@ -64,7 +64,7 @@ test('the newest job of a client that has come so far is told of, to where it wa
   expect((await mock.webhooks.trigger('seek', 'jobFinished', { job: running })).job).toBe(running)
 })
 
-test('what the scenario does to jobs and webhooks is done to one that is asked for', async () => {
+test('a scenario’s changes to jobs and webhooks apply to a triggered one too', async () => {
   const mock = frozenMock({ vendors: ['seek'], scenario: 'seek/webhook-forged-signature' })
   const received = receive(mock)
   expect((await mock.webhooks.trigger('seek', 'jobFinished')).played).toEqual(['tamper signature'])
@@ -117,7 +117,7 @@ components:
       properties: { parcel: { type: string }, weight: { type: integer, minimum: 1 } }
 `
 
-test('a webhook that only an OpenAPI document describes is sent with its example, or with what its schema makes', async () => {
+test('a webhook that only the OpenAPI document describes is sent with its example, or a generated body', async () => {
   using mock = createMock({ vendors: [document('parcels.yaml', PARCELS)], clock: { frozen: true } })
   const received = receive(mock)
   const shipped = await mock.webhooks.trigger('parcels', 'shipped')

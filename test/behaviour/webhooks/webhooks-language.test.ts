@@ -69,7 +69,7 @@ test('a body of its own, with fields of the job inside, headers, and states that
   expect(Object.keys(received[0]!.body['data'] as Data)).toEqual(['id', 'plan'])
 })
 
-test('a body may begin with the fields of a value, and be no more than that', async () => {
+test('a body may consist of the fields of a value', async () => {
   const { received } = await run({
     whole: { ...DONE, item: '{$job.input}' },
     dated: { ...DONE, item: '{$job.input}', body: { id: '{$job.id}' } },
@@ -82,7 +82,7 @@ test('a body may begin with the fields of a value, and be no more than that', as
   ])
 })
 
-test('a document that describes the body decides what of it is sent', async () => {
+test('a documented schema decides which fields of the body are sent', async () => {
   const schema = { type: 'object', properties: { event: { type: 'string' }, status: { type: 'string' } } }
   const { received } = await run(
     { done: { ...DONE, item: true, body: { event: 'done' } } },
@@ -106,7 +106,7 @@ test('a signature in base64 with a prefix, and a secret that is shown and masked
   expect(JSON.stringify(mock.webhooks.deliveries())).not.toContain('open sesame, whoever')
 })
 
-test('the header that shows a secret may have the name that the request gives, and is masked all the same', async () => {
+test('the header with a secret may have a name from the request, and is still masked', async () => {
   const secret = { header: '{$request.body#/scene}', value: 'open sesame, whoever you are' }
   const { received, mock } = await run({ done: { ...DONE, secret } })
   expect(received[0]!.headers['harbour']).toBe('open sesame, whoever you are')
@@ -127,7 +127,7 @@ test('who forges a webhook that shows a secret shows another one of the same len
   expect(received[0]!.headers['x-secret']).toBe('0pen sesame')
 })
 
-test('mistakes are told with the nearest name', () => {
+test('mistakes are reported with the nearest name', () => {
   const problems = (webhook: object): string[] => {
     try {
       createMock({ vendors: [acmeWith({ done: webhook })] })
@@ -158,7 +158,7 @@ test('mistakes are told with the nearest name', () => {
   expect(problems({ ...DONE, sign: { header: 'X-Sig', algorithm: 'md5' } })[0]).toContain('hmac-sha256')
 })
 
-test('a delivery whose sender is gone between attempts, or in the middle of one, is sent all the same', async () => {
+test('a delivery whose sender stops between attempts, or during one, is still sent', async () => {
   const { mock, sessions } = assemble({
     vendors: [acmeWith({ done: { ...DONE, retry: ['5s'] } })],
     clock: { at: NOW, frozen: true },

@@ -41,12 +41,12 @@ test('webhook-never-arrives: all four attempts are lost, and the job completes',
   expect((await seekClient(mock.fetch).job(ids[0]!)).status).toBe('completed')
 })
 
-test('webhook-arrives-late: the first attempt is lost, and the retry tells of the same instant', async () => {
+test('webhook-arrives-late: the first attempt is lost, and the retry has the same instant in its body', async () => {
   const { received } = await run('seek/webhook-arrives-late', 1)
   expect(received).toMatchObject([{ after: 10_210, body: { fired_at: '2026-03-16T10:00:05Z' } }])
 })
 
-test('webhook-delayed: it comes a minute late and tells of when it was fired', async () => {
+test('webhook-delayed: it comes a minute late, with the instant at which it was due', async () => {
   const { received } = await run('seek/webhook-delayed', 1)
   expect(received).toMatchObject([{ after: 65_210, body: { fired_at: '2026-03-16T10:00:05Z' } }])
 })
@@ -124,7 +124,7 @@ test('playing something else changes the webhooks that are fired later', async (
   expect(received.length).toBe(1)
 })
 
-test('names that do not exist are told with the nearest', () => {
+test('unknown names are reported with the nearest', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const play = (webhooks: object): string => {
     try {

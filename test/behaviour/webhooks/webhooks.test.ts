@@ -7,7 +7,7 @@ import { type Job, PROFILE, seekClient } from '../../support/vendors/seek.ts'
 /** When the attempts at the first job's webhook are due: completion, and 5 s, 30 s and 5 min after each failure. */
 const ATTEMPTS = [5210, 10_210, 40_210, 340_210]
 
-test.each(ENTRY_POINTS)('a job that completes is told at that instant, signed ($name)', async (entry) => {
+test.each(ENTRY_POINTS)('a completed job is reported at that instant, signed ($name)', async (entry) => {
   const mock = frozenMock({ vendors: ['seek'] })
   const seek = seekClient(await openEntry(entry, mock))
   const received = receive(mock)
@@ -60,7 +60,7 @@ test.each([
   ])
 })
 
-test('a job that is cancelled is told at once, with no time passing, and its completion is not', async () => {
+test('a cancelled job is reported at once, and its completion is not', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const seek = seekClient(mock.fetch)
   const received = receive(mock)
@@ -73,7 +73,7 @@ test('a job that is cancelled is told at once, with no time passing, and its com
   expect(received.length).toBe(1)
 })
 
-test('a verb without a request is told too', async () => {
+test('a verb without a request is reported too', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const received = receive(mock)
   const id = await seekClient(mock.fetch).start(HOOKED)
@@ -90,7 +90,7 @@ test('nothing is sent for a job that has no webhook', async () => {
   expect([received, mock.webhooks.deliveries()]).toEqual([[], []])
 })
 
-test('four attempts at the promised instants, all of the same bytes, and then no more', async () => {
+test('four attempts at the documented instants, all with the same bytes, and no fifth', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const received = receive(mock, 500)
   const id = await seekClient(mock.fetch).start(HOOKED)
@@ -291,7 +291,7 @@ test('reset forgets deliveries and who takes them', async () => {
   expect(mock.webhooks.deliveries()).toMatchObject([{ outcome: 'not sent' }])
 })
 
-test('reset lets go of a receiver that has not answered', async () => {
+test('reset stops waiting for a receiver that has not answered', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   let isAborted = false
   mock.webhooks.to((request) => {
@@ -377,7 +377,7 @@ test('the same seed and requests give the same deliveries, byte for byte', async
   expect(await run()).toEqual(await run())
 })
 
-test('many jobs, each told once', async () => {
+test('many jobs, each reported once', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   mock.play('seek/happy-path', { accounts: { default: { plan: 'enterprise', credits: null } } })
   const received = receive(mock)

@@ -33,7 +33,7 @@ test('paths with an ending are those of one thing, ids have the form of their pa
   expect(await read.json()).toMatchObject({ sid, body: 'Hello', status: 'queued' })
 })
 
-test('a thing that may be gone is the thing, and an error that stands for all is told', async () => {
+test('a resource that may be deleted is recognized, and an error for all operations is reported', async () => {
   const { out, mock } = await guessed('payments')
   expect(out).toContain('things  customers: getCustomer reads one, createCustomer makes one')
   expect(out).toContain('list    listCustomers: customers, by starting_after and limit')
@@ -49,7 +49,7 @@ test('what is made up for a field goes by its name, and for an error says what t
   expect((await guessed('shop')).text).toContain('value: { errors: Slow down. }')
 })
 
-test('what nearly all paths begin with says who calls, and is no thing that clients make', async () => {
+test('a prefix of nearly all paths names the caller, and is not a resource that clients create', async () => {
   const ids = {
     200: {
       description: d(),

@@ -7,7 +7,7 @@ async function refused(...options: readonly string[]): Promise<string> {
   return err.split('\n')[0]!
 }
 
-test('a store that is none is refused with what to write, and no password of it is shown', async () => {
+test('an invalid store is refused with what to write, and without its password', async () => {
   const advice = 'write it as redis://127.0.0.1:6379, or rediss:// for TLS.'
   expect(await refused('--store', '127.0.0.1:6379')).toBe(
     `sparring: --store is "127.0.0.1:6379", no URL of a store; ${advice}`,
@@ -17,7 +17,7 @@ test('a store that is none is refused with what to write, and no password of it 
   )
 })
 
-test('what the URL of a store, or the address of a server, says in vain is refused', async () => {
+test('unused parts of a store’s URL or a server’s address are refused', async () => {
   const advice = 'write it as redis://127.0.0.1:6379, or rediss:// for TLS.'
   expect(await refused('--store', 'redis://:p/w@127.0.0.1:1')).toBe(
     `sparring: --store is "redis://:…@127.0.0.1:1", no URL of a store; ${advice}`,

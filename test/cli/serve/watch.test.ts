@@ -133,7 +133,7 @@ test('a changed scenario is played, with the credits that it names; a file that 
   await stop()
 })
 
-test('code is loaded anew with what it imports, and an overlay that comes or goes counts', async () => {
+test('code is reloaded with its imports, and added or removed overlays are noticed', async () => {
   const { write, print, path, toldLines, stop } = await watched(WITHOUT_SCENARIO)
   expect((await print()).status).toBe(202)
   write('labels/price.ts', 'export const pages = 100\n')

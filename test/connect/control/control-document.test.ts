@@ -89,7 +89,7 @@ async function follow(server: MockServer, query = ''): Promise<{ readonly text: 
   return { text: () => text, stop: () => abort.abort() }
 }
 
-test('exchanges and deliveries are told of as they end, each session by itself', async () => {
+test('exchanges and deliveries are reported as they end, separately for each session', async () => {
   const server = await open()
   server.mock.webhooks.to(() => new Response('ok'))
   await control(server, 'POST', '/sessions', { id: 'blue' })

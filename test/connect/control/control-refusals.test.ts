@@ -90,7 +90,7 @@ test('a call that is refused has changed nothing', async () => {
   expect((await me()).status).toBe(200)
 })
 
-test('a clock at either end of what a date can hold is told, and so is what a vendor answers then', async () => {
+test('a clock at either end of the range of dates is printed, and in answers of a vendor too', async () => {
   const server = await open()
   for (const at of [8.64e15, -8.64e15]) {
     expect((await control(server, 'POST', '/clock', { set: at })).status).toBe(200)

@@ -90,7 +90,7 @@ test('a held exchange is seen, and released by moving the clock', async () => {
   expect((await control(server, 'GET', '/held')).body).toEqual([])
 })
 
-test('what hangs for ever is held until no instant, and reset lets go of it', async () => {
+test('a request that hangs forever is held without an instant, and reset ends it', async () => {
   const server = await open({ scenario: 'seek/hang' })
   const body = '{"profile_url":"https://linkedin.com/in/example"}'
   const headers = { 'x-api-key': 'sk_live_a', ...JSON_TYPE }
@@ -102,7 +102,7 @@ test('what hangs for ever is held until no instant, and reset lets go of it', as
   await lost
 })
 
-test('the clock is set, frozen and let go', async () => {
+test('the clock is set, frozen and unfrozen', async () => {
   const server = await open()
   const move = async (body: unknown): Promise<unknown> => (await control(server, 'POST', '/clock', body)).body
   const noon = { now: Date.parse('2026-03-16T12:00:00Z'), at: '2026-03-16T12:00:00.000Z', frozen: true }
@@ -340,7 +340,7 @@ test('the next answers of an operation are chosen by name', async () => {
   )
 })
 
-test('a path or method that is not there is told those there are', async () => {
+test('the answer to an unknown path or method lists the existing ones', async () => {
   const server = await open()
   const path = await control<Refusal & { paths: string[] }>(server, 'GET', '/clok')
   expect([path.status, path.body.code, path.body.detail]).toEqual([

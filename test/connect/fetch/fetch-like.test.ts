@@ -32,7 +32,7 @@ function moved() {
   return frozenMock({ vendors: [document('moved.yaml', YAML)] })
 }
 
-test('redirects are followed, and the answer knows where it has come from', async () => {
+test('redirects are followed, and the answer has its final URL', async () => {
   const mock = moved()
   const answer = await mock.fetch(`${BASE}/moved-302#part`)
   expect([answer.status, answer.url, answer.redirected, answer.type, answer.statusText, await answer.text()]).toEqual([
@@ -74,7 +74,7 @@ test.each([
   expect(sent['content-type']).toBe(body === '' ? undefined : 'application/json')
 })
 
-test('what no Request can be made of is a rejection, as fetch has it', async () => {
+test('arguments that make no Request are rejected, as by fetch', async () => {
   const mock = moved()
   const used = new Request(`${BASE}/here`, { method: 'POST', body: '{}' })
   await used.text()
@@ -144,7 +144,7 @@ test('a redirect is given as it is, or is an error, where the request says so', 
   expect((await mock.fetch(`${BASE}/nowhere`)).status).toBe(302)
 })
 
-test('twenty redirects are followed and no more', async () => {
+test('twenty redirects are followed, and the next one is an error', async () => {
   const mock = moved()
   await expect(mock.fetch(`${BASE}/loop`)).rejects.toMatchObject({ cause: { message: 'redirect count exceeded' } })
   expect(mock.journal.exchanges()).toHaveLength(21)

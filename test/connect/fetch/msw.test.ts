@@ -94,7 +94,7 @@ test('a customer’s own host is met when it is given', async () => {
   expect(answer.body).toHaveLength(2)
 })
 
-test('a mistake in a test’s own override comes back as a 500 that tells it', async () => {
+test('an error in a test’s own override is a 500 with its message', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   intercept(...mock.handlers)
   const said = vi.spyOn(console, 'error').mockReturnValue()

@@ -193,7 +193,7 @@ test('calls that answer with a promise reject, and do not throw', async () => {
     await expect(call(plain(true))).rejects.toBeInstanceOf(InvalidArgumentError)
 })
 
-test('listeners are functions, and what is explained is an exchange', async () => {
+test('listeners must be functions, and explain needs an exchange', async () => {
   expect(await messageOf(() => onBreach(plain(undefined)))).toBe(
     'Failed to call onBreach(): "listener" is missing; write a function that takes the breach.',
   )

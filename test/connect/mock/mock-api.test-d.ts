@@ -98,7 +98,7 @@ test('an override answers at once, and with an error or an answer of its own', (
   mock.on('seek', 'getJob', async () => ({ error: 'InternalServerError' }))
 })
 
-test('what a mock gives is for reading', () => {
+test('the data that a mock returns is read-only', () => {
   expectTypeOf(mock.vendors).toEqualTypeOf<readonly string[]>()
   expectTypeOf(mock.handlers).toEqualTypeOf<readonly HttpHandler[]>()
   expectTypeOf(mock.journal.exchanges({ vendor: 'seek' })).toEqualTypeOf<Exchange[]>()

@@ -5,7 +5,7 @@ import { frozenMock, NOW, read } from '../../support/mock/mock.ts'
 import { BATCH, readEntity, SEAL } from '../../support/vendors/seal.ts'
 import { SEEK_KEY, seekClient } from '../../support/vendors/seek.ts'
 
-test('names that do not exist are told with the nearest one', () => {
+test('unknown names are reported with the nearest one', () => {
   const mock = frozenMock({ vendors: ['seek', 'seal'] })
   const message = (run: () => unknown): string => {
     try {
@@ -52,7 +52,7 @@ test('names that do not exist are told with the nearest one', () => {
   )
 })
 
-test('next plays an answer once, or as often as it is told, then things are as before', async () => {
+test('next plays an answer once, or the given number of times, and then the usual answers', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const seek = seekClient(mock.fetch)
   mock.next('seek', 'submitJob', 'PaymentRequired')
@@ -98,7 +98,7 @@ test('a 429 that is played reads like one that was earned', async () => {
   })
 })
 
-test('on answers an operation until reset, and sees what the request is about', async () => {
+test('on answers an operation until reset, and gets the items of the request', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const seek = seekClient(mock.fetch)
   const id = await seek.start()
@@ -140,7 +140,7 @@ test('on answers an operation until reset, and sees what the request is about', 
   expect((await seek.submit()).body).not.toMatchObject({ job_uuid: 'job_0123456789ab' })
 })
 
-test('the latest override is asked first, and one that gives nothing lets the next one speak', async () => {
+test('the latest override is called first, and one that returns nothing passes on to the next', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const seek = seekClient(mock.fetch)
   mock.on('seek', 'getMe', () => ({ error: 'InternalServerError' }))
@@ -149,7 +149,7 @@ test('the latest override is asked first, and one that gives nothing lets the ne
   expect((await seek.me()).status).toBe(500)
 })
 
-test('an override that is not a plain function of its context is told how to be one', async () => {
+test('the error for an override that is not a plain function says how to write one', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const seek = seekClient(mock.fetch)
   mock.on('seek', 'getMe', (async () => {

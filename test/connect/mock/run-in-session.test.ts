@@ -86,7 +86,7 @@ test('a request for tokens without a trace of a session belongs to the one that 
   expect([session.journal.exchanges().length, mock.journal.exchanges().length]).toEqual([1, 1])
 })
 
-test('run() gives what its function gives, and closes the session that it has opened', async () => {
+test('run() returns the result of its function, and closes the session that it has opened', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const open = (id: string): boolean => {
     try {
@@ -119,7 +119,7 @@ test('run() gives what its function gives, and closes the session that it has op
   expect(open('stays')).toBe(true)
 })
 
-test('what is sent when the session of run() has been closed is an error, and reaches no other session', async () => {
+test('a request after the session of run() is closed is an error, and reaches no other session', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const ended = Promise.withResolvers<void>()
   let late: Promise<Response> | undefined
@@ -138,7 +138,7 @@ test('what is sent when the session of run() has been closed is an error, and re
   expect([next.journal.exchanges(), mock.journal.exchanges()]).toEqual([[], []])
 })
 
-test('nobody is told of unclaimed requests for what run() sends', async () => {
+test('requests of run() are not reported as unclaimed', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   intercept(...mock.handlers)
   const session = mock.session()

@@ -190,7 +190,7 @@ test('an answer that is held back comes when the clock is moved, and the connect
   expect((await talk(socket, ME)).text).toContain('"plan":"free"')
 })
 
-test('the proxy says what it is to a client that takes it for a server', async () => {
+test('the proxy says that it is a proxy to a client that uses it as a server', async () => {
   const { port } = await openForwardProxy()
   const told = {
     status: 400,

@@ -17,7 +17,7 @@ test('connections that a client breaks off for want of trust, as Node does witho
   expect(answerOf((await talk(await secure(port, HOST, { root }), ME)).text).status).toBe(200)
 })
 
-test('a client that speaks HTTP/2 alone gets no connection, and the reason is kept', async () => {
+test('a client with HTTP/2 only gets no connection, and the reason is kept', async () => {
   const { port, root, proxy } = await openForwardProxy()
   await expect(secure(port, HOST, { root, protocols: ['h2'] })).rejects.toThrow(/no application protocol/)
   expect(proxy.met().handshakes).toEqual(new Map([[HOST, { times: 1, reason: 'no application protocol' }]]))
@@ -61,7 +61,7 @@ test.each([
   expect(answerOf((await talk(await secure(port, HOST, { root }), ME)).text).status).toBe(200)
 })
 
-test('tunnels that are left half open hinder neither other clients nor the end', async () => {
+test('half-open tunnels do not affect other clients or the shutdown', async () => {
   const { port, root, proxy } = await openForwardProxy()
   const idle = await Promise.all(Array.from({ length: 20 }, () => tunnel(port, `${HOST}:443`)))
   const half = await Promise.all(Array.from({ length: 5 }, () => tunnel(port, `${HOST}:443`)))

@@ -35,7 +35,7 @@ function known(store: Store): object {
   return { tables: Object.fromEntries(tables.filter(([, rows]) => rows.length > 0)), due, wake: store.nextWake() }
 }
 
-test('a session that is taken over after every step knows what one in memory knows', () => {
+test('a session that is taken over after every step has the same state as one in memory', () => {
   const steps = fc.array(
     fc.record({ moves: fc.array(move, { maxLength: 6 }), fails: fc.constantFrom('no', 'part', 'step') }),
   )

@@ -23,7 +23,7 @@ test('sessions that a store takes with it are said in one line, with the names o
   ])
 })
 
-test('what a session that is taken anew had not written yet is told to be lost, and never written', async () => {
+test('unwritten changes of a session that is taken again are reported as lost, and never written', async () => {
   const { sessions } = assemble({ vendors: ['seek'] })
   const session = sessions.all.get('default')!
   const writes: string[] = []
@@ -56,7 +56,7 @@ test('what a session that is taken anew had not written yet is told to be lost, 
   expect(keeper.kept()).toBeUndefined()
 })
 
-test('what was met elsewhere counts, also at a server that is gone, and is written once', async () => {
+test('coverage of other servers counts, also of stopped ones, and is written once', async () => {
   const store = new Set<string>()
   const added: number[] = []
   const link = {

@@ -45,7 +45,7 @@ test.each(['mock.fetch', 'session.fetch', 'mock.handlers'])(
   },
 )
 
-test('what asks without an origin may come from anywhere, and without asking nothing of CORS is sent', async () => {
+test('a request without an origin is allowed from anywhere, and gets no CORS headers', async () => {
   const { port } = await open()
   const there = await send(port, '/seek/v1/me', { method: 'OPTIONS', headers: ASKED })
   expect([there.status, there.headers['access-control-allow-origin']]).toEqual([204, '*'])

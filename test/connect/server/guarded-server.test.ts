@@ -65,7 +65,7 @@ test('a webhook that is no URL is not sent, and the server that delivers to a ba
   expect((await fetch(`${url}/seek/v1/me`, { headers: SEEK_KEY })).status).toBe(200)
 })
 
-test('what no guard could be around is a line on stderr, and the server goes on', async () => {
+test('an error outside of all guards is a line on stderr, and the server continues', async () => {
   const folder = testFolder({
     'openapi.yaml': `
 openapi: 3.1.0
@@ -93,7 +93,7 @@ paths:
   expect((await fetch(`${url}/slip`)).status).toBe(200)
 })
 
-test('a follower who does not read misses events, and is told how many when it reads again', async () => {
+test('a follower that does not read misses events, and gets their number when it reads again', async () => {
   const server = await open()
   const waiting = await new Promise<IncomingMessage>((resolve) => {
     request(`${server.url}/__sparring/events`, resolve).end()
@@ -117,7 +117,7 @@ test('a follower who does not read misses events, and is told how many when it r
   await vi.waitFor(() => expect(all.match(/event: exchange/g)!.length).toBe(201 - missed))
 })
 
-test('a connection that breaks in the middle of anything is nobody else’s concern', async () => {
+test('a connection that breaks in the middle of anything does not affect other connections', async () => {
   const errors = spyOnErrors()
   const server = await open()
   const { port } = new URL(server.url)
@@ -136,7 +136,7 @@ test('a connection that breaks in the middle of anything is nobody else’s conc
   expect(errors()).toEqual([])
 })
 
-test('what a timer, a watch or a call of many throws is told, and the others are called all the same', async () => {
+test('an error of a timer, a watch or a listener is reported, and the others are still called', async () => {
   const errors = spyOnErrors()
   const seenCalls: string[] = []
   const fails = (name: string) => (): never => {

@@ -36,7 +36,7 @@ describe.each(ENTRY_POINTS)('at $name', (entry) => {
     ])
   })
 
-  test('HEAD of what has no GET, and of a path that is not there, is refused as any other method', async () => {
+  test('HEAD of a path without GET, and of an unknown path, is refused like any other method', async () => {
     const ask = await opened()
     const [noGet, noPath] = [await ask('/file', { method: 'HEAD' }), await ask('/nowhere', { method: 'HEAD' })]
     expect([noGet.status, noGet.headers.get('allow'), noPath.status]).toEqual([405, 'PUT, OPTIONS', 404])
@@ -128,7 +128,7 @@ test('HEAD of a stream is answered at once, and nothing waits behind it on the c
   expect((await wire.answers(0)).match(/HTTP\/1\.1 200/g)).toHaveLength(2)
 })
 
-test('the control API knows HEAD and OPTIONS too, and says what a path has', async () => {
+test('the control API supports HEAD and OPTIONS, and lists the methods of a path', async () => {
   const { port } = await open()
   const head = await send(port, '/__sparring/clock', { method: 'HEAD' })
   expect([head.status, head.body, Number(head.headers['content-length']) > 0]).toEqual([200, '', true])

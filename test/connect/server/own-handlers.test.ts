@@ -85,7 +85,7 @@ test('a page of another origin may call a handler', async () => {
   expect(headers.get('access-control-expose-headers')).toContain('x-total')
 })
 
-test('a handler that throws, or that answers nothing, is told as that, and the server goes on', async () => {
+test('a handler that throws, or gives no answer, is reported, and the server continues', async () => {
   const { get } = await open([
     http.get('/throws', () => {
       throw new TypeError('no such flag')
@@ -103,7 +103,7 @@ test('a handler that throws, or that answers nothing, is told as that, and the s
   expect((await get('/v1/me', { headers: key })).status).toBe(200)
 })
 
-test('what is no handler is refused, and handlers of other kinds are left out', async () => {
+test('a value that is not a handler is refused, and handlers of other kinds are left out', async () => {
   await expect(
     startServer({ vendors: ['seek'], port: 0, handlers: [http.get('/a', () => undefined), 'x'] }),
   ).rejects.toThrow('Failed to start a server: handlers[1] is "x"; give handlers of MSW, as http.get(…).')

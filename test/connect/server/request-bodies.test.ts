@@ -120,7 +120,7 @@ describe.each(ENTRY_POINTS)('at $name', (entry) => {
     }
   })
 
-  test('limits count what a body is when its codings are undone', async () => {
+  test('size limits apply to the decoded body', async () => {
     const { post } = await opened({ maxBody: 100, maxJson: '20 B' })
     expect((await post(gzipSync(JSON_BODY), 'gzip')).status).toBe(200)
     const json = await post(gzipSync(`{"a":${'1'.repeat(20)}}`), 'gzip')
@@ -235,7 +235,7 @@ test('a body without end is read no further than the bound', async () => {
   expect(given).toBeLessThan(3000)
 })
 
-test('a size is bytes or a text with a unit; what is none is refused where it is given', () => {
+test('a size is bytes or a text with a unit; other values are refused where they are given', () => {
   expect(['1', '500kB', '1.5 MiB', '10MB', '1GiB', '2 gb', '7b'].map(parseBytes)).toEqual([
     1, 500_000, 1_572_864, 10_000_000, 1_073_741_824, 2_000_000_000, 7,
   ])
@@ -262,7 +262,7 @@ test('a client that expects a 100 and announces too much is refused before it se
   expect(mock.journal.exchanges()[0]?.response?.status).toBe(413)
 })
 
-test('what is refused without its body is refused without a 100, and the connection ends', async () => {
+test('a request that is refused before its body gets no 100, and the connection ends', async () => {
   const { port } = await open({ scenario: 'seek/key-revoked' })
   const wire = await dial(port)
   const head = `POST /seek${SUBMIT} HTTP/1.1\r\nhost: x\r\nx-api-key: sk_live_a\r\ncontent-type: application/json\r\n`
@@ -330,7 +330,7 @@ describe('a message that is malformed after its head', () => {
     expect((await fetch(`${url}/seek/v1/me`, { headers: SEEK_KEY })).status).toBe(200)
   })
 
-  test('the body that breaks later is answered as one that breaks at once', async () => {
+  test('a body that breaks later is answered like one that breaks at once', async () => {
     const { port } = await open()
     const wire = await dial(port)
     wire.write(`${post(`/seek${SUBMIT}`, KEY)}2\r\n{"\r\n`)

@@ -109,7 +109,7 @@ test('a body may come slowly and in pieces', async () => {
   expect(mock.journal.exchanges()[0]?.request.body).toBe(body)
 })
 
-test('a client that expects a 100 is told to continue', async () => {
+test('a client that expects a 100 gets it', async () => {
   const { port } = await open()
   const wire = await dial(port)
   const body = '{"profile_url":"https://linkedin.com/in/example"}'
@@ -198,7 +198,7 @@ test('an empty answer is an orderly end without a byte, also with a body unread'
   expect(await upload.closed).toEqual({ text: '', error: undefined })
 })
 
-test('what is no HTTP is told so, and its connection is closed', async () => {
+test('input that is not HTTP is answered with an error, and its connection is closed', async () => {
   const { port, url } = await open()
   const wire = await dial(port)
   wire.write('HELO there\r\n\r\n')
@@ -288,7 +288,7 @@ test('closing lets what is in work end, and takes no new connection', async () =
   await closing
 })
 
-test('closing lets a request end whose session only its body tells', async () => {
+test('closing waits for a request whose session is only in its body', async () => {
   const server = await open({ vendors: ['sequentum'] })
   server.mock.session({ id: 'blue' })
   const body = 'grant_type=authorization_code&client_id=nobody'

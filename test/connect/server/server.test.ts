@@ -25,7 +25,7 @@ paths:
                 required: [url, ip]
 `
 
-test('a vendor is met by prefix, which stands for its origin', async () => {
+test('a vendor is reached by its prefix, which replaces its origin', async () => {
   const { url } = await open()
   const me = await fetch(`${url}/seek/v1/me`, { headers: SEEK_KEY })
   const found = await fetch(`${url}/seal/api/entities/search?titleContains=Balance`, { headers: SEAL_KEY })
@@ -93,7 +93,7 @@ test('a lone vendor whose paths begin with its name is met at the root by them',
   expect(await (await fetch(`${url}/acme/acme/where`)).json()).toEqual({ url: `${url}/acme`, ip: '127.0.0.1' })
 })
 
-test('an unknown prefix is told the nearest one and those there are', async () => {
+test('the answer to an unknown prefix names the nearest one and all others', async () => {
   const { url } = await open()
   const answer = await fetch(`${url}/seak/v1/me`)
   expect(answer.headers.get('content-type')).toBe('application/problem+json')
@@ -260,7 +260,7 @@ test('an unknown session is a 404 that says so', async () => {
   expect([await byPath.json(), await byHeader.json()]).toEqual([problem, problem])
 })
 
-test('a failure in the mock is told to both sides, and the server lives on', async () => {
+test('a failure in the mock is reported in the answer and on stderr, and the server continues', async () => {
   const told = vi.spyOn(console, 'error').mockImplementation(() => {})
   onTestFinished(() => told.mockRestore())
   const { url, mock } = await open()

@@ -37,7 +37,7 @@ test('a header names the session; what chooses a session by itself wins', async 
   expect(await numberOf({ 'x-tenant': 'not in a URL', ...key })).toBe('default 1, blue 1, client 1')
 })
 
-test('a header named as what every object has is one that a client does not send', async () => {
+test('a header with an inherited name of objects counts as not sent', async () => {
   server = await startServer({ vendors: ['seek'], port: 0, sessionsBy: 'header:constructor' })
   const key = { 'x-api-key': 'sk_live_mine' }
   expect(await numberOf(key)).toBe('default 1')
@@ -64,7 +64,7 @@ test('a client in its own session has its own credits', async () => {
   expect(statuses).toEqual([202, 202, 402, 202])
 })
 
-test('what tells no clients apart is refused, in the server and on the command line', async () => {
+test('an invalid way to choose sessions is refused, in the server and on the command line', async () => {
   const options = { vendors: ['seek'], port: 0, sessionsBy: 'ip' } as unknown as Parameters<typeof startServer>[0]
   await expect(startServer(options)).rejects.toThrow(
     'Failed to start a server: "sessionsBy" is "ip"; write key, or header:NAME with the name of a header.',
@@ -74,7 +74,7 @@ test('what tells no clients apart is refused, in the server and on the command l
   expect(err).toContain('--sessions-by is "ip" and must be key, or header:NAME with the name of a header.')
 })
 
-test('what is no store is refused', async () => {
+test('a value that is not a store is refused', async () => {
   const { code, err } = await sparring(['serve', 'seek', '--store', 'localhost'])
   expect(code).toBe(2)
   expect(err).toContain(

@@ -70,7 +70,7 @@ test('in process a base with a path has its metadata at its origin too, by fetch
   expect(await Promise.all(addresses.map((url) => issuer(fetch(url))))).toEqual([base, base])
 })
 
-test('what is nobody’s stays a 404', async () => {
+test('a path without a vendor stays a 404', async () => {
   const { url } = await open({ vendors: ['sequentum', 'seek'] })
   const paths = [OAUTH, `${OAUTH}/nobody`, `${OAUTH}/seek`, '/.well-known/nothing/sequentum', '/.well-known/']
   expect(await Promise.all(paths.map((path) => issuerAt(`${url}${path}`)))).toEqual(paths.map(() => 404))

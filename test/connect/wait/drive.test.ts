@@ -74,7 +74,7 @@ test('what the work throws comes out of the drive', async () => {
   ).rejects.toThrow('at once')
 })
 
-test('a clock that flows is moved as well, so that nobody waits for real', async () => {
+test('a flowing clock is advanced too, so that no wait takes real time', async () => {
   const mock = createMock({ vendors: ['seek'] })
   onTestFinished(() => mock.close())
   const began = performance.now()
@@ -96,7 +96,7 @@ test('a client over a socket, and one through MSW, send each poll before the clo
   expect(await other.drive(() => runJob(other, { send: fetch }))).toEqual({ status: 'completed', polls: 4, at: 6000 })
 })
 
-test('a client that sleeps by its own timers is waited for in real time, and then told of', async () => {
+test('a client that sleeps by its own timers is waited for in real time, and then reported', async () => {
   const mock = frozen()
   const ownTimers = async (): Promise<void> => {
     await mock.fetch(`${SEEK}/me`, { headers })
@@ -145,7 +145,7 @@ test('a clock that flows lets a client poll by its own timers until it is done',
   expect(await mock.drive(work, { patience: 170 })).toBe('done')
 })
 
-test('what is held for ever is named, and so is where no request has come', async () => {
+test('requests that are held forever are named, and a session without requests too', async () => {
   const mock = frozen()
   mock.play('seek/happy-path', { rules: [{ when: { operation: 'getMe' }, then: { fault: 'hang' } }] })
   const gone = new AbortController()
@@ -191,7 +191,7 @@ test('an endless poll ends at the limit of time, or after 10,000 moments', { tim
   expect(performance.now() - began).toBeLessThan(10_000)
 })
 
-test('what is neither a promise nor a function is refused, and so are limits that are none', async () => {
+test('a value that is neither a promise nor a function is refused, and invalid limits too', async () => {
   const mock = frozen()
   // @ts-expect-error TypeScript knows it too.
   await expect(mock.drive(7)).rejects.toThrow(

@@ -13,7 +13,7 @@ for (const transport of ['in-process', 'server'] as const) {
   test.describe(transport, () => {
     test.use({ transport })
 
-    test('pages meet the session of the test', async ({ page, play, mock, journal }) => {
+    test('pages use the session of the test', async ({ page, play, mock, journal }) => {
       await open(page)
       play('seek/out-of-credits')
       const statuses = [await ask(page, JOBS, JOB), await ask(page, JOBS, JOB), await ask(page, JOBS, JOB)]

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 
-test('a page that Vite has built meets the mock through the service worker of MSW', async ({ page }) => {
+test('a page that Vite has built reaches the mock through the service worker of MSW', async ({ page }) => {
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   await page.goto('/')

@@ -12,7 +12,7 @@ async function show(send: typeof fetch): Promise<void> {
   document.body.append(answer.status === 429 ? `in ${answer.headers.get('retry-after')} s` : 'welcome')
 }
 
-test('a component meets the mock in process', async ({ mock, next }) => {
+test('a component reaches the mock in process', async ({ mock, next }) => {
   next('seek', 'getMe', 'TooManyRequests#rate')
   await show(mock.fetch)
   expect(document.body.textContent).toBe('in 1 s')
@@ -21,7 +21,7 @@ test('a component meets the mock in process', async ({ mock, next }) => {
   expect(mock).toHaveWaited('retry-after')
 })
 
-test('a component meets the mock through MSW', async ({ mock }) => {
+test('a component reaches the mock through MSW', async ({ mock }) => {
   const server = setupServer(...mock.handlers)
   server.listen()
   await show(fetch)

@@ -32,7 +32,7 @@ test('a name is misspelt', async ({ mock }) => {
   expect(mock).toHaveCalled('submitJobs')
 })
 
-test('a client sleeps on a clock that nobody moves', { timeout: 300 }, async ({ mock }) => {
+test('a client sleeps on a clock that is not advanced', { timeout: 300 }, async ({ mock }) => {
   await mock.clock.sleep('1h')
 })
 

@@ -65,7 +65,7 @@ test('in process the vendor is met at its own URL', async ({ mock }) => {
   expect(answer.status).toBe(202)
 })
 
-test('webhooks come to a handler of the test', async ({ mock, webhooks, clock }) => {
+test('webhooks are sent to a handler of the test', async ({ mock, webhooks, clock }) => {
   const told: unknown[] = []
   webhooks.to(async (request) => {
     told.push(await request.json())

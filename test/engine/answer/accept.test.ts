@@ -28,7 +28,7 @@ describe.each(ENTRY_POINTS)('$name', (entry) => {
 })
 
 describe('the media type of an answer', () => {
-  test('is JSON where the request does not mind', async () => {
+  test('is JSON if the request accepts any type', async () => {
     expect(await get('/table')).toEqual([200, 'application/json', '[{"a":1}]'])
     expect(await get('/table', '*/*')).toEqual([200, 'application/json', '[{"a":1}]'])
   })
@@ -119,7 +119,7 @@ paths:
     expect(await get('/picture', 'image/webp')).toEqual([200, 'image/webp', expect.stringMatching(/./)])
   })
 
-  test('that nobody takes is a 406, as the operation documents its errors', async () => {
+  test('that is not accepted is a 406, as the operation documents its errors', async () => {
     expect(await get('/table', 'image/png')).toEqual([406, 'application/json', '{"error":"json"}'])
     expect(await get('/words', 'application/json')).toEqual([
       406,
@@ -133,7 +133,7 @@ paths:
     expect(await get('/table', 'application/vnd.acme.v3+json')).toEqual([200, 'application/json', '[{"a":1}]'])
   })
 
-  test('that nobody takes is answered in the usual one where x-mock says so', async () => {
+  test('that is not accepted is answered in the usual one if x-mock says so', async () => {
     const document = `
 openapi: 3.1.0
 info: { title: Words, version: '1' }
@@ -151,7 +151,7 @@ paths:
     expect(await Promise.all(statuses)).toEqual([200, 406])
   })
 
-  test('that nobody takes is refused where the document has a 406', async () => {
+  test('that is not accepted is refused if the document has a 406', async () => {
     expect(await get('/strict', 'text/csv')).toEqual([406, 'application/json', '{"error":"not that"}'])
     expect(await get('/strict', 'text/csv, */*;q=0')).toEqual([406, 'application/json', '{"error":"not that"}'])
     expect(await get('/strict', 'application/*')).toEqual([200, 'application/json', '{"a":1}'])

@@ -83,7 +83,7 @@ describe('a header that the server makes itself', () => {
     expect(fields(answer.rawHeaders, 'content-type')).toEqual(['application/json'])
   })
 
-  test('is refused where somebody writes it: in x-mock, in a scenario, in a test', async () => {
+  test('is refused where it is written: in x-mock, in a scenario, in a test', async () => {
     const message =
       '"Content-Length" is set when the answer is sent. Leave it out; to send a wrong one write "fault: wrong-content-length".'
     const dir = project({
@@ -107,7 +107,7 @@ paths:
   })
 })
 
-test('an answer has one Content-Type, whoever writes another', async () => {
+test('an answer has one Content-Type, even if another one is set', async () => {
   const mock = frozenMock({ vendors: [headers] })
   mock.on('headers', 'getOwn', () => ({
     headers: { 'content-type': 'text/plain', 'Content-Type': 'text/csv' },

@@ -82,7 +82,7 @@ async function ask(mock: Mock, path: string, method = 'GET', body?: unknown): Pr
   return response.json()
 }
 
-describe('what a schema requires and nobody gave is generated, and nothing else', () => {
+describe('missing required properties are generated, and nothing else', () => {
   test('for an item that has just begun, whatever an example of a finished one shows', async () => {
     expect(await ask(vendorMock('books', BOOKS), '/tasks', 'POST')).toEqual({
       id: expect.any(String),
@@ -110,7 +110,7 @@ test('of an example, what is required stays, also where the schema does not decl
   expect(await ask(vendorMock('books', BOOKS), '/undeclared')).toEqual({ a: 1, x: 2 })
 })
 
-test('an example that lacks what is required gets it; one that breaks its schema is not sent', async () => {
+test('an example without required properties gets them; one that breaks its schema is not sent', async () => {
   const mock = vendorMock('books', BOOKS)
   expect(await ask(mock, '/lacking')).toEqual({ a: 1, x: 2, list: [{ k: 3 }] })
   expect(await ask(mock, '/wrong')).toEqual({ a: 1 })

@@ -141,7 +141,7 @@ test('headers are set in place of the answer’s own, added behind them, and tak
   expect([status, headers['retry-after'], headers['x-none']]).toEqual([429, 'Mon, 16 Mar 2026 10:00:30 GMT', undefined])
 })
 
-test('values are laid deep into a body, and behind a list; what is no JSON stays as it is', async () => {
+test('values are set deep in a body, and after a list; a body that is not JSON stays as it is', async () => {
   const { seek } = seekWith([
     {
       when: { operation: 'getMe' },
@@ -201,7 +201,7 @@ test('a change that breaks the contract is a breach, unless it says why', async 
   expect(takeBreaches()[0]).toMatch(/^seek getMe 200: body at \/plan: /)
 })
 
-test('what cannot be is told, with what to write instead', () => {
+test('impossible answers are reported, with what to write instead', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const problem = (rule: object): string => {
     try {

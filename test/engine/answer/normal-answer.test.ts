@@ -77,7 +77,7 @@ describe('an error that no keyword names is the documented one', () => {
     expect([response.status, await response.text()]).toEqual([503, '{"oops":"any"}'])
   })
 
-  test('which the journal tells with its status', async () => {
+  test('the journal shows it with its status', async () => {
     const mock = frozenMock({ vendors: [normal] })
     await mock.fetch('https://api.normal.example/locked')
     expect(mock.journal.exchanges()[0]?.answeredBy).toMatchObject({ stage: 'authenticate', refusal: 'Any' })

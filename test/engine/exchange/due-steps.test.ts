@@ -46,7 +46,7 @@ function bells() {
   return { mock, send, list }
 }
 
-test('what code plans happens at its instant, before anything else, and what it starts goes its way', async () => {
+test('planned steps of code run at their instant, before anything else, and their jobs continue normally', async () => {
   const { mock, send, list } = bells()
   await send('POST', 'north')
   await mock.clock.advance('29s')
@@ -67,7 +67,7 @@ test('a session plans at its beginning, and one plan leads to the next', async (
   ])
 })
 
-test('the journal tells of requests alone, and counts them alone', async () => {
+test('the journal lists and counts only requests', async () => {
   const { mock, list } = bells()
   await list()
   await mock.clock.advance('10m')

@@ -225,7 +225,7 @@ test('garbage is the same for the same exchange, after a good chunk and without 
   expect(texts.slice(2)).toEqual(texts.slice(0, 2))
 })
 
-test('a server that is closed waits for nobody who hangs or is slow', async () => {
+test('closing a server does not wait for hanging or slow answers', async () => {
   const server = await open({ clock: { frozen: false } })
   server.mock.play('seek/happy-path', { rules: [{ then: { fault: 'hang' } }] })
   const hung = expect(fetch(`${server.url}/seek/v1/me`, { headers: SEEK_KEY })).rejects.toThrow('fetch failed')

@@ -23,7 +23,7 @@ test.each(['arrival', 'handle', 'reply'])(
   },
 )
 
-test('a refusal waits as long as a rule tells it to', async () => {
+test('a refusal waits as long as a rule says', async () => {
   for (const at of ['arrival', 'handle', 'reply']) {
     const { mock, seek } = seekWith([{ when: { operation: 'submitJob' }, then: { delay: '2s' }, at }], {
       accounts: { default: { credits: 0 } },
@@ -47,7 +47,7 @@ test('delays of several places add up, with the latency', async () => {
   expect((await answer).status).toBe(200)
 })
 
-test('a delayed answer tells of the instant at which its request came', async () => {
+test('a delayed answer shows the instant at which its request arrived', async () => {
   const { mock, seek } = seekWith([{ when: { operation: 'submitJob' }, then: { delay: '3s' }, at: 'reply' }])
   const answer = seek.submit()
   await mock.settled({ held: 1 })

@@ -118,7 +118,7 @@ test('code keeps items, moves jobs and holds credits through behaviours', async 
   expect([created, made]).toEqual([201, { key: 12, hex: expect.stringMatching(/^[0-9a-f]{4}$/) }])
 })
 
-test('code says what a job gets when it starts, and where it goes; a scenario that speaks of this very job wins', async () => {
+test('code sets the fields and the outcome of a job; a scenario’s outcome of that job takes precedence', async () => {
   const document = SPEC.replace('then: done, on:', 'then: done, or: [stopped], on:').replace(
     "item: { status: '{$job.status}' }",
     "start: { sheet: '{$sheet.id}', by: spec }\n      item: { status: '{$job.status}' }",
@@ -274,7 +274,7 @@ actions: [{ target: "$.paths['/upload'].post", update: { x-mock: { code: true } 
   expect(await send(mock, 'POST', '/upload', new Uint8Array([1]))).toEqual([201, { by: 'code' }])
 })
 
-test('each vendor of the package marks what its code answers', () => {
+test('each vendor of the package marks the operations that its code answers', () => {
   const library = createLibrary()
   for (const vendor of library.vendorNames().map((name) => library.vendor(name))) {
     // An operation may be of one dialect alone.

@@ -72,7 +72,7 @@ test('bytes, and texts that are no UTF-8, are counted', async () => {
   expect(mock.journal.exchanges()[0]!.request.body).toBe('(3 bytes)')
 })
 
-test('a large body is let go at once, though no header tells its size, and so is a large answer', async () => {
+test('large bodies are not kept, even without a header for their size; large answers are not kept either', async () => {
   const mock = createMock({ vendors: ['seek'] })
   const large = JSON.stringify({ profile_url: 'x'.repeat(100_000) })
   mock.on('seek', 'getMe', () => ({ body: { text: 'y'.repeat(100_000) }, offContract: 'a test' }))

@@ -56,7 +56,7 @@ async function listed(mock: Mock, key = MINE): Promise<string[]> {
   return jobs.map(({ job_uuid }) => job_uuid)
 }
 
-test('beyond the number that is kept, those finished jobs are let go that ended first', async () => {
+test('beyond the number that is kept, the finished jobs that ended first are deleted', async () => {
   using mock = open(3)
   const ids = await finish(mock, 'a', 'b', 'c')
   expect(await statuses(mock, ids)).toEqual([200, 200, 200])
@@ -66,7 +66,7 @@ test('beyond the number that is kept, those finished jobs are let go that ended 
   expect(await statuses(mock, [...ids, fourth!, fifth!])).toEqual([404, 404, 200, 200, 200])
 })
 
-test('a job that has not ended is never let go, and lists go on behind those that were', async () => {
+test('a job that has not ended is never deleted, and lists continue after the deleted ones', async () => {
   using mock = open(2)
   const [first] = await finish(mock, 'first')
   mock.play('seek/happy-path', {
@@ -82,7 +82,7 @@ test('a job that has not ended is never let go, and lists go on behind those tha
   expect(await statuses(mock, [foreign], OTHERS)).toEqual([404])
 })
 
-test('what ended last is kept, however long ago it was started', async () => {
+test('the jobs that ended last are kept, however long ago they were started', async () => {
   using mock = open(2)
   mock.play('seek/happy-path', {
     accounts: { default: { plan: 'enterprise' } },
@@ -99,7 +99,7 @@ async function balance(mock: Mock): Promise<unknown> {
   return Object.fromEntries(Object.entries(credits).filter(([, value]) => !Array.isArray(value)))
 }
 
-test('balances, and the ids of later jobs, are as if nothing had been let go', async () => {
+test('balances, and the ids of later jobs, are as if no job had been deleted', async () => {
   using few = open(1)
   using all = open()
   const seen = async (mock: Mock): Promise<unknown> => [
@@ -109,7 +109,7 @@ test('balances, and the ids of later jobs, are as if nothing had been let go', a
   expect(await seen(few)).toEqual(await seen(all))
 })
 
-test('the explanation of a 404 says that jobs were let go, and by which option', async () => {
+test('the explanation of a 404 says that jobs were deleted, and by which option', async () => {
   using mock = open(1)
   const [gone] = await finish(mock, 'a', 'b')
   expect(await statuses(mock, [gone!])).toEqual([404])
@@ -118,7 +118,7 @@ test('the explanation of a 404 says that jobs were let go, and by which option',
   )
 })
 
-test('100,000 are kept where nobody says how many', () => {
+test('100,000 are kept by default', () => {
   const { sessions } = assemble({ vendors: ['seek'] })
   expect(sessions.all.get('default')!.keepJobs).toBe(100_000)
 })

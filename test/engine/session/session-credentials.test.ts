@@ -35,7 +35,7 @@ test('a session that a request names by itself takes every key of the shape', as
   expect(await seekStatus(own, mock.credentials('seek').active)).toBe(200)
 })
 
-test('keys: listed refuses, in a named session too, what was neither listed nor given out', async () => {
+test('keys: listed refuses keys that are neither listed nor issued, also in a named session', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const session = mock.session()
   session.play('seek/happy-path', { keys: 'listed', accounts: { default: { keys: { sk_live_mine: 'active' } } } })
@@ -80,7 +80,7 @@ test('two sessions whose ids have one hash have two tags, and each key leads to 
   expect(await credits(again)).toBe(10)
 })
 
-test('an id that the mock gives by itself is none that somebody has given by hand', () => {
+test('an id that the mock chooses is never one that the user has chosen', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   mock.session({ id: 'session-1' })
   expect(mock.session().id).toBe('session-2')
@@ -146,7 +146,7 @@ test('two vendors of the package at least have keys beside tokens', () => {
   expect(withTokens.length).toBeGreaterThan(1)
 })
 
-test.each(withTokens)('a token of %s in the place of a key is refused as a key that nobody knows', async (name) => {
+test.each(withTokens)('a token of %s in place of a key is refused as an unknown key', async (name) => {
   const mock = frozenMock({ vendors: [name] })
   const session = mock.session()
   const vendor = library.vendor(name)
@@ -210,7 +210,7 @@ components:
   expect(await status('at_mine')).toBe(204)
 })
 
-test('what a closed session has given out is unknown everywhere, also in a session that a request names', async () => {
+test('credentials of a closed session are unknown everywhere, also in a session that a request names', async () => {
   const mock = frozenMock({ vendors: ['seamless', 'seek'] })
   const [closed, other] = [mock.session(), mock.session()]
   const { active: key, tokens } = closed.credentials('seamless')
@@ -259,7 +259,7 @@ test('a session that a key has chosen stays strict about it, and keys: says othe
   expect([await seekStatus(session, SEEK_KEY), await seekStatus(mock, SEEK_KEY)]).toEqual([401, 200])
 })
 
-test('a signed link leads back to the session that has given it out, and no other text does what it does', async () => {
+test('a signed link leads to the session that has issued it, and no other text does', async () => {
   const mock = frozenMock({ vendors: ['sequentum'] })
   const session = mock.session()
   const key = `ApiKey ${session.credentials('sequentum').active}`

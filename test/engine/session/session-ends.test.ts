@@ -44,7 +44,7 @@ test('a mock that is disposed of takes its sessions with it', async () => {
   expect([...assembledOf(mock).sessions.all.keys()]).toEqual(['default'])
 })
 
-test('a session that was opened over HTTP and that nobody uses is closed, and one that is used stays', async () => {
+test('an idle session that was opened over HTTP is closed, and one in use stays open', async () => {
   const lines = captureErrors()
   const server = await open({ sessionTtl: '1500ms' })
   for (const id of ['idle', 'asked', 'named', 'held', 'followed']) await control(server, 'POST', '/sessions', { id })

@@ -140,7 +140,7 @@ test('a request of before a reset takes nothing from those that come after it', 
   expect((await after).status).toBe(200)
 })
 
-test('close() ends a session and lets go of what it holds; its name is free again', async () => {
+test('close() ends a session and its held requests; its name is free again', async () => {
   const mock = frozenMock({ vendors: ['seal'], scenario: 'seal/concurrency' })
   const session = mock.session({ id: 'mine' })
   const waiting = session.fetch(readEntity({ key: session.credentials('seal').active }))

@@ -49,7 +49,7 @@ describe.each(['seek', 'seal', 'seamless', 'seclai', 'sequentum'])('%s', (vendor
   })
 })
 
-test('jobs, balances, limits and what next has prepared go on, and the journal is empty', async () => {
+test('jobs, balances, limits and prepared answers of next continue, and the journal is empty', async () => {
   const mock = frozenMock({ vendors: ['seek'], scenario: 'seek/out-of-credits' })
   const seek = seekClient(mock.fetch)
   const id = await seek.start()
@@ -99,7 +99,7 @@ test('a clock that flows goes on from where it was', async () => {
   expect(snapshot.clock.now - NOW).toBeLessThan(5000)
 })
 
-test('what was played is played again: files, changes on top, seed and pace; and changes that a test makes later are not', async () => {
+test('the scenario is played again: files, changes, seed and pace; later changes of a test are not', async () => {
   const first = frozenMock({ vendors: ['seek', 'seal'], scenario: 'seal/key-revoked', seed: 7 })
   const changes = { accounts: { default: { credits: 5 } } }
   first.play('seek/job-fails')
@@ -179,7 +179,7 @@ test('another session goes on with credentials of its own in place of those of t
   expect((await seekClient(others[0]!.fetch, active).me()).status).toBe(401)
 })
 
-test('requests in work are left out, and what they held of limits is free', async () => {
+test('requests in progress are left out, and their slots are free', async () => {
   const mock = frozenMock({ vendors: ['seal'], scenario: 'seal/concurrency' })
   const held = [mock.fetch(readEntity()), mock.fetch(readEntity())]
   await mock.settled({ held: 2 })
@@ -217,7 +217,7 @@ test('the bytes of an uploaded file are in it', async () => {
   expect(JSON.stringify(first.snapshot().rows)).toContain('"$bytes":')
 })
 
-test('nobody is blamed for what was done before a snapshot was restored', async () => {
+test('exchanges before a snapshot was restored are not judged', async () => {
   const mock = frozenMock({ vendors: ['seek'], scenario: 'seek/out-of-credits' })
   const seek = seekClient(mock.fetch)
   for (let call = 0; call < 3; call++) await seek.submit()
@@ -229,7 +229,7 @@ test('nobody is blamed for what was done before a snapshot was restored', async 
   }
 })
 
-describe('what cannot be restored is refused, and nothing has changed then', () => {
+describe('a snapshot that cannot be restored is refused, and changes nothing', () => {
   const unchanged = async (restore: (mock: Mock, snapshot: Snapshot) => void, message: string): Promise<void> => {
     const mock = frozenMock({ vendors: ['seek'] })
     const seek = seekClient(mock.fetch)

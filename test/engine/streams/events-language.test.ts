@@ -36,7 +36,7 @@ test('events say what they are, and nothing that cannot be', () => {
   ])
 })
 
-test('an operation that tells of events names a job that its path says', () => {
+test('an operation that lists events names a job from its path', () => {
   expect(complaints(['on: run\n          after', 'on: runn\n          after'])).toEqual([
     'unknown-job: "runn" is not one of the jobs. Did you mean "run"?',
   ])
@@ -57,7 +57,7 @@ test('a start that waits answers with what is documented', () => {
   ])
 })
 
-test('a stream is documented as one, and says what no other keyword does', () => {
+test('a stream must be documented as one, and excludes other keywords', () => {
   const stream = 'x-mock: { stream: { on: run } }'
   expect(
     complaints([
@@ -116,7 +116,7 @@ test('a rule that ends a stream is for operations that stream, and have words fo
   ])
 })
 
-test('check warns of events that nobody tells of', async () => {
+test('check warns of events that no operation reports', async () => {
   const unheard = changedAtlas(
     [
       '  jobs:\n',
@@ -133,7 +133,7 @@ test('check warns of events that nobody tells of', async () => {
   )
 })
 
-test('check warns of an event that its state ends before, and of a late answer nobody documents', async () => {
+test('check warns of an event after the end of its state, and of an undocumented late answer', async () => {
   const file = changedAtlas(
     ['after: 3s, data', 'after: 4s, data'],
     ['late: UnprocessableEntity#late', 'late: Conflict#ended'],
@@ -174,7 +174,7 @@ test('who watches a row is called after each step that has put it', () => {
   expect(seen).toEqual([2])
 })
 
-test('the vendor is told with who tells of its jobs', async () => {
+test('vendors shows which operations report a vendor’s jobs', async () => {
   const { out } = await sparring(['vendors', ATLAS])
   expect(out).toContain(`
 Events (1)

@@ -52,7 +52,7 @@ test('an event with a list has one event for each entry, at its time', async () 
   ])
 })
 
-test('an event is told the same, early or late', async () => {
+test('an event is the same, early or late', async () => {
   const { mock, start, send } = atlas()
   const run = await start()
   const early = (await send('GET', `/runs/${run}/events`)).body as { events: unknown[] }
@@ -114,7 +114,7 @@ test('what moves the job wakes who waits for its events, and takes no event back
   ])
 })
 
-test('an event that repeats without end is told as long as its state lasts', async () => {
+test('an event that repeats without end is reported as long as its state lasts', async () => {
   const { mock, start, poll } = atlas()
   const run = await start()
   await mock.clock.advance('600ms')
@@ -178,7 +178,7 @@ test('pace divides offsets, repetitions and the wait', async () => {
   expect(await held).toEqual([])
 })
 
-test('reset lets go of a held poll', async () => {
+test('reset ends a held poll', async () => {
   const { mock, start, poll } = atlas()
   const run = await start()
   const held = poll(run, 1)

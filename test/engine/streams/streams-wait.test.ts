@@ -31,7 +31,7 @@ function typesIn(text: string): string[] {
   return [...text.matchAll(/^event: (.*)$/gm)].map(([, type]) => type!)
 }
 
-test('a stream whose job waits for a slot goes on at the instant at which another job ends, though nobody comes by', async () => {
+test('a stream whose job waits for a slot continues at the instant at which another job ends, without any request', async () => {
   const client = narrow()
   await client.start()
   const body = await stream(client)
@@ -48,7 +48,7 @@ test('a stream whose job waits for a slot goes on at the instant at which anothe
   ])
 })
 
-test('a poll and a start that wait hear of a job that has got its slot', async () => {
+test('a poll and a start that wait continue when a job has got its slot', async () => {
   const client = narrow()
   await client.start()
   const answer = client.send('POST', '/runs', { ...QUESTION, wait: true })
@@ -110,7 +110,7 @@ test('a job that repeats another is streamed and waited for like any other', asy
   expect(await waited).toMatchObject({ status: 200, body: { status: 'failed', credits: 0 } })
 })
 
-test('the control API shows a stream while it is held, and tells of it when it has ended', async () => {
+test('the control API shows a stream while it is held, and reports it when it has ended', async () => {
   const server = await open({ vendors: [ATLAS] })
   const told = follow(await fetch(`${server.url}/__sparring/events`))
   const init = {

@@ -123,7 +123,7 @@ test('its slot outlives its lease', async () => {
   expect((await client.send('GET', '/runs/x')).status).toBe(404)
 })
 
-test.each(ENTRY_POINTS)('what is wrong before it begins is answered in JSON, through $name', async (entry) => {
+test.each(ENTRY_POINTS)('errors before it begins are answered in JSON, through $name', async (entry) => {
   const client = atlas()
   client.mock.play([], { accounts: { default: { credits: 1 } } })
   const send = await openEntry(entry, client.mock)

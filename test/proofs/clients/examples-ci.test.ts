@@ -28,7 +28,7 @@ test('out of credits: the client stops submitting, follows what is submitted, an
   expect(err).toContain('sparring: 1 × seek submitJob 402 by charge (PaymentRequired#credits)\n')
 })
 
-test('the client waits when it is told to, and says which job has failed', async () => {
+test('the client waits as Retry-After says, and reports which job has failed', async () => {
   const limited = await exec('seek/rate-limited')
   expect([limited.code, limited.err]).toEqual([0, ''])
   const failing = await exec('seek/job-fails')
@@ -93,7 +93,7 @@ test.runIf(spawnSync('jq', ['--version']).status === 0)(
   },
 )
 
-test('the scenarios that GitLab is told to play are those of the package', async () => {
+test('the scenarios in the GitLab example are those of the package', async () => {
   const pipeline = parse(readFileSync(`${root}examples/ci/gitlab-ci.yml`, 'utf8')) as {
     readonly 'bad-days': {
       readonly parallel: { readonly matrix: readonly [{ readonly SPARRING_SCENARIO: readonly string[] }] }

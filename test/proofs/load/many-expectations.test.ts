@@ -56,7 +56,7 @@ const NOTHING = {
   webhook: undefined,
 }
 
-test.each(SHAPES)('what is expected of fifty thousand exchanges %s is judged within 1.5 seconds a kind', (_, shape) => {
+test.each(SHAPES)('expectations of fifty thousand exchanges %s are judged within 1.5 seconds a kind', (_, shape) => {
   const exchanges = usual.map(shape)
   const { vendor } = exchanges[0]!
   const expectations = EXPECTATIONS.flatMap((kind): readonly Expectation[] => [

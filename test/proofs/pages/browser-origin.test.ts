@@ -49,7 +49,7 @@ describe.skipIf(chromium === undefined)(
       expect(server.mock.journal.exchanges({ vendor: 'seek' }).map(({ method }) => method)).not.toContain('OPTIONS')
     })
 
-    test('meets both kinds of 429, and reads how long each wants it to wait', async () => {
+    test('gets both kinds of 429, and reads the wait of each', async () => {
       const { mock } = server
       mock.reset()
       mock.play('seal/both-limits', { pace: 1 })

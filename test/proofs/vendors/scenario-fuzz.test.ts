@@ -58,7 +58,7 @@ function problemsOf(mock: Mock, changes: unknown): readonly Problem[] {
   }
 }
 
-test('whatever stands where something else belongs is told, and hides no more than itself', () => {
+test('a value of the wrong type is reported, and hides no other problem', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   mock.play('seek/happy-path', GOOD as never)
   const strange = fc.oneof(

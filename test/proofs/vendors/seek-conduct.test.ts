@@ -169,7 +169,7 @@ describe('of a client that repeats everything at once, and one that does everyth
   )
 })
 
-test('a client that goes on when its credits have returned is as good as one that stops', async () => {
+test('a client that goes on when its credits have returned has no findings, like one that stops', async () => {
   const { mock, send, sleep } = open('credits-return', true)
   const submit = (): Promise<Reply> => send('POST', `${SEEK}${SUBMIT}`, { headers: KEY, body: profile('ada') })
   expect([(await submit()).status, (await submit()).status]).toEqual([202, 402])
@@ -210,7 +210,7 @@ test('a client that has cancelled a job has seen its end, and needs no poll', as
   expect(unmet(mock)).toEqual([])
 })
 
-test('work is not repeated after a failure that may have been a success: nobody is blamed for that', async () => {
+test('not repeating work after a failure that may have been a success is no finding', async () => {
   const { mock, send } = open('outage', true)
   expect((await send('POST', `${SEEK}${SUBMIT}`, { headers: KEY, body: profile('ada') })).status).toBe(500)
   expect(unmet(mock)).toEqual([])

@@ -81,7 +81,7 @@ test.each([
   expect(read(codec('query', types[type].schema, { style, explode }), sent)).toContainEqual(value)
 })
 
-test('what lies deeper is read by its own schema', () => {
+test('nested values are read by their own schemas', () => {
   const schema = {
     type: 'object',
     properties: {

@@ -8,7 +8,7 @@ const document = {
 const silent = { report: () => {} }
 const root = new Cursor(document, '', silent)
 
-test('a cursor reads by key, and knows its place, slashes escaped', () => {
+test('a cursor reads by key, and has its place with escaped slashes', () => {
   const me = root.at('paths', '/v1/me', 'refuse')
   expect([me.value, me.text(), me.pointer]).toEqual(['TooManyRequest', 'TooManyRequest', '/paths/~1v1~1me/refuse'])
   const [limit] = root.at('limits').list()
@@ -25,13 +25,13 @@ test('a place that is not there has no value, and still a pointer', () => {
   expect(root.at('limits').entries()).toEqual([])
 })
 
-test('lists give texts and numbers, and a single value stands for a list of one', () => {
+test('lists give texts and numbers, and a single value is read as a list of one', () => {
   expect(root.at('paths', '/v1/me', 'tags').texts()).toEqual(['a', '1'])
   const one = root.at('limits', 0, 'name').listOrOne()
   expect(one.map(({ pointer }) => pointer)).toEqual(['/limits/0/name'])
 })
 
-test('an unknown name is reported at its place with the nearest name; what is no name is left to the grammar', () => {
+test('an unknown name is reported at its place with the nearest name; a value that is not a name is left to the grammar', () => {
   const found = findingsIn(document, (from) => {
     const errors = new Map([['TooManyRequests', 429]])
     expect(from.at('paths', '/v1/me', 'refuse').oneOf(errors, 'error')).toBeUndefined()

@@ -28,7 +28,7 @@ describe.each(proven.vendorNames())('operations of %s that are compiled when the
   })
 })
 
-it('tell what keywords they have without being compiled', () => {
+it('have their keywords without being compiled', () => {
   const refuse = (): never => {
     throw new Error('It was compiled.')
   }

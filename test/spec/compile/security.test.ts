@@ -23,7 +23,7 @@ components:
 `
 const paths = ['inherited', 'null', 'text', 'map', 'scheme', 'nameless', 'either', 'open']
 
-test('a scheme that nobody declares, or that cannot be asked for, opens no door', async () => {
+test('a scheme that is undeclared or cannot be checked does not let requests pass', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
   onTestFinished(() => warn.mockRestore())
   const cwd = project({ 'doors.yaml': text })
@@ -40,7 +40,7 @@ test('strict refuses them', () => {
   expect(() => createMock({ vendors: [`${cwd}/doors.yaml`], strict: true })).toThrow('"bearrer" is not one of')
 })
 
-test('check tells each of them once, at its place', async () => {
+test('check reports each of them once, at its place', async () => {
   const cwd = project({ 'doors.yaml': text })
   const { code, out } = await sparring(['check', 'doors.yaml'], { cwd })
   expect(code).toBe(1)

@@ -168,7 +168,7 @@ describe('XML', () => {
   })
 })
 
-test('a text that stands for a number is one', async () => {
+test('a text is read as a number where the schema has one', async () => {
   expect(await send('/number', '5', 'text/plain')).toBe(5)
   expect(await send('/number', 'x', 'text/plain')).toBe('400 the body must be an integer')
 })

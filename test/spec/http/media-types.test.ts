@@ -80,7 +80,7 @@ describe('a range', () => {
     expect(rankOf('text/csv; charset=latin1', type)).toBe(4)
   })
 
-  test('gives way to the media type itself, wherever it stands', () => {
+  test('an exact media type takes precedence over it, whatever the order', () => {
     expect(keyFor(['*/*', 'text/*', 'TEXT/CSV; a=b'], 'text/csv')).toBe('TEXT/CSV; a=b')
     expect(keyFor(['*/*', 'text/*'], 'text/csv')).toBe('text/*')
     expect(keyFor(['image/*'], 'text/csv')).toBeUndefined()
@@ -136,11 +136,11 @@ describe('Accept', () => {
     expect(choose(accept, 'application/json', 'text/csv')).toBe(chosen)
   })
 
-  test('chooses by parameters that tell two of a kind apart', () => {
+  test('chooses by parameters that distinguish two entries of the same type', () => {
     expect(choose('a/json;v=2', 'a/json;v=1', 'a/json;v=2')).toBe('a/json;v=2')
   })
 
-  test('names what is sent for a range, if that can be written and is a media type', () => {
+  test('for a range, names the requested type if it is a media type that can be written', () => {
     expect(choose('application/xml', '*/*')).toBe('application/xml')
     expect(choose('application/xml;q=0.5, */*;q=0.6', '*/*')).toBe('application/json')
     expect(choose('x/cannot, application/xml;q=0.1', '*/*')).toBe('application/xml')

@@ -42,7 +42,7 @@ async function workOf(run: () => unknown): Promise<number> {
   return (user + system) / 1000
 }
 
-test('bytes are hashed as bytes: their number and what they are, wherever they lie', () => {
+test('bytes are hashed by length and content, wherever they stand', () => {
   const bytes = noise(200_003)
   const other = bytes.slice()
   other[100_000]! ^= 1
@@ -136,7 +136,7 @@ const UPLOADS: ReadonlyArray<readonly [what: string, url: string, headers: Reado
   ],
 ]
 
-test.each(UPLOADS)('%s: ten megabytes cost what it costs to read them', async (_, url, headers) => {
+test.each(UPLOADS)('%s: ten megabytes take only the time that reading them takes', async (_, url, headers) => {
   const mock = frozenMock({ vendors: ['seal', 'seclai', 'sequentum'] })
   const bytes = noise(MEGABYTES_10)
   const isForm = headers['content-type'] === TYPE

@@ -24,7 +24,7 @@ ${paths}`
   return { cwd, mock, read, lines }
 }
 
-test('what stands behind # in a path is not asked of the client', async () => {
+test('the part of a path after # is not required of the client', async () => {
   const { read, mock, lines } = open(
     `  '/links/{id}#by-name': { get: { operationId: byName, parameters: [{ name: id, in: path, required: true, schema: { type: integer } }], ${answer('1')} } }\n`,
   )
@@ -34,7 +34,7 @@ test('what stands behind # in a path is not asked of the client', async () => {
   expect(lines).toEqual([])
 })
 
-test('operations at one path are told apart by query, parameters, Accept and Content-Type', async () => {
+test('operations at one path are distinguished by query, parameters, Accept and Content-Type', async () => {
   const stated = (name: string, place: string) =>
     `parameters: [{ name: ${place === 'query' ? 'Action' : 'X-Target'}, in: ${place}, required: true, schema: { enum: [${name}] } }]`
   const { read } = open(`  '/files?action=copy': { get: { ${answer('copy')} } }
@@ -83,7 +83,7 @@ test('a path without a slash is met with one, and an extension is no path', asyn
   expect(lines).toEqual([])
 })
 
-test('which operations share a path is told, and try reaches each of them', async () => {
+test('operations that share a path are reported, and try reaches each of them', async () => {
   const { cwd, lines } =
     open(`  '/chat#stream': { post: { operationId: stream, ${answer('streamed', 'text/event-stream')} } }
   '/chat': { post: { operationId: whole, ${answer('whole')} } }
@@ -108,7 +108,7 @@ variants.yaml:8:27 warning shared-path: ${message('move', 'copy')}
     )
 })
 
-test('a 404 names the path that was nearly met, with the bases of the vendor in mind', async () => {
+test('a 404 names the nearest path, including the bases of the vendor', async () => {
   const { mock } = open(
     `  /widgets/{id}: { get: { parameters: [{ name: id, in: path, required: true, schema: {} }], ${answer('1')} } }\n`,
   )

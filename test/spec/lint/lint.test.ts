@@ -110,7 +110,7 @@ test('loading refuses what check calls an error, with its place', () => {
   expect(load).toThrow('faulty.yaml:17:9 error unreachable-state: No job reaches "done"')
 })
 
-test('check tells of names that lead nowhere in limits and headers, and of items under two keys', slow, async () => {
+test('check reports unknown names in limits and headers, and items under two keys', slow, async () => {
   const limit = { algorithm: 'fixed-window', limit: 3, window: '1m', refuse: 'Busy' }
   const mock = {
     limits: [
@@ -132,7 +132,7 @@ test('check tells of names that lead nowhere in limits and headers, and of items
   ])
 })
 
-test('check warns of limits that nobody passes, hidden keys, and refusals that are not documented', slow, async () => {
+test('check warns of unused limits, hidden keys, and undocumented refusals', slow, async () => {
   const limit = { algorithm: 'fixed-window', limit: 3, window: '1m', refuse: 'Busy' }
   const text = stringify({
     openapi: '3.1.0',
@@ -202,7 +202,7 @@ test('check warns of limits that nobody passes, hidden keys, and refusals that a
   ])
 })
 
-test('check tells of guards and permissions whose refusal is not documented', slow, async () => {
+test('check reports guards and permissions with an undocumented refusal', slow, async () => {
   const base = parse(
     spec({
       authorize: { levels: ['low', 'high'], granted: '{$account.level}', needs: 'low', refuse: 'Busy' },
@@ -234,7 +234,7 @@ test('check tells of guards and permissions whose refusal is not documented', sl
   ])
 })
 
-test('check tells of names in order, and of settlements of states that do not end a job', slow, async () => {
+test('check reports unknown names in order, and settlements of states that do not end a job', slow, async () => {
   const states = { queued: { for: '1s', then: 'done' }, done: end }
   const mock = {
     order: ['limit:minute', 'charge'],
@@ -313,14 +313,14 @@ test('an error that several failures share is looked up once, where it is writte
   ])
 })
 
-test('what slots are counted by is told at its entry', slow, async () => {
+test('a mistake in per of slots is reported at its entry', slow, async () => {
   const slots = { per: ['account', 'acount'], capacity: 1 }
   expect(await problemsOf(machine({ queued: { for: '1s', then: 'done', slots }, done: end }))).toEqual([
     'error unknown-limit-key /x-mock/jobs/run/states/queued/slots/per/1: "acount" is not what a limit can count by. Did you mean "account"?',
   ])
 })
 
-test('a mark of a source is judged wherever it stands', async () => {
+test('a mark of a source is checked wherever it stands', async () => {
   const wanted = 'must be document, client or assumed; or client and a part, like "client: how keys begin"; got "sdk".'
   const run = {
     operation: { 'x-mock-source': 'sdk' },
@@ -349,7 +349,7 @@ test('a text that a comma has cut is found where keywords stand, and a null that
   ])
 })
 
-test('a key without a value that is no keyword is told, wherever keywords stand, and nothing else', async () => {
+test('a key without a value that is not a keyword is reported wherever keywords stand, and nothing else is', async () => {
   const text = `openapi: 3.1.0
 info: { title: Cut, version: '1' }
 security: [{ key: }]

@@ -100,7 +100,7 @@ test('actions see what those before them did, and a second overlay what the firs
   expect(json['paths']!['/jobs']!['get']).toEqual({ operationId: 'anew', summary: 'second' })
 })
 
-test('everything that is wrong is told at its place, with the nearest path that is there', () => {
+test('every mistake is reported at its place, with the nearest existing path', () => {
   const { told } = overlaid(`
   - target: $.paths['/job'].post
     update: { summary: x }
@@ -128,7 +128,7 @@ test('everything that is wrong is told at its place, with the nearest path that 
   ])
 })
 
-test('an overlay that is none is told what it lacks', () => {
+test('for an invalid overlay, the error says what is missing', () => {
   const wrong = parseSource(
     `overlay: 2.0.0\ninfo: { title: x }\nactoins: []\nactions:\n  - { target: $.a./b, updaet: 1 }\n  - { remove: true }\n`,
     'wrong.overlay.yaml',
@@ -152,7 +152,7 @@ test('an overlay that is none is told what it lacks', () => {
   ])
 })
 
-test('an overlay says in one word who states what it lays over a document', () => {
+test('an overlay can name the source of all its changes with one keyword', () => {
   const sdk = parseSource(
     `overlay: 1.1.0\ninfo: { title: x, version: '1' }\nx-mock-source: sdk\nactions: [{ target: $.info, update: {} }]\n`,
     'sdk.overlay.yaml',
@@ -264,7 +264,7 @@ test('overlays that build on each other are one mistake each, and an overlay tha
   )
 })
 
-test('sparring check and vendors know sidecars, and lead to the right file', { timeout: 120_000 }, async () => {
+test('sparring check and vendors find sidecars, and name the right file', { timeout: 120_000 }, async () => {
   const cwd = project({ 'acme.yaml': acme, 'acme.mock.overlay.yaml': sidecar })
   const checked = await sparring(['check', 'acme.mock.overlay.yaml', '--assumptions'], { cwd })
   expect(checked.out).toContain('acme.mock.overlay.yaml:7:107 limits rate: One.\n')

@@ -33,7 +33,7 @@ const parsed = (text: string): Document => new DOMParser().parseFromString(text,
 
 const words = (node: Element | null): string => (node?.textContent ?? '').replaceAll(/\s+/g, ' ').trim()
 
-test('the page tells what the document says: title, servers, keys, operations, parameters, bodies, answers, schemas', async () => {
+test('the page shows what the document says: title, servers, keys, operations, parameters, bodies, answers, schemas', async () => {
   const { dom } = await pageOf({
     info: { title: 'Harbour', version: '7', summary: 'Ships and berths.', description: 'First.\n\nThen `code`.' },
     servers: [{ url: 'https://api.harbour.example', description: 'Production' }],

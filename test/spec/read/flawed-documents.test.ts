@@ -91,7 +91,7 @@ test('a reference that leads nowhere costs the operations that need it, however 
   expect((await mock.fetch(`${base}/called`, { method: 'POST' })).status).toBe(200)
 })
 
-test('a $ref that is no text is told as that, at its place', async () => {
+test('a $ref that is not a text is reported at its place', async () => {
   const text = document(`/a: { get: ${answer('{ $ref: { name: Pet } }')} }
 /b: { get: ${answer('{ type: object, properties: { $ref: { type: string } } }')} }`)
   const { mock, cwd } = open(text)
@@ -132,7 +132,7 @@ test.for([
   expect(checked.out).toMatch(/^flawed\.yaml:5:\d+ error unusable-schema: .*\n\n1 spec, 0 scenarios: 1 error\.\n$/)
 })
 
-test('what only looks like a schema is none', () => {
+test('a map that only looks like a schema is not read as one', () => {
   const { told } =
     open(`${document("/a: { get: { responses: { '200': { description: d, content: { application/json: { example: { type: text, enum: [] } } } } } } }")}
 components:
@@ -162,7 +162,7 @@ test('a mistake in x-mock refuses the document as ever', () => {
   expect(() => open(text)).toThrow('"limts" is not a keyword of x-mock')
 })
 
-test('what is of another kind than OpenAPI has there is told as that, at its place', async () => {
+test('a part of the wrong type is reported at its place', async () => {
   const { told, cwd, mock } = open(
     `${document(`/a:
     parameters: { name: x }
@@ -191,7 +191,7 @@ test('what is of another kind than OpenAPI has there is told as that, at its pla
   ])
 })
 
-test('a parameter without a name or a place is left out, and told', async () => {
+test('a parameter without a name or a place is left out and reported', async () => {
   const { told, cwd, mock } = open(
     document(`/a:
     get:
@@ -208,7 +208,7 @@ test('a parameter without a name or a place is left out, and told', async () => 
   )
 })
 
-test('a path parameter that the path has no place for is left out, and told', async () => {
+test('a path parameter that is not in the path is left out and reported', async () => {
   const { told, cwd, mock } = open(
     document(`/things/{id}:
     parameters: [{ in: path, name: thingId, required: true, schema: { type: integer } }]

@@ -25,7 +25,7 @@ test('a document is one of the types that others use, an import of JSON, or a li
   ).toEqualTypeOf<Mock>()
 })
 
-test('what is no OpenAPI document is a type error', () => {
+test('a value that is not an OpenAPI document is a type error', () => {
   // @ts-expect-error -- a document of Swagger 2
   createMock({ vendors: { acme: { document: { swagger: '2.0', info: { title: 'Acme', version: '1' }, paths: {} } } } })
   // @ts-expect-error -- a text is no document

@@ -68,7 +68,7 @@ test('mistakes name their place by a JSON Pointer', () => {
   )
 })
 
-test('flaws of a document are told with the place of the first', () => {
+test('flaws of a document are reported with the place of the first', () => {
   using warn = vi.spyOn(console, 'warn').mockReturnValue()
   const item = { get: { operationId: 'lost', responses: { 200: { $ref: '#/components/responses/Nothing' } } } }
   using mock = mockOf({ lossy: { document: { ...tickets, paths: { ...tickets.paths, '/lost': item } } } })
@@ -113,7 +113,7 @@ test('an object that holds itself is refused with the remedy', () => {
   )
 })
 
-test('what JSON cannot say is refused', () => {
+test('values that JSON cannot express are refused', () => {
   const document = { ...tickets, 'x-size': 10n } as never
   expect(() => mockOf({ tickets: { document } })).toThrow(
     'tickets error not-json: The document cannot be written as JSON: Do not know how to serialize a BigInt.',

@@ -13,7 +13,7 @@ function maps(levels: number): string {
   return `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
 }
 
-test('the depth of JSON is told by its brackets, and those in strings are none', () => {
+test('the depth of JSON is counted by its brackets, without those in strings', () => {
   expect(tooDeepAt(lists(DEEPEST))).toBeUndefined()
   expect(tooDeepAt(lists(DEEPEST + 1))).toBe(DEEPEST)
   expect(tooDeepAt(maps(DEEPEST + 1))).toBe(5 * DEEPEST)

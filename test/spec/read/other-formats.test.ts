@@ -64,7 +64,7 @@ const swagger = {
   },
 }
 
-test('a document of Swagger 2.0 is converted, and that is told in one line', async () => {
+test('a Swagger 2.0 document is converted, and one line says so', async () => {
   const lines = warnings()
   const cwd = project({ 'old.json': JSON.stringify(swagger) })
   using mock = createMock({ vendors: [`${cwd}/old.json`] })

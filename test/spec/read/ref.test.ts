@@ -73,7 +73,7 @@ test('resolves $anchor and $id', () => {
   expect(resolveRef('https://acme.example/a#/type', source)?.value).toBe('object')
 })
 
-test('tells a reference that leads nowhere, with the nearest name', () => {
+test('reports an unknown reference with the nearest name', () => {
   const text = `openapi: 3.1.0
 paths:
   /workers:
@@ -94,13 +94,13 @@ components:
   ])
 })
 
-test('tells each wrong target once, where it is first used', () => {
+test('reports each wrong target once, where it is first used', () => {
   expect(problemsOf("a: { $ref: '#/x' }\nb: { $ref: '#/x' }\nc: {}\n")).toEqual([
     'specs/acme/openapi.yaml:1:6 error dangling-ref: "#/x" leads nowhere: the document has no "x". Known: a, b, c. It occurs 2 times in this file.',
   ])
 })
 
-test('tells files that cannot be read, anchors that are not there and the network', () => {
+test('reports unreadable files, missing anchors and network addresses', () => {
   const text = `a: { $ref: './workers.yaml#/Worker' }
 b: { $ref: './broken.yaml' }
 c: { $ref: '#wrker' }
@@ -120,7 +120,7 @@ schemas: { W: { $anchor: worker } }
   ])
 })
 
-test('tells a circle once, and lets schemas hold themselves', () => {
+test('reports a cycle once, and allows recursive schemas', () => {
   const text = `schemas:
   A: { $ref: '#/schemas/B' }
   B: { $ref: '#/schemas/C' }

@@ -180,7 +180,7 @@ $defs: { A: { const: a } }
   expect(lines).toHaveLength(1)
 })
 
-test('a file with mistakes costs what refers to it, and the first of them is told', async () => {
+test('a file with mistakes affects only what refers to it, and its first mistake is reported', async () => {
   const { read } = open({
     'openapi.yaml': `${head}paths:
   /a: ${get('{ schema: { $ref: twice.yaml } }')}

@@ -22,7 +22,7 @@ test('reads anchors, aliases and merge keys, where explicit keys win', () => {
   expect(data).toMatchObject({ x: { a: 9, c: 2 }, y: { a: 1, c: 3, d: 4 }, z: { a: 1, c: 2 } })
 })
 
-test('tells all syntax errors at once, each with its place', () => {
+test('reports all syntax errors at once, each with its place', () => {
   expect(problemsOf('a: b: c\nlimits:\n  - name: "x\n')).toEqual([
     'acme.yaml:1:4 error syntax: Nested mappings are not allowed in compact mappings. Put a text that holds ": " in quotes.',
     'acme.yaml:4:1 error syntax: Missing closing "quote.',
@@ -39,7 +39,7 @@ test('tells all syntax errors at once, each with its place', () => {
   expect(parseSource('a: b: c\n', 'acme.yaml').data).toBeUndefined()
 })
 
-test('tells all syntax errors of JSON that have one meaning', () => {
+test('reports all syntax errors of JSON that have one meaning', () => {
   const text = '{\n  // limits\n  "a": [1, 2,],\n  "b": 3\n  "c": tru\n}\n'
   expect(problemsOf(text, 'acme.json')).toEqual([
     'acme.json:2:3 error syntax: JSON has no comments. Remove it, or name the file .yaml and begin the comment with "#".',
@@ -77,7 +77,7 @@ test.each([
   expect(problemsOf(text, 'a.json')).toEqual([`a.json:${place} error syntax: ${message}`])
 })
 
-test('a repeated key of a text that is YAML, and nearly JSON, is told', () => {
+test('a repeated key is reported in YAML that is nearly JSON', () => {
   expect(problemsOf('{ "a": 1, # one\n "a": 2 }', 'a.yaml')).toEqual([
     'a.yaml:2:2 error duplicate-key: "a" occurs twice in this map, first on line 1. Keep one.',
   ])
@@ -92,7 +92,7 @@ test.each(['acme.json', 'acme.yaml'])('tells repeated keys in %s and keeps the d
   ])
 })
 
-test('tells repeated keys of block maps', () => {
+test('reports repeated keys of block maps', () => {
   expect(problemsOf('limits: []\nplans: {}\nlimits: []\n')).toEqual([
     'acme.yaml:3:1 error duplicate-key: "limits" occurs twice in this map, first on line 1. Keep one.',
   ])
@@ -115,7 +115,7 @@ test('refuses aliases of aliases that grow without end', () => {
   ])
 })
 
-test('tells an empty file', () => {
+test('reports an empty file', () => {
   const empty = 'error empty: The file is empty. Write a document in it, or remove it.'
   expect(problemsOf('')).toEqual([`acme.yaml:1:1 ${empty}`])
   expect(problemsOf(' \n', 'acme.json')).toEqual([`acme.json:1:1 ${empty}`])
@@ -211,7 +211,7 @@ test('never throws, whatever the text and the pointer', () => {
   )
 })
 
-test('reads what the parser it is built on reads', () => {
+test('gives the same results as the underlying parser', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
       const text = JSON.stringify(value, null, 2)

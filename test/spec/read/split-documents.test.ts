@@ -72,7 +72,7 @@ describe('a document of several files is one document', () => {
     expect(new Set(bodies)).toEqual(new Set([expect.stringContaining('"id"')]))
   })
 
-  test('check reads what serve reads, and tells each problem in the file where it was written', async () => {
+  test('check reads the same files as serve, and reports each problem in its own file', async () => {
     const cwd = project({
       'openapi.yaml': `openapi: 3.1.0
 info: { title: Parts, version: '1' }

@@ -24,7 +24,7 @@ paths:
 
 const names = ['callbacks', 'webhooks', 'links', 'mutualTLS']
 
-test('check names each part of OpenAPI that a document has and nobody reads, once, and it is no error', async () => {
+test('check names each unread part of OpenAPI in a document once, and not as an error', async () => {
   const { code, out } = await sparring(['check', 'parts.yaml'], { cwd: project({ 'parts.yaml': DOCUMENT }) })
   const lines = out.split('\n').filter((line) => line.includes('not-read'))
   expect(lines.map((line) => /"(\w+)" is not read/.exec(line)![1]).sort()).toEqual([...names].sort())

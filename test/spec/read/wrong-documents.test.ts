@@ -31,7 +31,7 @@ async function played(given: object): Promise<number | string> {
 
 const problem = expect.stringMatching(/^InvalidFileError: Failed to load the spec wrong: \d problems?\.\n {2}wrong#\//)
 
-test.each(ROOT)('a document whose "%s" is wrong is played, or told why not', async (key) => {
+test.each(ROOT)('a document whose "%s" is wrong is played, or an error says why not', async (key) => {
   const results = await Promise.all(WRONG.map((value) => played(document({ [key]: value }))))
   const isNeeded = key === 'paths' || key === 'openapi'
   // Of a security that cannot be read, a credential is asked for all the same.

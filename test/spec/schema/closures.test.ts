@@ -45,7 +45,7 @@ test('items that contains was met by are evaluated, and no others', () => {
   expect(messages({ contains: { const: 1 }, minContains: 0, unevaluatedItems: false }, [1])).toEqual([])
 })
 
-test('names that every object inherits are missing until somebody sends them', () => {
+test('inherited names of objects count as missing until they are sent', () => {
   const schema = {
     properties: { constructor: { type: 'string' }, toString: { type: 'string' }, id: {} },
     required: ['id', 'toString'],
@@ -145,7 +145,7 @@ test('references in a schema with an id are read from it first, then from the do
   ])
 })
 
-test('of equal items the first that is repeated is told', () => {
+test('of equal items, the first repeated one is reported', () => {
   expect(messages({ uniqueItems: true, items: { type: 'string' } }, ['a', 'b', 'b', 'a'])).toEqual([
     'value must not repeat an item (1 and 2 are equal)',
   ])

@@ -31,7 +31,7 @@ test.each(['^\\d+$', '[A-Z]', '\\\\A', '^[\\w-.]+$', '^[:a]$'])('%s of JavaScrip
   expect(sourceOf(pattern)).toBe(pattern)
 })
 
-test.each(written)('what is generated for %s fits %s, and a request is judged by it', async (pattern, source) => {
+test.each(written)('generated values for %s fit %s, and requests are validated by it', async (pattern, source) => {
   const schema = { type: 'string', pattern } as const
   const content = { 'application/json': { schema } }
   const document = {

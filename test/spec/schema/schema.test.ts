@@ -77,11 +77,11 @@ test('the value itself is called value', () => {
   expect(messages({ items: { type: 'string' } }, [1])).toEqual(['value[0] must be a string'])
 })
 
-test('an issue that several schemas raise is told once', () => {
+test('an issue that several schemas raise is reported once', () => {
   expect(messages({ allOf: [{ required: ['a'] }, { required: ['a'] }] }, {})).toEqual(['a is required'])
 })
 
-test('of a union the branch that was meant tells what is wrong', () => {
+test('for a union, the issues of the intended branch are reported', () => {
   const card = { type: 'object', required: ['kind', 'number'], properties: { kind: { const: 'card' } } }
   const bank = { type: 'object', required: ['kind', 'iban'], properties: { kind: { const: 'bank' } } }
   expect(messages({ oneOf: [card, bank] }, { kind: 'bank' })).toEqual(['iban is required'])
@@ -200,7 +200,7 @@ test('a request needs no readOnly property and a response no writeOnly one', () 
   expect(said('response')).toEqual(['/id', '/name'])
 })
 
-test('a schema that does not compile is told with its place and the reason', () => {
+test('a schema that does not compile is reported with its place and the reason', () => {
   const schemas = schemasOf({
     Typo: { properties: { a: { type: 'strnig' } } },
     Lost: { properties: { a: { $ref: '#/components/schemas/Nobody' } } },
@@ -338,7 +338,7 @@ test('equal items are found by what they hold, in any order of their properties'
   expect(validate([1, '1', true, 'true', null, 'null', [], {}, [[]], { a: [] }])).toEqual([])
 })
 
-test('long lists are judged in the time that it takes to read them, and the first hundred issues are told', () => {
+test('long lists are validated in linear time, and the first hundred issues are reported', () => {
   const objects = Array.from({ length: 20_000 }, (_, id) => ({ id, more: { list: [id] } }))
   const before = process.cpuUsage()
   const unique = alone.validator({ type: 'array', uniqueItems: true, items: { type: 'object' } })

@@ -61,7 +61,7 @@ test.each(VENDORS)('every curated item of %s fits its schema', (vendor) => {
   expect(items(vendor).length).toBeGreaterThanOrEqual(12)
 })
 
-test('every worker of seek says what it takes and gives in schemas that close', () => {
+test('every worker of seek describes its input and output with closed schemas', () => {
   const ajv = createAjv({ strict: true, strictTypes: false })
   for (const { key, item } of items('seek')) {
     for (const kind of ['input_schema', 'output_schema']) {
@@ -98,7 +98,7 @@ test.each(VENDORS)('every error that %s names is an answer with that example', (
   expect(named.filter((name) => !isError(vendor, name))).toEqual([])
 })
 
-test.each(VENDORS)('every operation of %s documents what may meet any request', (vendor) => {
+test.each(VENDORS)('every operation of %s documents the answers that any request may get', (vendor) => {
   for (const { id, operation } of operations(vendor)) {
     // Pages for people, and what needs no key of the API.
     if (
@@ -129,7 +129,7 @@ const scenarios = VENDORS.flatMap((vendor) =>
     })),
 )
 
-test.each(scenarios)('$file says what it plays and what a good client does', ({ vendor, file }) => {
+test.each(scenarios)('$file has a description of what it plays and of what a good client does', ({ vendor, file }) => {
   const text = readFileSync(new URL(file, root), 'utf8')
   const scenario = readYaml(file)
   expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../scenario.schema.json')
@@ -138,7 +138,7 @@ test.each(scenarios)('$file says what it plays and what a good client does', ({ 
   expect(scenario['vendor']).toBe(vendor)
 })
 
-test.each(scenarios)('$file names what its vendor has', ({ vendor, file }) => {
+test.each(scenarios)('$file uses only names of its vendor', ({ vendor, file }) => {
   const scenario = readYaml(file)
   const mock = specs.get(vendor)!['x-mock'] as Data
   const ids = operations(vendor).flatMap(({ id, operation }) => [id, ...(operation['tags'] as string[])])

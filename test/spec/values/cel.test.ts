@@ -15,7 +15,7 @@ function scopeOf(value: unknown): Scope {
   return { read: () => value, generate: () => undefined, list: () => [], failed: undefined }
 }
 
-test('an expression lets go of what it was evaluated in, though its library remembers the context', async () => {
+test('an expression keeps no reference to its context, though its library caches the context', async () => {
   const run = createCel({ Environment: Environment as never })('request.ids.exists(id, id == 2) ? 1 : 0', undefined)
   const evaluated = (): WeakRef<Scope> => {
     const scope = scopeOf({ ids: [1, 2] })
@@ -68,7 +68,7 @@ test.each([
   expect(performance.now() - start).toBeLessThan(3000)
 })
 
-test('a pattern that is none is told when an expression is compiled, or worked out where it is not known before', () => {
+test('an invalid pattern is reported when an expression is compiled, or evaluated if the pattern is computed', () => {
   const fault = '"(a" is not a regular expression of JavaScript (SyntaxError: a group is not closed).'
   expect(() => celOf("'x'.matches('(a')")).toThrow(new SyntaxError(fault))
   expect(() => celOf("'x'.matches(request.pattern)")(scopeOf({ pattern: '(a' }))).toThrow(new SyntaxError(fault))

@@ -91,7 +91,7 @@ test('the schema files mean the same durations', () => {
   expect(patterns).toEqual([DURATION_PATTERN, DURATION_PATTERN])
 })
 
-test('a duration that is too long is told in scenarios, in play and in spans of time', () => {
+test('a duration that is too long is reported in scenarios, in play and in spans of time', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const refusal = (changes: object): string => {
     try {

@@ -167,7 +167,7 @@ test('a root in an expression of CEL is judged like one in a value', () => {
   expect(compile({ cel: 'account.keys.map(key, key + string(now))' }, known).findings).toEqual([])
 })
 
-test('an expression of CEL whose types can never fit is told when it is compiled', () => {
+test('a CEL expression whose types can never fit is reported when it is compiled', () => {
   expect(compile({ cel: '"a" + true' }).findings).toEqual([
     {
       code: 'bad-cel',
@@ -194,7 +194,7 @@ test.each([
   expect(value({ ...scope, read: () => ({ body: own }) })).toEqual(wanted)
 })
 
-test('an expression that cannot be worked out throws, or has no value where somebody hears of it', () => {
+test('an expression that cannot be evaluated throws, or has no value if a listener gets the error', () => {
   const { value } = compile({ cel: 'job.size * 2' })
   expect(() => value(scope)).toThrow('/at/cel "job.size * 2" cannot be evaluated: No such key: size')
   const heard: string[] = []
@@ -237,7 +237,7 @@ test.each(['{$}', '{$now', '{$request.query.}', '{$request..page}', '{$now | }',
   },
 )
 
-test('every wrong value of an object is told, each at its place', () => {
+test('every wrong value of an object is reported, each at its place', () => {
   const { findings } = compile({ 'a/b': '{$now | soon}', list: ['x', { cel: '1 +' }], '~c': '{$' })
   expect(findings.map(({ code, pointer }) => [code, pointer])).toEqual([
     ['unknown-format', '/at/a~1b'],
@@ -263,7 +263,7 @@ test('instants before 1970 and at its first second are printed like others', () 
   expect(formatInstant(1000.5, 'epoch-ms')).toBe(1001)
 })
 
-test('what a value reads is known at load, but for values that could read anything', () => {
+test('the roots that a value reads are known at load, except for values that could read anything', () => {
   const compiling = { report: () => {}, cel: () => () => () => undefined }
   const reads = (raw: unknown): string[] => [...readsOf(compileValue(raw, '/x', compiling))].sort()
   expect(reads('plain')).toEqual([])

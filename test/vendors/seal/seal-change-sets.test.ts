@@ -228,7 +228,7 @@ test('a change set is made of entities, which leave the ones they were in', asyn
   ])
 })
 
-test('what the API has no route for is a verb of the control API too', async () => {
+test('verbs without a route of the API can be sent by the control API', async () => {
   const mock = frozenMock({ vendors: ['seal'] })
   expect(() => mock.do('seal', BATCH_SET, 'approve')).toThrow(
     `Failed to approve ${BATCH_SET}: ${BATCH_SET} is open; approve is possible from checking, reviewing.`,

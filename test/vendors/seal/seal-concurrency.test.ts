@@ -26,7 +26,7 @@ test.each(ENTRY_POINTS)(
   },
 )
 
-test.each(ENTRY_POINTS)('answers near the cap still tell the rate limit, never the slots ($name)', async (entry) => {
+test.each(ENTRY_POINTS)('answers near the cap still show the rate limit, never the slots ($name)', async (entry) => {
   const mock = frozenMock({ vendors: ['seal'], scenario })
   const fetch = await openEntry(entry, mock)
   const first = read(fetch(readEntity()))
@@ -153,7 +153,7 @@ test('a request that is refused for another reason frees its slot as well', asyn
   }
 })
 
-test('a slot that nobody gives back is free again when its lease ends', async () => {
+test('a slot that is not released is free again when its lease ends', async () => {
   const mock = frozenMock({ vendors: ['seal'] })
   mock.play(scenario, { limits: { concurrency: { limit: 1, lease: '10s' } }, latency: '30s' })
   const first = mock.fetch(readEntity())

@@ -49,7 +49,7 @@ test.each(ENTRY_POINTS)(
   },
 )
 
-test('a field is added with what its type asks for', async () => {
+test('a field is added with the properties that its type requires', async () => {
   const mock = frozenMock({ vendors: ['seal'] })
   const add = async (body: object) => {
     const answer = await read(mock.fetch(sealRequest('POST', `/entities/${BATCH}/fields`, { body })))

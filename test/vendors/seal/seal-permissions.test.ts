@@ -26,7 +26,7 @@ test('a VIEWER reads and searches, and everything that writes is forbidden', asy
   )
 })
 
-test('an OPERATOR sets values and may not change what an entity is made of', async () => {
+test('an OPERATOR sets values, but may not change the fields of an entity', async () => {
   const { call, mock } = sealCaller()
   mock.play('seal/happy-path', { accounts: { default: { permissions: { main: 'OPERATOR' } } } })
   expect((await call('PATCH', field('Grade'), { value: null })).status).toBe(200)

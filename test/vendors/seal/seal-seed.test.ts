@@ -41,7 +41,7 @@ describe.each(SEED_ENTRIES)('Seal, by $name', (entry) => {
     expect(await sent({ authorization: `Bearer ${SEAL_KEY}` })).toBe(200)
   })
 
-  test('keys are made and revoked by an admin: a new key works, and a revoked one does no more', async () => {
+  test('an admin creates and revokes keys: a new key works, and a revoked one no longer works', async () => {
     const { mock, ask } = await opened()
     const keys = (state: 'active' | 'revoked') => ({ keys: { seal_made_today: state } })
     mock.play('seal/happy-path', { accounts: { mine: keys('active') } })
@@ -51,7 +51,7 @@ describe.each(SEED_ENTRIES)('Seal, by $name', (entry) => {
     expect((await ask(readEntity({ key: 'seal_another' }))).status).toBe(200)
   })
 
-  test('each key has two limits that know nothing of each other, and a well-behaved client meets neither', async () => {
+  test('each key has two independent limits, and a good client reaches neither', async () => {
     const { mock, ask } = await opened()
     for (let call = 0; call < 50; call++) {
       expect((await ask(readEntity())).status).toBe(200)

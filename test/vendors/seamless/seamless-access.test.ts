@@ -23,7 +23,7 @@ test.each([
   expect(Object.keys(answer.body as object)).toEqual(['message'])
 })
 
-test('a 401 says whether a credential was missing or refused, and what both at once is', async () => {
+test('a 401 says whether a credential was missing or refused, or whether two were sent', async () => {
   const mock = frozenMock({ vendors: ['seamless'] })
   const body = async (headers: Readonly<Record<string, string>>) =>
     (await seamlessClient(mock.fetch, headers).search()).body

@@ -16,7 +16,7 @@ test.each([
   expect(await seamless.listed('contacts', window(to, to))).toHaveLength(0)
 })
 
-test('what a row says of its change can be searched by, as it is written there', async () => {
+test('the date of a row’s change can be used in a search, as it is written there', async () => {
   const { seamless } = seamlessMock()
   const [row] = (await seamless.page({ limit: 1 })).data
   const at = String(row!['lastModifiedAt'])

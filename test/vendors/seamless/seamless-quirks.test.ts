@@ -154,7 +154,7 @@ test('quirk: scores are texts with a percent sign, and some telephones have none
   expect('contactPhone2TotalAI' in contact).toBe(false)
 })
 
-test('quirk: what is a list in search is a text with commas in a record of a company', async () => {
+test('quirk: a list in search results is a text with commas in a company record', async () => {
   const { company, companyRow } = await records()
   expect(company['industries']).toBe((companyRow['industries'] as string[]).join(','))
   expect(company['topTechnologies']).toBe((companyRow['technologies'] as string[]).join(','))
@@ -183,7 +183,7 @@ test('quirk: the instant of a change has a space and no zone', async () => {
   expect(row['lastModifiedAt']).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
 })
 
-test('quirk: what is not known is an empty text in a record, and null in a row', async () => {
+test('quirk: an unknown value is an empty text in a record, and null in a row', async () => {
   const { contact, seamless } = await records()
   expect([contact['middleName'], contact['personalEmail'], contact['image'], contact['companyPhone3']]).toEqual([
     '',
@@ -215,7 +215,7 @@ test('quirk: keys that are not known are ignored, so a misspelled filter finds e
   expect((await seamless.page({ fullname: ['Ada Abbott'], colour: 'blue' })).supplementalData.total).toBe(120)
 })
 
-test('quirk: an industry that is not in the list finds nobody, and the two lists are spelled differently', async () => {
+test('quirk: an industry that is not in the list finds no one, and the two lists are spelled differently', async () => {
   const { seamless } = seamlessMock()
   const total = async (industry: string, kind: 'contacts' | 'companies') =>
     (await seamless.page({ industry: [industry] }, kind)).supplementalData.total
@@ -244,7 +244,7 @@ test('quirk: contacts take ids or identities, companies both at once', async () 
   expect((await seamless.research(both, 'companies')).status).toBe(202)
 })
 
-test('quirk: companies know neither queued nor duplicate', async () => {
+test('quirk: companies have neither the status queued nor duplicate', async () => {
   const { mock, seamless } = seamlessMock()
   const body = { searchResultIds: [company(1)] }
   const [first, again] = [await seamless.start(body, 'companies'), await seamless.start(body, 'companies')]
@@ -289,7 +289,7 @@ test('quirk: a token has an instant to expire at, and neither a type nor a life'
   expect((answer.body as { expires_at: number }).expires_at).toBe(NOW / 1000 + 3600)
 })
 
-test('quirk: a webhook says neither what it is nor when; only the URL and apiResearchId tell', async () => {
+test('quirk: a webhook has neither its type nor its time; only the URL and apiResearchId identify it', async () => {
   const mock = frozenMock({ vendors: ['seamless'], scenario: 'seamless/webhooks' })
   const received = receive(mock)
   const [id] = await seamlessClient(mock.fetch).start(contacts(1))

@@ -117,7 +117,7 @@ test('companies may be meant by id, name and domain, in one request', async () =
   ])
 })
 
-test('an id that no search has given, and what names nobody, is accepted, charged, and missing in the end', async () => {
+test('an id from no search, and a contact that does not exist, are accepted, charged, and missing in the end', async () => {
   const { mock, seamless } = seamlessMock()
   const ids = [
     ...(await seamless.start({ searchResultIds: ['nothing'] })),
@@ -312,7 +312,7 @@ test.each(['contacts', 'companies'] as const)('the listing of %s wants both date
   expect(await status(`${YEAR}&limit=501`)).toBe(400)
 })
 
-test('nobody can be reached: addresses, telephones and e-mails are reserved ones', async () => {
+test('addresses, telephone numbers and e-mails are reserved ones, which reach no one', async () => {
   const { mock, seamless } = seamlessMock()
   const ids = await seamless.start(contacts(...Array.from({ length: 100 }, (_, index) => index + 1)))
   const companies = await seamless.start(

@@ -42,7 +42,7 @@ test('companies come page by page, too, and each says how many contacts it truly
   }
 })
 
-test('a token of other filters, of another organisation, of company search, or of nobody is a bad request', async () => {
+test('a token of other filters, of another organisation, of company search, or an unknown one is a bad request', async () => {
   const { mock, seamless } = seamlessMock()
   const { nextToken } = (await seamless.page({ department: ['Sales'], limit: 2 })).supplementalData
   expect((await seamless.search({ department: ['Sales'], limit: 9, nextToken })).status).toBe(200)

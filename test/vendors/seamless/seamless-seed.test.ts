@@ -31,7 +31,7 @@ describe.each(SEED_ENTRIES)('by $name', (entry) => {
     () => seamless.organisation('companies'),
   ]
 
-  test('a status tells success, failed authentication, the limit and a payload to correct apart', async () => {
+  test('success, failed authentication, the limit and an invalid payload have different statuses', async () => {
     const { mock, fetch, seamless } = await enter()
     mock.play('seamless/happy-path', { limits: { requests: { limit: 2 } } })
     const statuses = [
@@ -158,7 +158,7 @@ describe.each(SEED_ENTRIES)('by $name', (entry) => {
     expect((await seamless.organisation()).status).toBe(200)
   })
 
-  test('422: credits are short or a licence is missing, and the code in the body tells which', async () => {
+  test('422: credits are short or a licence is missing, and the code in the body says which', async () => {
     const { mock, seamless } = await enter()
     mock.play('seamless/happy-path', { accounts: { default: { credits: 0 } } }, { fresh: true })
     const credits = await seamless.research(contacts(1))

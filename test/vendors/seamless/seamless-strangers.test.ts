@@ -139,7 +139,7 @@ test('a job change has the title that was sent', async () => {
   })
 })
 
-test('whoever was found is one person, by the row that search shows and by every address of the record', async () => {
+test('a found contact is one person, by the row in search and by every address in the record', async () => {
   const { mock, seamless, contact: first } = await ends('seamless/happy-path')
   const [row] = (await seamless.page({ fullName: ['Jane Doe'] })).data
   expect(row!.searchResultId).toMatch(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
@@ -157,7 +157,7 @@ test('whoever was found is one person, by the row that search shows and by every
   expect(await seamless.listed()).toHaveLength(1)
 })
 
-test('a company that was found employs whoever is named with it', async () => {
+test('a found company employs every contact that is named with it', async () => {
   const { mock, seamless } = await ends('seamless/happy-path', {}, JANE, { companyName: 'Acme', domain: 'acme.io' })
   const ids = await seamless.start({ contacts: [{ contactName: 'John Roe', companyName: 'acme' }] })
   await mock.clock.advance('4s')
@@ -173,7 +173,7 @@ test('no mail that was not sent can reach anybody', async () => {
   expect(mails.filter((host) => host === 'acme.com')).toHaveLength(2)
 })
 
-test('the webhooks of whoever was found fire, with the record that the poll has', async () => {
+test('webhooks for found contacts fire, with the record that a poll shows', async () => {
   const mock = frozenMock({ vendors: ['seamless'], scenario: 'seamless/webhooks' })
   const received = receive(mock)
   const seamless = seamlessClient(mock.fetch)
@@ -187,7 +187,7 @@ test('the webhooks of whoever was found fire, with the record that the poll has'
   expect(received.map(({ body }) => body)).toEqual(records)
 })
 
-describe('what a scenario says of an outcome holds for whoever a client names', () => {
+describe('the outcome of a scenario applies to every contact that a client names', () => {
   const IDENTITIES = [JANE, { email: 'jane.doe@acme.com' }, { liProfileUrl: 'https://www.linkedin.com/in/jane-doe' }]
 
   test.each([
@@ -222,7 +222,7 @@ describe('what a scenario says of an outcome holds for whoever a client names', 
     }
   })
 
-  test('what it says of one job wins over what it says of all', async () => {
+  test('its outcome of one job takes precedence over its outcome of all jobs', async () => {
     const where = [{ input: { '/email': 'jane.doe@acme.com' }, outcome: 'missing' }] as const
     const jobs = { contactResearch: { outcome: 'error', nth: { 1: { outcome: 'done' } }, where } } as const
     const { mock, seamless } = seamlessMock({}, { jobs })

@@ -27,7 +27,7 @@ async function run(scenario: string, ...statuses: readonly number[]): Promise<Ru
 
 const idsOf = (received: readonly Received[]) => received.map(({ body }) => body['apiResearchId'])
 
-test('webhooks: research that is done is told to the URL of its kind, with the secret and the bare record', async () => {
+test('webhooks: finished research is sent to the URL of its kind, with the secret and the bare record', async () => {
   const mock = frozenMock({ vendors: ['seamless'], scenario: 'seamless/webhooks' })
   const received = receive(mock)
   const seamless = seamlessClient(mock.fetch)
@@ -66,7 +66,7 @@ test.each(['missing', 'error', 'not found', 'No license or credits available'])(
   },
 )
 
-test('a repeat is not told of, and neither is an organisation without webhooks', async () => {
+test('no webhook is sent for a repeat, or for an organisation without webhooks', async () => {
   const { received, mock } = await run('webhooks')
   await seamlessClient(mock.fetch).start(contacts(1))
   await mock.clock.advance('1m')
@@ -108,7 +108,7 @@ test('webhook-out-of-order: the later one comes first', async () => {
   expect(idsOf(received)).toEqual([ids[1], ids[0]])
 })
 
-test('webhook-forged-body: the body is another one, and the secret is right all the same', async () => {
+test('webhook-forged-body: the body is another one, but the secret is right', async () => {
   const { received, mock } = await run('webhook-forged-body')
   expect(received[0]!.body).toMatchObject({ tampered: true })
   expect(received[0]!.headers['x-seamless-webhook-secret']).toBe(mock.credentials('seamless').webhookSecret)

@@ -28,7 +28,7 @@ test.each([
   })
 })
 
-test('a UUID that nobody has is 404, and a model is no UUID', async () => {
+test('an unknown UUID is a 404, and a model’s id is not a UUID', async () => {
   const { call } = seclai()
   expect((await call('GET', `/agents/${uuid('a0', 99)}`)).status).toBe(404)
   expect((await call('GET', '/models/nobodys_model/details')).status).toBe(404)

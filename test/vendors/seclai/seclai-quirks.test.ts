@@ -29,7 +29,7 @@ test('a definition is written under an optimistic lock, and each write gives a n
   expect((await call('GET', path)).body).toEqual(written)
 })
 
-test('a workflow that cannot be read is told by line and column of its echo', async () => {
+test('an unreadable workflow is reported by line and column of its echo', async () => {
   const { call } = seclai()
   const agent_definition = {
     export_version: '2',
@@ -111,7 +111,7 @@ test('a knowledge base that agents use is not deleted', async () => {
   expect((await call('DELETE', `/knowledge_bases/${uuid('c0', 2)}`)).status).toBe(204)
 })
 
-test('links are made and taken with a body, on DELETE too; what is unknown or there is passed over', async () => {
+test('links are added and removed with a body, also on DELETE; unknown and existing links are ignored', async () => {
   const { call } = seclai()
   const path = `/solutions/${uuid('c2', 1)}/agents`
   const ids = async (method: string, wanted: readonly string[]): Promise<string[]> => {
@@ -262,7 +262,7 @@ test('both families of paths for memory banks show the same suggestions', async 
     })
 })
 
-test('whoever blocks a sender twice has one entry, and subscribing twice is once', async () => {
+test('blocking a sender twice makes one entry, and subscribing twice makes one subscription', async () => {
   const { call } = seclai()
   const block = async (): Promise<unknown> =>
     (await call('POST', '/agents/blocked-email-senders', { sender_email: 'spam@cheapware.example' })).body

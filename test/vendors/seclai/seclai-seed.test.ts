@@ -213,7 +213,7 @@ describe.each(SEED_ENTRIES)('by $name', (entry) => {
     expect(rate(await call('DELETE', `/agents/${uuid('a0', 4)}`))).toEqual(['60', '57', reset])
   })
 
-  test('a webhook of the account tells that a run has completed', async () => {
+  test('a webhook of the account reports that a run has completed', async () => {
     const { mock, call } = await enter()
     const told: unknown[] = []
     mock.webhooks.to(async (request: Request) => {

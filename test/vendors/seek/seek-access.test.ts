@@ -34,7 +34,7 @@ test.each(ENTRY_POINTS)(
   },
 )
 
-test('ten requests a second pass for as long as one likes, and the eleventh never does', async () => {
+test('ten requests a second always pass, and the eleventh never passes', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const seek = seekClient(mock.fetch)
   for (let call = 0; call < 20; call++) await seek.me()

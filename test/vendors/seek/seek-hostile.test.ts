@@ -93,7 +93,7 @@ test.each(NAMES)('%s as a credential, a session and a wish is none', async (name
   ).toBe(200)
 })
 
-test('such names in what is played are mistakes that are told', () => {
+test('such names in played changes are reported as mistakes', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   for (const text of [
     '{"data":{"workers":{"__proto__":{"name":"x"}}}}',
@@ -145,7 +145,7 @@ test('a path with line breaks in it can be explained in a header', async () => {
   )
 })
 
-test.each(ENTRY_POINTS)('paths and bodies that are hard to read are answered all the same ($name)', async (entry) => {
+test.each(ENTRY_POINTS)('paths and bodies that are hard to read are answered ($name)', async (entry) => {
   const mock = frozenMock({ vendors: ['seek'] })
   const seek = seekClient(await openEntry(entry, mock))
   for (const path of [

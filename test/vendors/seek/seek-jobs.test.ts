@@ -150,7 +150,7 @@ test('a queued job can be cancelled, costs nothing and stays cancelled', async (
   })
 })
 
-test('a job of job-slow-queue waits for two minutes, one of job-never-ends runs for good', async () => {
+test('a job of job-slow-queue waits for two minutes, and a job of job-never-ends never ends', async () => {
   const mock = frozenMock({ vendors: ['seek'], scenario: 'seek/job-slow-queue' })
   const seek = seekClient(mock.fetch)
   const slow = await seek.start()

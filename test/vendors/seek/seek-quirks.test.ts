@@ -114,14 +114,17 @@ test('quirk: answers name no version of themselves, and conditions on one are no
   expect(again.status).toBe(200)
 })
 
-test.each(ENTRY_POINTS)('quirk: no header tells how near the limit is, nor how to log in ($name)', async (entry) => {
-  const mock = frozenMock({ vendors: ['seek'] })
-  const fetch = await openEntry(entry, mock)
-  const seek = seekClient(fetch)
-  for (let call = 0; call < 20; call++) expect(Object.keys((await seek.me()).headers)).toEqual(['content-type'])
-  expect(Object.keys((await seek.me()).headers).toSorted()).toEqual(['content-type', 'retry-after'])
-  expect(Object.keys((await read(fetch(new Request(`${SEEK}/me`)))).headers)).toEqual(['content-type'])
-})
+test.each(ENTRY_POINTS)(
+  'quirk: no header says how near the limit is, or how to authenticate ($name)',
+  async (entry) => {
+    const mock = frozenMock({ vendors: ['seek'] })
+    const fetch = await openEntry(entry, mock)
+    const seek = seekClient(fetch)
+    for (let call = 0; call < 20; call++) expect(Object.keys((await seek.me()).headers)).toEqual(['content-type'])
+    expect(Object.keys((await seek.me()).headers).toSorted()).toEqual(['content-type', 'retry-after'])
+    expect(Object.keys((await read(fetch(new Request(`${SEEK}/me`)))).headers)).toEqual(['content-type'])
+  },
+)
 
 test('quirk: times are cut to seconds, and the run is counted in milliseconds without the queue', async () => {
   const { mock, seek } = seekMock()

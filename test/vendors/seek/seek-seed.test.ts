@@ -69,7 +69,7 @@ describe.each(SEED_ENTRIES)('Seek, by $name', (entry) => {
     expect((await send({ 'X-Api-Key': SEEK_KEY })).status).toBeLessThan(300)
   })
 
-  test('keys of a workspace are made and revoked: a made one works, and a revoked one does no more', async () => {
+  test('keys of a workspace are created and revoked: a new one works, and a revoked one no longer works', async () => {
     const { mock, fetch } = await opened()
     const keyed = seekClient(fetch, 'sk_live_made_today')
     mock.play('seek/happy-path', { accounts: { mine: { plan: 'free', keys: { sk_live_made_today: 'active' } } } })
@@ -86,7 +86,7 @@ describe.each(SEED_ENTRIES)('Seek, by $name', (entry) => {
     expect((await seekClient(fetch, 'sk_live_another').me()).status).toBe(200)
   })
 
-  test('what is over the limit is a 429 with Retry-After', async () => {
+  test('a request over the limit is a 429 with Retry-After', async () => {
     const { mock, seek } = await opened()
     await statusesOf(20, seek.me)
     const refused = await seek.me()
@@ -131,12 +131,12 @@ describe.each(SEED_ENTRIES)('Seek, by $name', (entry) => {
     expect(await statusesOf(150, seek.me)).toEqual(oks(150))
   })
 
-  test('/me tells the account and its plan', async () => {
+  test('/me shows the account and its plan', async () => {
     const { seek } = await opened()
     expect((await seek.me()).body).toMatchObject({ plan: 'free', rate_limit: { sustained: 10, burst: 20 } })
   })
 
-  test('/me/credits tells the balance and what it went for', async () => {
+  test('/me/credits shows the balance and what it was spent on', async () => {
     const { mock, seek } = await opened()
     const id = await seek.start()
     await mock.clock.advance('10s')
@@ -205,7 +205,7 @@ describe.each(SEED_ENTRIES)('Seek, by $name', (entry) => {
     expect((await seek.submit({ ...PROFILE, nested: { webhook: HOOK } })).status).toBe(422)
   })
 
-  test('a job moves on in one line, and a poll tells when it has ended', async () => {
+  test('a job has one sequence of states, and a poll shows when it has ended', async () => {
     const { mock, seek } = await opened()
     const id = await seek.start()
     const seen = []
@@ -288,7 +288,7 @@ describe.each(SEED_ENTRIES)('Seek, by $name', (entry) => {
     },
   )
 
-  test('a worker with another input is told of in the same way, and without a webhook nobody is', async () => {
+  test('the job of a worker with another input is reported in the same way, and without a webhook nothing is sent', async () => {
     const { mock, seek } = await opened()
     const received = receive(mock)
     await seek.start({ query: 'coffee in Paris', webhook: HOOK }, 'places-search')

@@ -129,7 +129,7 @@ test('the catalogue is open to all, and priced in USD for each run', async () =>
   expect((await send('GET', '/me', undefined, '')).status).toBe(401)
 })
 
-test('a worker tells its timeout, and no price', async () => {
+test('a worker shows its timeout, but no price', async () => {
   const { send } = open()
   const { body } = await send('GET', '/workers/text-summarizer')
   expect(Object.keys(body as object).sort()).toEqual([
@@ -167,7 +167,7 @@ test('a job of one dialect is read in the other', async () => {
   expect(mock.journal.exchanges().map(({ dialect }) => dialect)).toEqual(['usd', 'credits'])
 })
 
-test('without a choice Seek speaks in credits', async () => {
+test('without a choice of dialect, prices of Seek are in credits', async () => {
   using mock = createMock({ vendors: ['seek'], clock: { at: NOW } })
   const answer = await mock.fetch(`${API}/workers/text-summarizer`, { headers: { 'x-api-key': 'sk_live_any' } })
   expect(await answer.json()).toMatchObject({ price_credits: 1, max_duration: 60 })

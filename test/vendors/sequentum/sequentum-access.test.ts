@@ -96,7 +96,7 @@ test.each([
   expect((await call('POST', path, body)).status).toBe(400)
 })
 
-test('what is to come is asked for from the beginning of today on, for seven days', async () => {
+test('upcoming runs are listed from the beginning of today, for seven days', async () => {
   const { call } = sequentumCaller()
   const asked = async (query: string) => (await call('GET', `/api/v1/analytics/schedules/upcoming${query}`)).body
   const usual = (await asked('')) as Array<{ scheduleId: number; nextRunTime: string }>

@@ -58,7 +58,7 @@ test('a schedule begins at a time without an offset, which is UTC', async () => 
   ])
 })
 
-test('usage is asked for by the names on the wire and by those that people see; a name that nobody knows is a 400', async () => {
+test('usage is requested by the names on the wire and by the displayed names; an unknown name is a 400', async () => {
   const { mock, call, start } = sequentumCaller()
   await start()
   await mock.clock.advance('1m')

@@ -31,7 +31,7 @@ test('a request without a key is a 401 that says how to come in, and carries bot
   expect([headers['x-ratelimit-limit'], headers['x-ratelimit-window-seconds']]).toEqual(['100', '60'])
 })
 
-test('two headers on every answer, a path that nobody has included; there is no Remaining and no Reset', async () => {
+test('two headers on every answer, also for an unknown path; there is no Remaining and no Reset', async () => {
   const { call } = sequentumCaller()
   for (const path of [agents, '/api/v1/agent/4711', '/api/v1/agent/4710', '/api/v1/nowhere']) {
     const { headers } = await call('GET', path)

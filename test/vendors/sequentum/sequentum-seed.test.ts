@@ -156,7 +156,7 @@ describe.each(SEED_ENTRIES)('by $name', (entry) => {
     expect((await send('GET', AGENT)).status).toBe(200)
   })
 
-  test('every answer tells the limit and its window in seconds; Retry-After stands on a 429 alone', async () => {
+  test('every answer shows the limit and its window in seconds; only a 429 has Retry-After', async () => {
     const { mock, many, send } = await opened()
     const answers = [
       await send('GET', AGENT),
@@ -238,7 +238,7 @@ describe.each(SEED_ENTRIES)('by $name', (entry) => {
     ])
   })
 
-  test('before a start is sent again, the runs of the agent tell whether the first one has come', async () => {
+  test('before a start is sent again, the runs of the agent show whether the first one has arrived', async () => {
     const { send } = await opened('sequentum/started-despite-500')
     expect((await send('POST', `${AGENT}/start`, { body: {} })).status).toBe(500)
     const [latest] = (await send('GET', `${AGENT}/runs`)).body as Run[]

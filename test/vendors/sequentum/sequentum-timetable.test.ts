@@ -19,7 +19,7 @@ function opened() {
   return { ...caller, plan, runs, begun }
 }
 
-test('a schedule starts a run when it is due, whoever asks and whenever', async () => {
+test('a schedule starts a run when it is due, whenever the runs are read', async () => {
   const { mock, call, plan, runs } = opened()
   const before = (await runs()).length
   const { id } = await plan({
@@ -74,7 +74,7 @@ test('schedules that are there from the start run too, at what the clock said wh
   )
 })
 
-test('a schedule that is changed, turned off or deleted starts what it says now, once', async () => {
+test('a schedule that is changed, turned off or deleted starts runs by its new state, once each', async () => {
   const { mock, call, plan, begun } = opened()
   const before = (await begun()).length
   const cron = { scheduleType: 3, cronExpression: '10 * * * *' }

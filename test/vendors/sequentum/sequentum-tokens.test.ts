@@ -137,7 +137,7 @@ test('without a scope the six of the API are granted, and no refresh token', asy
   expect([tokens['scope'], tokens['refresh_token']]).toEqual([SCOPES, undefined])
 })
 
-test('a token that lacks a scope is told which, in header and body; a key has no scopes and needs none', async () => {
+test('a token without a scope gets the missing scope in header and body; a key has no scopes and needs none', async () => {
   const { enter, by, call } = opened()
   const { tokens } = await enter('agents:read')
   const { status, headers, body } = await by(tokens, 'POST', `${AGENT}/start`)
@@ -149,7 +149,7 @@ test('a token that lacks a scope is told which, in header and body; a key has no
   expect((await call('POST', `${AGENT}/start`)).status).toBe(202)
 })
 
-test('the way back carries state and issuer, and an unknown client is told in JSON', async () => {
+test('the redirect carries state and issuer, and an unknown client gets an error in JSON', async () => {
   const { register, authorize } = opened()
   const { client_id } = (await register()).body as { client_id: string }
   const back = new URL((await authorize({ client_id })).headers['location']!).searchParams
@@ -186,7 +186,7 @@ test('of two refreshes at once one gets tokens and the other the generic error; 
   expect((await refresh(client, won['refresh_token']!)).status).toBe(200)
 })
 
-test('no client_id, a wrong one, and a token nobody knows', async () => {
+test('no client_id, a wrong one, and an unknown token', async () => {
   const { enter, token, refresh } = opened()
   const { tokens } = await enter('agents:read offline_access')
   const form = { grant_type: 'refresh_token', refresh_token: tokens['refresh_token']! }

@@ -70,7 +70,7 @@ test('events come after the cursor: at once where there are some, else when the 
   expect(await next).toMatchObject({ events: [{ type: 'thinking', eventIndex: 2 }], lastEventIndex: 2 })
 })
 
-test('whoever asks late is told the same, and the status knows the last index', async () => {
+test('a late poll gets the same events, and the status has the last index', async () => {
   const { mock, call, path, poll } = await opened()
   await mock.clock.advance('12s')
   const { events, lastEventIndex } = await poll(-1)
@@ -89,7 +89,7 @@ test('with nothing new the answer is empty after 25 seconds', async () => {
   expect(await empty).toEqual({ events: [], lastEventIndex })
 })
 
-test('no event tells of a cancelled session: its status does', async () => {
+test('no event reports a cancelled session; its status does', async () => {
   const { mock, call, path, poll } = await opened()
   const waiting = poll(1)
   await mock.settled({ held: 1 })

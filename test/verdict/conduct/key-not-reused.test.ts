@@ -142,7 +142,7 @@ describe('no breach', () => {
     expect(found(mock)).toEqual([])
   })
 
-  test('is a request at the same time, which knows nothing of the first', async () => {
+  test('is a request at the same time, which cannot know the result of the first', async () => {
     const { mock, pay } = open()
     await Promise.all([pay('one'), pay('two')])
     expect(found(mock)).toEqual([])

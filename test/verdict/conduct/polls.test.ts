@@ -114,13 +114,13 @@ const start = (more: Partial<Told> = {}): Told => ({
   ...more,
 })
 
-test('a job that the vendor does not know is polled three times: a breach, once', () => {
+test('three polls of an unknown job are one breach', () => {
   expect(breachesOf(pollUnknown, 'seek', unknown([0, 10, 20, 30, 40]))).toEqual([
     { message: 'getJob was still polled after a 404: 3 times in a row.', operation: 'getJob', exchanges: [1, 2, 3] },
   ])
 })
 
-test('a job that has vanished after a poll is one that the vendor does not know', () => {
+test('a job that has vanished after a poll counts as unknown', () => {
   const told = [start(), poll(10), ...unknown([20, 30, 40])]
   expect(breachesOf(pollUnknown, 'seek', told)).toMatchObject([{ exchanges: [3, 4, 5] }])
 })

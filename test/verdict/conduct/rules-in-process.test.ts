@@ -34,7 +34,7 @@ test('work whose answer was lost may be started again where the vendor allows it
   expect(mock.findings({ code: 'duplicate-work' })).toEqual([])
 })
 
-test('a paid job whose end nobody reads is found at the end of the session, and a poll, a list or a cancel clears it', async () => {
+test('a paid job whose end is not read is found at the end of the session; a poll, a list or a cancel prevents it', async () => {
   const mock = seek()
   await submit(mock)
   expect(mock.findings({ code: 'abandoned-work' })).toEqual([])

@@ -63,7 +63,7 @@ test('where the vendor allows retries, work that is started twice is its own mat
 
 const ended = { isOver: true, ends: { one: 5000, two: 5000 } }
 
-test('paid work whose end nobody has met is found when the session is over', () => {
+test('paid work whose end was not seen is found when the session is over', () => {
   const told = [start(0, 'one'), start(10, 'two')]
   expect(breachesOf(abandonedWork, 'seek', told, { ...ended, isOver: false })).toEqual([])
   expect(breachesOf(abandonedWork, 'seek', told, ended)).toEqual([
@@ -75,7 +75,7 @@ test('paid work whose end nobody has met is found when the session is over', () 
   ])
 })
 
-test('of work that still runs when the session is over only a vendor that asks for it is told, for information at most', () => {
+test('work that still runs when the session is over is reported only if the vendor has a statement, as information', () => {
   const says = { says: 'x', assumed: undefined, operations: undefined, every: undefined }
   const asked = withConduct('seek', { statements: new Map([['abandoned-work', says]]) })
   const told = [start(0, 'one')]
@@ -127,7 +127,7 @@ test.each<[string, Told[]]>([
   expect(breachesOf(abandonedWork, 'seek', told, ended)).toHaveLength(1)
 })
 
-test('who has asked for a webhook is told of the end by it', () => {
+test('a client that has requested a webhook sees the end by it', () => {
   const delivery = { vendor: 'seek', job: 'one', webhook: 'jobFinished', outcome: 'acknowledged' } as Delivery
   expect(breachesOf(abandonedWork, 'seek', [start(0, 'one')], { ...ended, deliveries: [delivery] })).toEqual([])
   const other = { ...delivery, vendor: 'seal' }

@@ -63,7 +63,7 @@ function tooEarly(at: number, more: Partial<Told> = {}): Told {
   }
 }
 
-test('workers that begin a few ms apart over one connection are told of, and not blamed', () => {
+test('workers that begin a few ms apart over one connection are reported as information only', () => {
   const staggered = [0, 5, 10, 15, 20, 25]
   expect(
     breachesOf(
@@ -131,7 +131,7 @@ test.each<[string, readonly number[], Partial<Told>]>([
     expect(atMost).not.toBe('info')
 })
 
-test('one request that came at once is enough to know a loop', () => {
+test('one request without a wait is enough to recognize a loop', () => {
   expect(
     breachesOf(
       credits,
@@ -202,7 +202,7 @@ test.each(Object.entries(LEAVING))(
   },
 )
 
-test('a client that may have given up while the server was behind is not taken to know the answer', () => {
+test('a client that may have given up while the server was behind counts as not having read the answer', () => {
   const vendor = createLibrary().vendor('seek')
   const situation = { expect: [], findings: new Map() } as never
   const blamed = (more: Partial<Told>, closes: number | undefined): boolean => {

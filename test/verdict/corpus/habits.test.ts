@@ -98,7 +98,7 @@ test('a suite that polls every millisecond while it moves the clock has no error
   expect(errorsOf(mock)).toEqual([])
 })
 
-test('a suite that polls every millisecond on a clock that stands still hears of its clock, and its client of nothing', async () => {
+test('a suite that polls every millisecond on a frozen clock gets a finding on its clock, and none on its client', async () => {
   const mock = seek({ scenario: 'seek/plan-enterprise' })
   const { job_uuid } = (await (await mock.fetch(`${BASE}/workers/linkedin-profile/jobs`, submission(1))).json()) as {
     job_uuid: string

@@ -24,7 +24,7 @@ test('polls until final: a job that is never seen to end is a breach when the se
   expect(foundAtEnd(expected, [start, polled(10, { operation: 'cancelJob', isJobOver: true })])).toEqual([])
 })
 
-test('polls-until-final: a job whose end nobody saw is a breach; an end in a poll, a batch, a list or a webhook is none', () => {
+test('polls-until-final: a job whose end was not seen is a breach; an end in a poll, a batch, a list or a webhook is none', () => {
   const wanted: Wanted = { kind: 'polls-until-final', operation: 'getJob' }
   const seen: Told = { ...poll, at: 1000, jobs: ['job_1'] }
   expect(foundAtEnd(wanted, [start, seen])).toEqual([
@@ -85,7 +85,7 @@ test('acknowledges: a delivery that was given up is a breach when the session is
   expect(judged({ attempts: [{ outcome: 'lost' }, { outcome: 'lost' }] })).toEqual([])
 })
 
-test('acknowledges and refuses: what is forged is to be refused, what is genuine acknowledged, what was lost is neither', () => {
+test('acknowledges and refuses: forged deliveries must be refused, genuine ones acknowledged, lost ones are not judged', () => {
   const forged = { played: ['tamper signature'] }
   const lost = { attempts: [{ outcome: 'lost' as const }] }
   expect(foundAtEnd({ kind: 'acknowledges' }, [start], delivered({}))).toEqual([

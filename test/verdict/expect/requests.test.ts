@@ -106,7 +106,7 @@ test('retries-after: giving up at once is a breach; a retry, also with another k
   expect(foundAtEnd(wanted, [failed, { operation: 'getMe', at: 100 }, other])).toHaveLength(1)
 })
 
-test('retries-after with played: what the scenario itself has lost is meant, and nothing else', () => {
+test('retries-after with played: only failures that the scenario itself has played count', () => {
   const wanted: Wanted = { kind: 'retries-after', operation: 'submitJob', played: true }
   const reset: Told = { ...submit, at: 0, status: undefined, fault: 'connection-reset' }
   expect(foundAtEnd(wanted, [{ ...reset, rule: 'rule 1' }])).toEqual([
@@ -195,7 +195,7 @@ test('waits at least: a wait of the scenario is divided by the pace, and workers
   expect(found(expected, workers)).toEqual([])
 })
 
-test('never-meets: a 429 that earlier answers told of is a breach; one at the first go is none', () => {
+test('never-meets: a 429 that earlier answers announced is a breach; one at the first attempt is none', () => {
   const wanted: Wanted = { kind: 'never-meets', status: 429 }
   expect(
     foundAtEnd(wanted, [

@@ -47,7 +47,7 @@ test('an account of others is forbidden; with a key only the form of the header 
   expect((await call('GET', '/me', undefined, { 'x-account-id': 'mine' })).status).toBe(422)
 })
 
-test('what a role, a user or an entitlement is needed for is forbidden without it', async () => {
+test('operations that need a role, a user or an entitlement are forbidden without it', async () => {
   const { mock, call } = seclai()
   const asked = async (
     settings: Readonly<Record<string, unknown>>,

@@ -133,7 +133,7 @@ test.each([
   ])
 })
 
-test('another breach of a schema is told as the document has it', async () => {
+test('other breaches of a schema are worded as the document has it', async () => {
   const { call } = seclai()
   expect((await call('POST', '/agents', { name: 5 })).body).toMatchObject({ detail: [{ loc: ['body', 'name'] }] })
   expect((await call('GET', '/agents?limit=9999')).body).toMatchObject({ detail: [{ loc: ['query', 'limit'] }] })

@@ -84,7 +84,7 @@ test('the token may act for an organization, as any other', async () => {
   expect((await vendor.call('GET', '/agents', undefined, headers)).body).toMatchObject({ total: 2 })
 })
 
-test('without PKCE, or with another verifier, nobody signs in', async () => {
+test('signing in fails without PKCE, or with another verifier', async () => {
   const vendor = seclai()
   const bare = await authorize(vendor, { code_challenge: '', code_challenge_method: '' })
   expect(new URL(bare.headers.get('location')!).searchParams.get('error')).toBe('invalid_request')
@@ -110,7 +110,7 @@ test('a token that is too old is refused, and the SDK’s refresh gives a new on
   expect((await refresh(vendor, refresh_token!))[0]).toBe(200)
 })
 
-test('what is revoked refreshes no more, and its access tokens end', async () => {
+test('a revoked token can no longer be refreshed, and its access tokens end', async () => {
   const vendor = seclai()
   const { access_token, refresh_token } = await signIn(vendor)
   expect(await post(vendor, 'revoke', { token: refresh_token!, client_id: CLIENT })).toEqual([200, {}])
@@ -128,7 +128,7 @@ test('errors of the token endpoint are those of OAuth', async () => {
   expect(await refresh(vendor, 'nobodys-unknown')).toEqual([400, { error: 'invalid_grant' }])
 })
 
-test('a session begins with tokens that are good, and neither token nor key passes in the other’s place', async () => {
+test('a session begins with valid tokens; a token does not pass as a key, nor a key as a token', async () => {
   const vendor = seclai()
   const { accessToken, refreshToken } = vendor.mock.credentials('seclai').tokens!['BearerAuth']!
   expect(await me(vendor, accessToken!)).toEqual([200])

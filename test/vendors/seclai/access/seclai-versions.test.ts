@@ -127,7 +127,7 @@ test('the summary of evaluations reads agent_id only since', async () => {
   expect((await call('GET', path.replace(uuid('a0', 3), uuid('a0', 99)), undefined, LATEST)).status).toBe(404)
 })
 
-test('the document alone knows no offset where it has pages', async () => {
+test('operations with pages have no offset in the document alone', async () => {
   const { call } = seclai()
   const names = async (path: string, headers: Readonly<Record<string, string>>): Promise<unknown> =>
     (await call('GET', path, undefined, headers)).body

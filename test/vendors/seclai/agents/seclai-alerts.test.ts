@@ -28,14 +28,14 @@ test('alerts are filtered by time, whatever offset the request has', async () =>
   expect(await alerts('time_to=2026-03-13T10:00:06-05:00')).toEqual([uuid('d0', 2)])
 })
 
-test('a change of a configuration clears a threshold that is null, and leaves alone what it leaves out', async () => {
+test('a change of a configuration clears a threshold that is null, and keeps fields that it leaves out', async () => {
   const { call } = seclai()
   const at = `/alerts/configs/${uuid('d1', 2)}`
   const { body } = await call('PATCH', at, { threshold: null, recipient_user_ids: null, enabled: null })
   expect(body).toMatchObject({ threshold: null, recipient_user_ids: [], enabled: true, cooldown_minutes: 120 })
 })
 
-test('an organization’s alerts go to its owner and admins, whoever was asked for', async () => {
+test('an organization’s alerts go to its owner and admins, whatever recipient was requested', async () => {
   const { call } = seclai()
   const acting = { authorization: 'Bearer tok', 'x-account-id': uuid('f0', 2) }
   const request = { alert_type: 'slow_run', distribution_type: 'selected_members' }

@@ -44,7 +44,7 @@ test('a result is one of a run that is there', async () => {
   expect((await call('POST', at, { agent_run_id: uuid('a4', 99), status: 'passed' })).status).toBe(404)
 })
 
-test('a change of a criterion clears what it sets to null, and leaves alone what it leaves out', async () => {
+test('a change of a criterion clears fields that are null, and keeps fields that it leaves out', async () => {
   const { call } = seclai()
   const at = `/agents/evaluation-criteria/${CRITERION}`
   const { body } = await call('PATCH', at, { evaluation_tier: null, description: null, pass_threshold: null })
@@ -97,7 +97,7 @@ test('evaluated runs are filtered by the outcome of their evaluations, and by st
   expect(await runs('time_from=2026-03-13T15:00:00%2B00:00')).toMatchObject([{ agent_run_id: uuid('a4', 2) }])
 })
 
-test('a bound of time without an offset is of UTC, wherever the mock runs', () => {
+test('a time bound without an offset is in UTC, whatever the time zone of the mock', () => {
   const code = `
     import { createMock } from '${LIBRARY}'
     using mock = createMock({ vendors: ['seclai'] })

@@ -89,7 +89,7 @@ test('an unknown status is known to no document and no client', async () => {
   expect((await poll(call, run_id)).status).toBe('pending')
 })
 
-test('what blocks an input is told in the run', async () => {
+test('a run shows why its input was blocked', async () => {
   const { mock, call } = seclai()
   mock.play('seclai/run-blocked')
   const blocked = await start(call)
@@ -148,7 +148,7 @@ test('an agent that is paused starts nothing, until it is enabled', async () => 
   await start(call, { input: 'x' }, paused)
 })
 
-test('an agent is not disabled while others call it, which it tells', async () => {
+test('an agent that others call cannot be disabled, and the error says why', async () => {
   const { call } = seclai()
   const called = uuid('a0', 2)
   expect((await call('GET', `/agents/${called}/callers`)).body).toEqual([
@@ -230,7 +230,7 @@ test('queued mail is failed all at once, and the pause is lifted once', async ()
   expect((await poll(call, uuid('a4', 4))).status).toBe('failed')
 })
 
-test('the end of a run is told to the account’s webhook', async () => {
+test('the end of a run is sent to the account’s webhook', async () => {
   const { mock, call } = seclai()
   const told: unknown[] = []
   mock.webhooks.to(async (request: Request) => {

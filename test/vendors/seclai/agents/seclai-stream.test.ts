@@ -104,7 +104,7 @@ test('a streamed run reads files, and replays others', async () => {
   expect((await mock.fetch(url, { ...REQUEST, body })).status).toBe(200)
 })
 
-test('a run that fails ends with done all the same', async () => {
+test('a run that fails ends with done too', async () => {
   const { mock } = seclai()
   mock.play('seclai/run-fails')
   const response = await mock.fetch(STREAM, REQUEST)

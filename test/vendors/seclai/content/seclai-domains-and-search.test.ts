@@ -81,7 +81,7 @@ test('the records to publish are those of the kind', async () => {
   expect(vanity.body).toMatchObject({ domain: 'desk.seclai.com', dns_records: [], delegated: false })
 })
 
-test('what a plan allows does not depend on the domains that are there; a second of a kind is refused', async () => {
+test('the number of domains in a plan does not depend on existing domains; a second one of a kind is refused', async () => {
   const { call } = seclai()
   const list = async (): Promise<unknown> => (await call('GET', '/email-domains')).body
   expect(await list()).toMatchObject({

@@ -86,7 +86,7 @@ test('a file is that of the moment at which the export began', async () => {
   expect(String(file.body).length).toBe(((await call('GET', `${EXPORTS}/${id}`)).body as Body)['file_size_bytes'])
 })
 
-test('what an export from the start says of its file is true', async () => {
+test('the file of a seed export matches its description', async () => {
   const { call } = seclai()
   const path = `${EXPORTS}/${uuid('b2', 1)}`
   const { item_count, file_size_bytes } = (await call('GET', path)).body as Body

@@ -42,7 +42,7 @@ test('what is for mode custom alone counts in no other', async () => {
   })
 })
 
-test('what a caller of mode custom leaves out is as in the default mode', async () => {
+test('options that mode custom leaves out are those of the default mode', async () => {
   const { call } = seclai()
   const rest = { dimensions: 256, chunk_size: 3000, chunk_overlap: 500 }
   expect(await made(call, { name: 'A', mode: 'custom' })).toMatchObject(rest)
