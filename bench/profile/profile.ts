@@ -4,7 +4,7 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { startJobs } from '../load/fill.ts'
 import { generate, prepare } from '../load/generate.ts'
-import { connections, getJob, getMe, submitJob, wrongJob } from '../load/requests.ts'
+import { connections, getJob, getMe, listJobs, submitJob, wire, wrongJob } from '../load/requests.ts'
 import { start } from '../load/server.ts'
 import { processorTime } from '../measure/processor.ts'
 import { NODE_WARM_UP } from '../peers/peers.ts'
@@ -28,7 +28,9 @@ const { values, positionals } = parseArgs({
 const bench = resolve(import.meta.dirname, '..')
 
 interface Profiled {
-  readonly scenario: string
+  /** What it serves, in place of Seek in a scenario. */
+  readonly serve?: readonly string[]
+  readonly scenario?: string
   readonly status: number
   readonly requests: (port: number) => Promise<readonly string[]>
 }
@@ -37,8 +39,21 @@ const profiled: Readonly<Record<string, Profiled>> = {
   get: { scenario: 'unlimited', status: 200, requests: () => Promise.resolve([getMe]) },
   post: { scenario: 'unlimited', status: 202, requests: () => Promise.resolve([submitJob]) },
   poll: { scenario: 'live', status: 200, requests: async (port) => (await startJobs(port, 1000)).map(getJob) },
+  list: {
+    scenario: 'live',
+    status: 200,
+    requests: async (port) => {
+      await startJobs(port, 1000)
+      return [listJobs]
+    },
+  },
   limited: { scenario: 'limited', status: 429, requests: () => Promise.resolve([getMe]) },
   invalid: { scenario: 'unlimited', status: 422, requests: () => Promise.resolve([wrongJob]) },
+  stream: {
+    serve: [join(bench, 'documents/work.yaml'), '--pace', '10000'],
+    status: 200,
+    requests: () => Promise.resolve([wire('POST', '/stream')]),
+  },
 }
 
 const [name = 'get'] = positionals
@@ -53,9 +68,9 @@ const file = join(folder, `${name}.cpuprofile`)
 mkdirSync(folder, { recursive: true })
 rmSync(file, { force: true })
 process.env['BENCH_PROFILE'] = file
-const scenario = join(bench, 'documents', `${one.scenario}.yaml`)
 const hook = join(bench, 'profile/hook.ts')
-const command = ['serve', 'seek', '--scenario', scenario, '--port', '0', '--json']
+const served = one.serve ?? ['seek', '--scenario', join(bench, 'documents', `${one.scenario}.yaml`)]
+const command = ['serve', ...served, '--port', '0', '--json']
 const server = await start(['--import', hook, 'mocks/cli/main.ts', ...command])
 try {
   const load = prepare({ requests: await one.requests(server.port), status: one.status, connections })
