@@ -46,7 +46,8 @@ export function* momentsOf(job: Job, course: Course): Generator<Moment, undefine
     for (;;) {
       let place = -1
       let at = Number.POSITIVE_INFINITY
-      for (const [candidate, { after, every, times }] of events.entries()) {
+      for (let candidate = 0; candidate < events.length; candidate++) {
+        const { after, every, times } = events[candidate]!
         const nth = counts[candidate]!
         const listed = entries[candidate]
         if (nth >= (listed?.length ?? times)) continue

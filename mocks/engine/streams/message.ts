@@ -4,7 +4,7 @@ import { issueSentence } from '../../spec/schema/issue-message.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { SentEvent } from './frame.ts'
-import { complete, itemAt, type ReadEvent, readEvent, scopeAt } from './moments.ts'
+import { complete, InstantScope, itemAt, type ReadEvent, readEvent } from './moments.ts'
 import type { Streaming } from './pending.ts'
 import type { Cue } from './script.ts'
 
@@ -28,7 +28,7 @@ export function makeEvent(
   const message = cue.kind === 'comment' ? undefined : step[cue.kind]
   if (!row || !message) return undefined
   const read = cue.kind === 'each' ? readEvent(exchange, job, row, cue.moment) : undefined
-  const scope = read?.scope ?? scopeAt(exchange, job, row, { at: cue.at, event: undefined })
+  const scope = read?.scope ?? new InstantScope(exchange, job, row, { at: cue.at, event: undefined })
   const written = message.data ? message.data(scope) : itemAt(exchange, job, row, cue.at)
   // Clients ignore an event without data.
   const value = written === undefined ? {} : written

@@ -3,7 +3,7 @@ import type { EventReading } from '../../behaviour/exchange.ts'
 import type { JobRow } from '../../behaviour/jobs/jobs.ts'
 import type { Moment } from '../../behaviour/jobs/moments.ts'
 import type { Item } from '../../behaviour/outcome.ts'
-import type { Scope } from '../../spec/values/value.ts'
+import type { Condition, Scope } from '../../spec/values/value.ts'
 import type { Job } from '../../spec/model/job.ts'
 import { jobItem, JobRoot } from '../jobs/items.ts'
 
@@ -16,44 +16,78 @@ export interface ReadEvent {
 /** Reads an event as of its instant, so that it is the same early or late, in a list or in a stream. */
 export function readEvent(context: VendorContext, job: Job, row: JobRow, moment: Moment): ReadEvent {
   const { index, at, state, nth, entry, event } = moment
-  // Later entries are not known yet.
-  const before = { ...row, timeline: row.timeline.slice(0, moment.step + 1) }
   const bare: EventReading = { index, type: event.type, at, state, nth, entry, data: undefined }
-  const data = event.data?.(scopeAt(context, job, before, { at, event: bare }))
-  const whole =
-    event.schema && data !== undefined
-      ? complete(context, { schema: event.schema, job, row, identity: index }, data)
-      : data
-  const reading = { ...bare, data: whole }
-  return { event: reading, scope: scopeAt(context, job, before, { at, event: reading }) }
+  const bareScope = new InstantScope(context, job, row, { at, event: bare, step: moment.step })
+  const data = event.data?.(bareScope)
+  if (data === undefined) return { event: bare, scope: bareScope }
+  const whole = event.schema ? complete(context, { schema: event.schema, job, row, identity: index }, data) : data
+  const reading: EventReading = { index, type: event.type, at, state, nth, entry, data: whole }
+  return { event: reading, scope: new InstantScope(context, job, row, { at, event: reading, step: moment.step }) }
 }
 
 /** An instant of a job, and the event that happened then. */
 export interface JobInstant {
   readonly at: number
   readonly event: EventReading | undefined
+  /** Index of the last entry of its timeline that is known then; undefined if all are. */
+  readonly step?: number | undefined
 }
 
-/** The scope of a job at an instant: what the context reads, with the job as it was then. */
-export function scopeAt(context: VendorContext, job: Job, row: JobRow, { at, event }: JobInstant): Scope {
-  return {
-    read: (root) => {
-      switch (root) {
-        case 'event':
-          return event
-        case 'now':
-          return at
-        case 'job':
-          return new JobRoot({ vendor: context.vendor, tx: context.tx, now: at }, job, row)
-        case job.collection.item:
-          return itemAt(context, job, row, at)
-        default:
-          return context.scope.read(root)
+/**
+ * The scope of a job at an instant: what the context reads, with the job as it was then. A class, since a stream makes
+ * two of them for each event.
+ */
+export class InstantScope implements Scope {
+  readonly #context: VendorContext
+  readonly #job: Job
+  readonly #row: JobRow
+  readonly #instant: JobInstant
+
+  constructor(context: VendorContext, job: Job, row: JobRow, instant: JobInstant) {
+    this.#context = context
+    this.#job = job
+    this.#row = row
+    this.#instant = instant
+  }
+
+  read(root: string): unknown {
+    const { at, event } = this.#instant
+    switch (root) {
+      case 'event':
+        return event
+      case 'now':
+        return at
+      case 'job': {
+        const { vendor, tx } = this.#context
+        return new JobRoot({ vendor, tx, now: at }, this.#job, this.#known())
       }
-    },
-    list: (collection, where) => context.scope.list(collection, where),
-    failed: context.scope.failed,
-    generate: (schema, place) => context.make(schema as never, job.collection.name, row.id, place, event?.index ?? ''),
+      case this.#job.collection.item:
+        return itemAt(this.#context, this.#job, this.#known(), at)
+      default:
+        return this.#context.scope.read(root)
+    }
+  }
+
+  list(collection: string, where: readonly Condition[]): readonly unknown[] {
+    return this.#context.scope.list(collection, where)
+  }
+
+  generate(schema: unknown, place: string): unknown {
+    const { collection } = this.#job
+    return this.#context.make(schema as never, collection.name, this.#row.id, place, this.#instant.event?.index ?? '')
+  }
+
+  get failed(): Scope['failed'] {
+    return this.#context.scope.failed
+  }
+
+  /** The job without later entries of its timeline, which are not known yet. */
+  #known(): JobRow {
+    const { step } = this.#instant
+    const { timeline } = this.#row
+    return step === undefined || step + 1 >= timeline.length
+      ? this.#row
+      : { ...this.#row, timeline: timeline.slice(0, step + 1) }
   }
 }
 
