@@ -180,9 +180,13 @@ export function chargeJob(context: VendorRows, job: Job, row: JobRow, charged: n
   context.tx.put(job.table, row.id, { ...row, charged } satisfies JobRow)
 }
 
+/** The state of a job at an instant, without its times. */
+export function stateOf(job: Job, row: JobRow, now: number): JobState {
+  return job.states.get(row.timeline[entryAt(row, now)]!.state)!
+}
+
 export function readJob(job: Job, row: JobRow, now: number): JobReading {
-  let index = 0
-  while (index + 1 < row.timeline.length && row.timeline[index + 1]!.at <= now) index++
+  const index = entryAt(row, now)
   const entry = row.timeline[index]!
   const state = job.states.get(entry.state)!
   const last = row.timeline[index - 1]
@@ -195,6 +199,13 @@ export function readJob(job: Job, row: JobRow, now: number): JobReading {
     // The first state is the queue: a job that ended there never ran.
     runMs: state.final ? (index >= 2 && last ? entry.at - last.at : 0) : null,
   }
+}
+
+/** Index of the entry of its timeline that a job is in. */
+function entryAt({ timeline }: JobRow, now: number): number {
+  let index = 0
+  while (index + 1 < timeline.length && timeline[index + 1]!.at <= now) index++
+  return index
 }
 
 /**

@@ -1,7 +1,7 @@
 import { completed, filterItems, findItem, hasFromStart, isWithin } from '../../behaviour/collections.ts'
 import type { VendorContext, VendorRows } from '../../behaviour/context.ts'
 import type { ExchangeState, MatchedExchange, ResolvedItem } from '../../behaviour/exchange.ts'
-import { getJob, type JobReading, type JobRow, NO_OWNER, readJob } from '../../behaviour/jobs/jobs.ts'
+import { getJob, type JobReading, type JobRow, NO_OWNER, readJob, stateOf } from '../../behaviour/jobs/jobs.ts'
 import { deletedJobsNote } from '../../behaviour/jobs/delete-old-jobs.ts'
 import { momentsOf } from '../../behaviour/jobs/moments.ts'
 import { isJobQueued, taken } from '../../behaviour/jobs/slots.ts'
@@ -66,7 +66,7 @@ export function showEnd(exchange: ExchangeState, collection: Collection, id: str
   const job = exchange.vendor.jobs.get(collection.job ?? '')
   const row = job && getJob(exchange, job, id)
   if (!row) return false
-  const { state } = readJob(job, row, exchange.now)
+  const state = stateOf(job, row, exchange.now)
   if (state.final && !exchange.ends.includes(state)) exchange.ends = [...exchange.ends, state]
   return state.final
 }
@@ -117,7 +117,7 @@ export function ownJob(context: VendorContext, job: Job, id: string): JobRow | u
 }
 
 export function isDeleted(context: VendorContext, job: Job, row: JobRow): boolean {
-  return readJob(job, row, context.now).state.gone
+  return stateOf(job, row, context.now).gone
 }
 
 /** What reading a job needs. */
