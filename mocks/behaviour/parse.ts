@@ -1,6 +1,6 @@
-import { shapeOf } from '../spec/codec/value-shape.ts'
+import { valueShape } from '../spec/codec/value-shape.ts'
 import { BodySyntaxError } from '../spec/media/body-form.ts'
-import { readBody, readJson } from '../spec/media/read-body.ts'
+import { readBodyBytes, decodeJson } from '../spec/media/read-body.ts'
 import { requestContent } from '../spec/model/operation/request-content.ts'
 import type { Refusals } from '../spec/model/response.ts'
 import type { RequestBody } from '../spec/model/operation/operation.ts'
@@ -64,12 +64,12 @@ export function decodeBody(
     return { problem: 'media-type', because: `content-type is ${mediaType}; ${NO_XML}` }
   try {
     if (language === 'json') {
-      const body = readJson(bytes)
+      const body = decodeJson(bytes)
       return { isGiven: true, body: spec.names ? respelled(body, spec.names) : body }
     }
-    const shape = shapeOf(vendor.schemas, schema)
+    const shape = valueShape(vendor.schemas, schema)
     const form = { mediaType, language, header, shape, encodings, parseXml: vendor.parseXml }
-    return { isGiven: true, body: readBody(bytes, form) }
+    return { isGiven: true, body: readBodyBytes(bytes, form) }
   } catch (error) {
     if (error instanceof BodySyntaxError) return { problem: 'syntax', because: error.message }
     throw error

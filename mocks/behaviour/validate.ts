@@ -2,7 +2,7 @@ import { renamed } from '../spec/http/variants.ts'
 import { isRecord } from '../spec/values/is-record.ts'
 import { partIssues } from '../spec/media/judge-parts.ts'
 import { isSequence } from '../spec/media/media-type.ts'
-import { LIST, shapeOf } from '../spec/codec/value-shape.ts'
+import { LIST, valueShape } from '../spec/codec/value-shape.ts'
 import { ownsPair, readParameter, readValue, Wire } from '../spec/codec/read-parameter.ts'
 import type { Readings } from '../spec/codec/read-styled.ts'
 import { requestContent } from '../spec/model/operation/request-content.ts'
@@ -73,16 +73,16 @@ export function checkDocumented(request: JudgedRequest, operation: Operation): r
   if (typeof body === 'string' && operation.body.structured.has(key!) && language !== 'json') return []
   const { schemas } = request.vendor
   // RFC 6902: such a body is a list, but documents describe it as an object, since all patches share a schema.
-  if (mediaType === 'application/json-patch+json' && Array.isArray(body) && !shapeOf(schemas, schema).takes(LIST))
+  if (mediaType === 'application/json-patch+json' && Array.isArray(body) && !valueShape(schemas, schema).takes(LIST))
     return []
   const check = schemas.validator(schema, operation.validate.request)
-  const isEach = Array.isArray(body) && isSequence(mediaType) && !shapeOf(schemas, schema).takes(LIST)
+  const isEach = Array.isArray(body) && isSequence(mediaType) && !valueShape(schemas, schema).takes(LIST)
   const issues = isEach
     ? body.flatMap((entry, index) => check(entry).map((issue) => ofEntry(issue, index)))
     : check(body)
   if (issues.length > 0) return issues.map(ofBody)
   return language === 'multipart' && bytes
-    ? partIssues({ bytes, header, shape: shapeOf(schemas, schema), encodings }, schemas)
+    ? partIssues({ bytes, header, shape: valueShape(schemas, schema), encodings }, schemas)
     : issues
 }
 

@@ -1,7 +1,7 @@
 import type { Located } from '../spec/schema/root.ts'
 import type { Schemas } from '../spec/schema/validator.ts'
 import { chance, type Compile, type Context, type Make, nothing, recursiveMakers } from './context.ts'
-import { exampleOf, isValid } from './make/example.ts'
+import { exampleMaker, isValid } from './make/example.ts'
 import { namesFile, usualFile } from './words/files.ts'
 import { hasType, type Flat } from './flat.ts'
 import { type Choice, flatten } from './flatten.ts'
@@ -173,7 +173,7 @@ function boolean(name: string): Make {
 
 /** Tries the schema's example first, and tries again where `not` excludes a value. */
 function judged(choices: readonly Make[], flat: Flat, list: readonly Located[], schemas: Schemas): Make {
-  const example = exampleOf(flat, list, schemas)
+  const example = exampleMaker(flat, list, schemas)
   const complex = flat.not.length > 0 ? flat.not.map((located) => schemas.validator(located)) : undefined
   const isExcluded = (value: unknown): boolean =>
     complex !== undefined && complex.some((validate) => validate(value).length === 0)

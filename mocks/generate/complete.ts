@@ -5,7 +5,7 @@ import { singular } from '../spec/values/singular.ts'
 import type { Compile, Context } from './context.ts'
 import { propertySchemas, type Flat } from './flat.ts'
 import { type Choice, flatten } from './flatten.ts'
-import { countsOf } from './make/counts.ts'
+import { countFields } from './make/counts.ts'
 import { marksOf } from './marks.ts'
 
 /** The place of a completed value. */
@@ -134,7 +134,7 @@ export function createCompletion(
 
     /** A generated count matches the length of the given list. */
     function count(whole: Record<string, unknown>, added: readonly string[]): void {
-      for (const { name, list: counted, fits } of countsOf(
+      for (const { name, list: counted, fits } of countFields(
         Object.keys(whole).map((property) => ({ name: property, ...marked(property) })),
       )) {
         const entries = whole[counted]

@@ -77,7 +77,7 @@ export function isAgain(path: string): boolean {
 const AGAIN = /~(?:[2-9]|\d{2,})(?:\/|$)/
 
 /** Pointer of the object that a property belongs to; an entry of a list or map is its own owner. */
-export function ownerOf(path: string): string {
+export function ownerPointer(path: string): string {
   const at = path.lastIndexOf('/')
   return at === -1 || /^\*?\d+(?:~\d+)?$/.test(path.slice(at + 1)) ? path : path.slice(0, at)
 }

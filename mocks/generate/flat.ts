@@ -1,7 +1,14 @@
 import { isOfType } from '../spec/schema/is-of-type.ts'
 import { toMatcher } from '../spec/schema/patterns/matcher.ts'
 import type { Located } from '../spec/schema/root.ts'
-import { isObject, isSchema, listOf, mapOf, typesOf, type SchemaObject } from '../spec/schema/schema-object.ts'
+import {
+  isObject,
+  isSchema,
+  listKeyword,
+  mapKeyword,
+  typesOf,
+  type SchemaObject,
+} from '../spec/schema/schema-object.ts'
 import { languageOf } from '../spec/media/media-type.ts'
 import { isExactNumber, isNumber } from '../spec/values/exact-number.ts'
 import { asNumber } from '../spec/values/scalar.ts'
@@ -111,7 +118,7 @@ export function addSchema(flat: Flat, schema: SchemaObject, located: Located): v
   if (types) flat.types = commonTypes(flat.types, types)
   if ('const' in schema) flat.values = commonValues(flat.values, [schema['const']])
   if (Array.isArray(schema['enum'])) flat.values = commonValues(flat.values, schema['enum'])
-  flat.examples.push(...listOf(schema, 'examples').slice(0, 1))
+  flat.examples.push(...listKeyword(schema, 'examples').slice(0, 1))
   if (typeof schema['title'] === 'string') flat.titles.push(schema['title'])
   addBounds(flat, schema)
   addItems(flat, schema, at)
@@ -150,7 +157,7 @@ function isOfBytes({ contentMediaType: type, contentEncoding, contentSchema }: S
 }
 
 function addItems(flat: Flat, schema: SchemaObject, at: (entry: unknown) => Located): void {
-  const prefix = listOf(schema, 'prefixItems')
+  const prefix = listKeyword(schema, 'prefixItems')
   prefix.forEach((entry, index) => (flat.prefix[index] ??= []).push(at(entry)))
   if (schema['items'] === false) flat.maxItems = Math.min(flat.maxItems, prefix.length)
   else if (isObject(schema['items'])) flat.items.push(at(schema['items']))
@@ -165,7 +172,7 @@ function addProperties(flat: Flat, schema: SchemaObject, at: (entry: unknown) =>
   const { additionalProperties: additional, properties, patternProperties } = schema
   if (additional !== undefined || properties !== undefined || patternProperties !== undefined) {
     const located = (keyword: string): Array<[string, Located]> =>
-      Object.entries(mapOf(schema, keyword)).map(([name, entry]) => [name, at(entry)])
+      Object.entries(mapKeyword(schema, keyword)).map(([name, entry]) => [name, at(entry)])
     flat.parts.push({
       properties: new Map(located('properties')),
       patterns: located('patternProperties'),
@@ -173,9 +180,9 @@ function addProperties(flat: Flat, schema: SchemaObject, at: (entry: unknown) =>
     })
   }
   if (isSchema(schema['unevaluatedProperties'])) flat.otherProperties.push(at(schema['unevaluatedProperties']))
-  for (const name of listOf(schema, 'required')) flat.required.add(String(name))
+  for (const name of listKeyword(schema, 'required')) flat.required.add(String(name))
   if (isSchema(schema['propertyNames'])) flat.names.push(at(schema['propertyNames']))
-  for (const [name, others] of Object.entries(mapOf(schema, 'dependentRequired'))) {
+  for (const [name, others] of Object.entries(mapKeyword(schema, 'dependentRequired'))) {
     if (Array.isArray(others)) flat.dependentRequired.push([name, others.map(String)])
   }
 }

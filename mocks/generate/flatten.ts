@@ -1,6 +1,6 @@
-import { subtypesOf, mappedSchemas, nameOf } from '../spec/schema/subtypes.ts'
+import { subtypesOf, mappedSchemas, schemaName } from '../spec/schema/subtypes.ts'
 import { followDynamic, followFrom, type Located } from '../spec/schema/root.ts'
-import { isObject, isSchema, listOf, mapOf, type SchemaObject } from '../spec/schema/schema-object.ts'
+import { isObject, isSchema, listKeyword, mapKeyword, type SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Schemas } from '../spec/schema/validator.ts'
 import { addSchema, emptyFlat, hasType, propertySchemas, type Flat } from './flat.ts'
 
@@ -90,14 +90,15 @@ function merge(
     // Keywords are read in document order, which becomes the order of the properties.
     const parts = Object.keys(schema).indexOf('allOf') < Object.keys(schema).indexOf('properties')
     if (!parts) addSchema(flat, schema, located)
-    for (const entry of listOf(schema, 'allOf')) add(at(entry))
+    for (const entry of listKeyword(schema, 'allOf')) add(at(entry))
     if (parts) addSchema(flat, schema, located)
     for (const union of [...unionsOf(schema, at, schemas), ...hierarchyOf(located, schema, seen, schemas)]) {
       unions.push(union)
       const branch = chosen.get(union.key)
       if (branch) add(branch)
     }
-    for (const [name, entry] of Object.entries(mapOf(schema, 'dependentSchemas'))) dependent.push([name, at(entry)])
+    for (const [name, entry] of Object.entries(mapKeyword(schema, 'dependentSchemas')))
+      dependent.push([name, at(entry)])
   }
   list.forEach(add)
   for (const [name, located] of dependent) if (propertySchemas(flat, name) && isNamed(flat, name)) add(located)
@@ -134,7 +135,7 @@ function unionsOf(schema: SchemaObject, at: (entry: unknown) => Located, schemas
     const choice = once(schema, condition, () => ({
       anyOf: [{ allOf: [condition, schema['then'] ?? true] }, { allOf: [schema['else'] ?? true], not: condition }],
     }))
-    const branches = listOf(choice, 'anyOf').map(at)
+    const branches = listKeyword(choice, 'anyOf').map(at)
     unions.push({ key: condition, exclusive: false, branches, written: branches })
   }
   return unions
@@ -148,7 +149,7 @@ function discriminated(schema: SchemaObject, branch: Located, schemas: Schemas):
   if (typeof reference !== 'string') return branch
   const target = followFrom(branch, reference)
   const mapped = mappedSchemas(branch, discriminator).find(({ located }) => located.schema === target.schema)
-  return withName(discriminator, branch, [mapped?.name ?? nameOf(reference)], schemas)
+  return withName(discriminator, branch, [mapped?.name ?? schemaName(reference)], schemas)
 }
 
 /**
@@ -179,7 +180,7 @@ function hierarchyOf(base: Located, schema: SchemaObject, seen: ReadonlySet<unkn
   if (heirs.length === 0 && !base.pointer.startsWith(COMPONENTS)) return []
   const own = [...seen].map((entry) => heirs.find(({ located }) => located.schema === entry)).find((heir) => heir)
   const possible = own ? [own] : heirs
-  const names = possible.length > 0 ? possible.map(({ name }) => name) : [nameOf(base.pointer)]
+  const names = possible.length > 0 ? possible.map(({ name }) => name) : [schemaName(base.pointer)]
   const makeBranches = (): Located[] => {
     const named = possible
       .filter(({ located }) => located.schema !== base.schema)

@@ -46,7 +46,7 @@ export const ownSpecs = (): string => packageFile('specs')
 
 /**
  * @param displayPath - a path as messages show it
- * @param dialects - what dialects of the package were put together to
+ * @param dialects - the merged documents of the package's dialects
  */
 export function createDocuments(
   cwd: string,
@@ -117,7 +117,7 @@ export function createDocuments(
     wholes.set(file, whole)
     return whole
   }
-  /** A dialect of the package, as it was put together before. Where something was written is seen when it is asked. */
+  /** A dialect of the package, as merged before. The place where a part was written is looked up when it is needed. */
   const keptWhole = (
     kept: ParseCache,
     {
@@ -142,7 +142,7 @@ export function createDocuments(
     isGiven,
     readWhole: (file, overlays) => {
       const whole = wholeOf(file)
-      // An overlay may lead to files too.
+      // An overlay may refer to files too.
       const lay = (): Bundle =>
         overlays.reduce((before, overlay) => {
           const after = complete(applyOverlays(before.source, [overlay]), file)
@@ -169,10 +169,7 @@ export function createDocuments(
   }
 }
 
-/**
- * What the package was built with is what this very code made of its files, so only built code reads it; sources may have
- * changed since.
- */
+/** The built dialects were made by the same version of this code, so only built code reads them. */
 function builtDialects(): ParseCache | undefined {
   const isBuilt = ownFile.startsWith(packageFile('dist') + sep)
   return isBuilt ? { get: createParseCache(packageFile('dist/data')).get, put: () => {} } : undefined

@@ -19,7 +19,7 @@ import { createDisplayPath } from './files/display-path.ts'
 import { packageFile } from './files/package-root.ts'
 import { createScenarioFiles } from './files/scenario-files.ts'
 import type { FoundScenario, ScenarioSource } from './scenario-source.ts'
-import { findSidecar, nameOf, type Overlays } from './sidecar.ts'
+import { findSidecar, vendorNameOf, type Overlays } from './sidecar.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
 /** Finds specs and scenarios on disk: the package's, the project's, and those named by path. */
@@ -124,7 +124,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     const isProven = isBuiltIn && layers.every(isOwn) && options.checkOwn !== true
     const vendor: Vendor = compileVendor(source, {
       tools: isProven ? { loadCel: tools.loadCel, parseXml: tools.parseXml, grammar: undefined } : tools,
-      name: nameOf(file),
+      name: vendorNameOf(file),
       as,
       read: readerOf(file),
       dialect,

@@ -11,7 +11,7 @@ import type { Operation } from '../spec/model/operation/operation.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import { isRecord } from '../spec/values/is-record.ts'
 import { notAFile } from './files/regular-file.ts'
-import { nameOf } from './sidecar.ts'
+import { vendorNameOf } from './sidecar.ts'
 
 const ENDINGS = ['ts', 'mts', 'js', 'mjs']
 
@@ -104,7 +104,11 @@ function placeOf({ path, method }: Operation): readonly string[] {
 /** The file with the code of a document: `operations.ts` beside `openapi.yaml`, `<name>.operations.ts` beside any other. */
 export function findOperations(file: string): string | undefined {
   const base = basename(file).replace(/\.(?:ya?ml|json)$/, '')
-  const names = [...(base === 'openapi' ? ['operations'] : []), `${nameOf(file)}.operations`, `${base}.operations`]
+  const names = [
+    ...(base === 'openapi' ? ['operations'] : []),
+    `${vendorNameOf(file)}.operations`,
+    `${base}.operations`,
+  ]
   return names
     .flatMap((name) => ENDINGS.map((ending) => resolve(dirname(file), `${name}.${ending}`)))
     .find((path) => existsSync(path))

@@ -6,7 +6,7 @@ import { UnknownNameError } from './unknown-name.ts'
 export type Overlays = string | readonly string[] | false | undefined
 
 /** The vendor name for a document: the file's name, or its folder's if the file is called `openapi`. */
-export function nameOf(file: string): string {
+export function vendorNameOf(file: string): string {
   const name = baseOf(file)
   return nameFrom(name === 'openapi' ? basename(dirname(resolve(file))) : name)
 }
@@ -25,7 +25,7 @@ export function nameFrom(text: string): string {
 
 /** The first path at which a document's sidecar is searched, and where `sparring init` writes it. */
 export function sidecarOf(file: string): string {
-  return resolve(dirname(file), `${nameOf(file)}.mock.overlay.yaml`)
+  return resolve(dirname(file), `${vendorNameOf(file)}.mock.overlay.yaml`)
 }
 
 /**
@@ -34,7 +34,7 @@ export function sidecarOf(file: string): string {
  * @throws {@link UnknownNameError} when there are several
  */
 export function findSidecar(file: string): string | undefined {
-  const names = new Set([nameOf(file), baseOf(file).toLowerCase()])
+  const names = new Set([vendorNameOf(file), baseOf(file).toLowerCase()])
   const found = readdirSync(dirname(file)).filter((entry) => {
     const name = /^(.+)\.mock\.overlay\.(?:ya?ml|json)$/.exec(entry)?.[1]
     return name !== undefined && names.has(name.toLowerCase())

@@ -8,14 +8,14 @@ import {
   type AnswerCount,
   type Cause,
   causesOf,
-  countsOf,
+  formatCounts,
   type Evidence,
   isFatal,
   isJudged,
   notJudgedLine,
   type Report,
   type ReportedFinding,
-  subjectOf,
+  causeSubject,
 } from './report.ts'
 
 /** Findings of one cause that the page shows; the JSON report has all. */
@@ -73,7 +73,7 @@ ${causes.length === 0 ? '<p>None.</p>' : [filterOf(causes), ...causes.map((cause
 function titleOf(report: Report): string {
   const { findings, baseline, coverage } = report
   if (coverage && !isJudged(report)) return coverageLine(coverage)
-  const fresh = countsOf(findings.filter(({ known }) => !known))
+  const fresh = formatCounts(findings.filter(({ known }) => !known))
   const known = baseline && baseline.known > 0 ? `; ${baseline.known} known by the baseline` : ''
   const met = coverage ? `; ${coverage.percent} % of the answers met` : ''
   return `${fresh ?? (baseline ? 'No new findings' : 'No findings')}${known}${met}`
@@ -95,7 +95,7 @@ function causeOf(cause: Cause, { failOn }: Report): string {
   const { statement, fix, silence } = findings[0]!
   const more = findings.length - FINDINGS_SHOWN
   return `<details class="cause ${severity}${known ? ' known' : ''}"${isFatal(cause, failOn) ? ' open' : ''}>
-<summary><span class="severity">${severity}</span> <strong>${text(code)}</strong> in ${text(subjectOf(cause))}, ${findings.length === 1 ? 'once' : `${findings.length} times`}${known ? ', known by the baseline' : ''}</summary>
+<summary><span class="severity">${severity}</span> <strong>${text(code)}</strong> in ${text(causeSubject(cause))}, ${findings.length === 1 ? 'once' : `${findings.length} times`}${known ? ', known by the baseline' : ''}</summary>
 <div class="inside">
 <dl>
 ${statement ? `<dt>The vendor</dt><dd>${text(statement.says)}${statement.assumed === undefined ? '' : ` <span class="faint">Assumed: ${text(statement.assumed)}</span>`}</dd>\n` : ''}<dt>Fix</dt><dd>${text(fix)}</dd>

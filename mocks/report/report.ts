@@ -113,7 +113,7 @@ export function isFatal({ severity, known }: Pick<Cause, 'severity' | 'known'>, 
 }
 
 /** Counts of findings by severity, as `2 errors, 1 warning`; undefined if there are none. */
-export function countsOf(findings: ReadonlyArray<Pick<Finding, 'severity'>>): string | undefined {
+export function formatCounts(findings: ReadonlyArray<Pick<Finding, 'severity'>>): string | undefined {
   const counts = FINDING_SEVERITIES.flatMap((severity) => {
     const { length } = findings.filter((finding) => finding.severity === severity)
     if (length === 0) return []
@@ -129,7 +129,7 @@ export function notJudgedLine({ exchanges: { judged, notJudged } }: Report): str
 }
 
 /** `seek submitJob`, or the vendor alone without an operation. */
-export function subjectOf({ vendor, operation }: Pick<Cause, 'vendor' | 'operation'>): string {
+export function causeSubject({ vendor, operation }: Pick<Cause, 'vendor' | 'operation'>): string {
   return operation === undefined ? vendor : `${vendor} ${operation}`
 }
 

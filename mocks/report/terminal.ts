@@ -1,6 +1,6 @@
 import type { FindingSeverity } from '../verdict/finding.ts'
 import { findingLines } from '../verdict/finding-lines.ts'
-import { type Cause, causesOf, countsOf, notJudgedLine, type Report, scopesOf } from './report.ts'
+import { type Cause, causesOf, formatCounts, notJudgedLine, type Report, scopesOf } from './report.ts'
 
 /** Applies a style to a text for a terminal. */
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', text: string) => string
@@ -22,7 +22,7 @@ export function terminalLines(report: Report, paint: Paint = (_, text) => text):
   const { findings, baseline } = report
   const fresh = findings.filter(({ known }) => !known)
   const notJudged = notJudgedLine(report)
-  const counts = countsOf(fresh)
+  const counts = formatCounts(fresh)
   return [
     ...causesOf(fresh).flatMap((cause) => causeLines(cause, paint)),
     ...(notJudged === undefined ? [] : [paint('yellow', notJudged)]),

@@ -5,14 +5,14 @@ import type { Collection } from '../spec/model/collection.ts'
 import type { Operation, Parameter } from '../spec/model/operation/operation.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import { takesTextAlone } from '../spec/codec/read-text.ts'
-import { shapeOf } from '../spec/codec/value-shape.ts'
+import { valueShape } from '../spec/codec/value-shape.ts'
 import { writeCookies, writeHeader, writeQuery, writeSegment } from '../spec/codec/write-parameter.ts'
 import { encodeQuery } from '../spec/codec/write-styled.ts'
 import { asText } from '../spec/values/scalar.ts'
 import { type KeyKind, KEY_KINDS } from '../connect/mock/issued-keys.ts'
-import { credentialHeader, keysOf, schemesFor } from './credential.ts'
+import { credentialHeader, sampleKeys, schemesFor } from './credential.ts'
 import { firstKey } from './given-items.ts'
-import { exampleOf, rawOperation } from './raw-operation.ts'
+import { documentedExample, rawOperation } from './raw-operation.ts'
 import { makeBody } from './make-body.ts'
 import { tokenRequest } from './token-request.ts'
 import type { Builder } from './builder.ts'
@@ -77,7 +77,7 @@ export function buildRequest(
     else query.push(...writeQuery(parameter, value))
   }
   for (const scheme of schemesFor(vendor, operation)) {
-    const key = keyFor(keysOf(scheme), credential)
+    const key = keyFor(sampleKeys(scheme), credential)
     if (key === undefined) continue
     if (scheme.in === 'query') query.push(`${encodeQuery(scheme.field)}=${encodeQuery(key)}`)
     else if (scheme.in === 'cookie') cookies.push(`${scheme.field}=${key}`)
@@ -145,7 +145,7 @@ function choose(
 ): unknown {
   const { vendor, generator } = builder
   const collection = collectionOf(operation, parameter)
-  const example = exampleOf(builder.source.data, holderOf(examples.get(`${parameter.in} ${parameter.name}`)))
+  const example = documentedExample(builder.source.data, holderOf(examples.get(`${parameter.in} ${parameter.name}`)))
   if (collection) {
     const key = firstKey(builder, operation, collection, path, example)
     if (key !== undefined && key === String(example)) return key
@@ -168,7 +168,7 @@ function choose(
 
 /** A user's value for a parameter: lists and objects as JSON, anything else unchanged. */
 function givenValue({ schemas }: Vendor, { schema }: Parameter, text: string | undefined): unknown {
-  if (text === undefined || !/^\s*[[{]/.test(text) || takesTextAlone(shapeOf(schemas, schema))) return text
+  if (text === undefined || !/^\s*[[{]/.test(text) || takesTextAlone(valueShape(schemas, schema))) return text
   try {
     return parseExactly(text)
   } catch {

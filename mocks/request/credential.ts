@@ -5,7 +5,7 @@ import type { Scheme } from '../spec/model/rules/scheme.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
 /** One credential of each kind in the scheme's format, as the default session accepts them. */
-export function keysOf(scheme: Scheme): Readonly<Record<KeyKind, string>> {
+export function sampleKeys(scheme: Scheme): Readonly<Record<KeyKind, string>> {
   return issuedKeys(scheme, DEFAULT_TAG)
 }
 

@@ -31,11 +31,11 @@ export function rawOperation(document: unknown, operation: Operation): RawOperat
 }
 
 /** All examples of a parameter or a media type, in order. */
-export function examplesOf(document: unknown, node: Raw): unknown[] {
+export function documentedExamples(document: unknown, node: Raw): unknown[] {
   const named = entriesOf(node['examples']).map(([, example]) => exampleValue(deref(document, example).node))
   return ['example' in node ? node['example'] : undefined, ...named].filter((value) => value !== undefined)
 }
 
-export function exampleOf(document: unknown, node: Raw): unknown {
-  return examplesOf(document, node)[0]
+export function documentedExample(document: unknown, node: Raw): unknown {
+  return documentedExamples(document, node)[0]
 }

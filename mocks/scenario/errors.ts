@@ -31,7 +31,7 @@ export function findError(
 }
 
 /** The errors that a scenario can use for one operation: named ones by name, others by status. */
-export function errorsOf(vendor: Vendor, operation: Operation): string[] {
+export function usableErrors(vendor: Vendor, operation: Operation): string[] {
   const named = [...vendor.errors].filter(([, error]) => undocumented(operation, error) === undefined)
   const names = new Set(named.map(([, error]) => error.response.name))
   const statuses = operation.responses.filter(({ name, code }) => /^[45]\d\d$/.test(code) && !names.has(name))

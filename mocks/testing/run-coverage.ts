@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { coverageFiles, readCoverageFiles } from '../connect/coverage/coverage-files.ts'
-import { coveredVendors } from '../load/failures/covered-vendors.ts'
+import { loadCoveredVendors } from '../load/failures/covered-vendors.ts'
 import { createLibrary } from '../load/library.ts'
 import { createRemedies } from '../load/failures/remedies.ts'
 import { coverageLines } from '../report/coverage-lines.ts'
@@ -19,5 +19,5 @@ export function takeCoverage(folder: string): readonly string[] {
   rmSync(folder, { recursive: true, force: true })
   if (!sum) return ['no client has called a mock, so there is no coverage']
   const library = createLibrary()
-  return coverageLines(createRemedies(library, coveredVendors(sum.vendors, library))(sum))
+  return coverageLines(createRemedies(library, loadCoveredVendors(sum.vendors, library))(sum))
 }

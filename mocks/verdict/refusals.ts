@@ -67,12 +67,12 @@ export function leastWait({ refused, end, start }: Facts, asked: number): number
 }
 
 /** The outcome of a request in a word: its status, its fault, or `no answer`. */
-export function answerOf({ status, fault }: Facts): string {
+export function outcomeName({ status, fault }: Facts): string {
   return String(status ?? fault ?? 'no answer')
 }
 
 /** The operation's id, or method and path if it has none; truncated, without the query, which may contain secrets. */
-export function nameOf({ operation, method, path }: Facts): string {
+export function requestName({ operation, method, path }: Facts): string {
   return operation?.id ?? `${method} ${path.slice(0, 200)}`
 }
 

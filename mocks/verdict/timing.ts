@@ -56,12 +56,12 @@ export function isTooShort({ clock, host }: Wait, wanted: number): boolean {
 }
 
 /** The longer reading of a wait: the most that the client may have waited. */
-export function longest({ clock, host }: Wait): number {
+export function longestWait({ clock, host }: Wait): number {
   return Math.max(clock, host)
 }
 
 /** The shorter reading of a wait: the least that the client has waited. */
-export function shortest({ clock, host }: Wait): number {
+export function shortestWait({ clock, host }: Wait): number {
   return Math.min(clock, host)
 }
 
@@ -106,7 +106,7 @@ export function cameApart(exchanges: readonly Facts[]): ReadonlySet<number> {
   const found = new Set<number>()
   let [clock, host] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const { number, connection, start, end, delivered = Number.POSITIVE_INFINITY } of exchanges) {
-    const wait = longest({ clock: start.clock - clock, host: start.host - host })
+    const wait = longestWait({ clock: start.clock - clock, host: start.host - host })
     if (connection && wait > APART_MS.after && wait < APART_MS.before) found.add(number)
     clock = Math.max(clock, (end ?? start).clock)
     host = Math.max(host, delivered)

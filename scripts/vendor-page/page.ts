@@ -3,7 +3,7 @@ import { describeVendor } from '../../mocks/cli/vendors/vendor-details.ts'
 import { loadScenario } from '../../mocks/load/files/scenario-chain.ts'
 import type { Library } from '../../mocks/load/library.ts'
 import { listScenarioNames } from '../../mocks/load/situations.ts'
-import { credentialHeader, keysOf } from '../../mocks/request/credential.ts'
+import { credentialHeader, sampleKeys } from '../../mocks/request/credential.ts'
 import type { Pair } from '../../mocks/request/proof/pair.ts'
 import { asRecord } from '../../mocks/scenario/raw.ts'
 import { mainScheme } from '../../mocks/spec/model/issued.ts'
@@ -123,6 +123,6 @@ function aboutOf(library: Library, details: VendorDetails, { dialect }: Vendor):
 function keyLine(vendor: Vendor): string {
   const scheme = mainScheme(vendor)
   if (!scheme) return 'none is needed'
-  const [name, value] = credentialHeader(scheme, keysOf(scheme).active)
+  const [name, value] = credentialHeader(scheme, sampleKeys(scheme).active)
   return `\`${name}: ${value}\``
 }

@@ -9,7 +9,7 @@ import { parse } from 'yaml'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readArguments } from '../../mocks/cli/arguments.ts'
 import { commands } from '../../mocks/cli/commands.ts'
-import { contentOf, sizeOf, textOf } from '../../mocks/cli/fixtures/content.ts'
+import { fixtureContent, sizeOf, contentText } from '../../mocks/cli/fixtures/content.ts'
 import { spawned } from '../support/processes/cli.ts'
 import { emptyFolder, fixtures, load, read, tree, written } from '../support/processes/fixtures.ts'
 
@@ -241,10 +241,10 @@ describe('a body', () => {
     ['bytes that look like text', bytes(80, 75, 0), 'application/zip', { encoding: 'base64', body: 'UEsA' }],
     ['nothing', bytes(), 'application/json', { encoding: 'none' }],
   ])('is kept without loss: %s', ([, sent, mediaType, content]) => {
-    const kept = contentOf(sent, mediaType)
+    const kept = fixtureContent(sent, mediaType)
     expect(kept).toEqual(content)
     expect(sizeOf(kept)).toBe(sent.byteLength)
-    if (kept.encoding !== 'base64') expect(encoded(textOf(kept) ?? '')).toEqual(sent)
+    if (kept.encoding !== 'base64') expect(encoded(contentText(kept) ?? '')).toEqual(sent)
   })
 })
 

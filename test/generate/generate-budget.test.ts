@@ -1,7 +1,7 @@
 import { createMock } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
 import { stringify } from 'yaml'
-import { parsePattern, shortest } from '../../mocks/generate/make/pattern.ts'
+import { parsePattern, shortestLength } from '../../mocks/generate/make/pattern.ts'
 import { sparring } from '../support/processes/cli.ts'
 import { NOW } from '../support/mock/mock.ts'
 import { document } from '../support/server/server.ts'
@@ -96,7 +96,7 @@ test('the length of the shortest text of a pattern is computed without generatin
     ['(?:(?:[a-z]{900}){900}){2,}', 1_620_000],
     ['^(?=.{8,}$)(\\w)+\\1$', 1],
   ] as const)
-    expect([pattern, shortest(parsePattern(pattern))]).toEqual([pattern, length])
+    expect([pattern, shortestLength(parsePattern(pattern))]).toEqual([pattern, length])
 })
 
 test('check reports answers that cannot be generated, each at its schema', async () => {

@@ -3,7 +3,14 @@ import { createLibrary } from '../../mocks/load/library.ts'
 import type { Facts } from '../../mocks/engine/session/journal/facts.ts'
 import { chains } from '../../mocks/verdict/chains.ts'
 import { isPassing } from '../../mocks/verdict/refusals.ts'
-import { isAfter, isSequential, isTooShort, longest, peakConcurrency, waitBetween } from '../../mocks/verdict/timing.ts'
+import {
+  isAfter,
+  isSequential,
+  isTooShort,
+  longestWait,
+  peakConcurrency,
+  waitBetween,
+} from '../../mocks/verdict/timing.ts'
 import { exchangesOf, type Told, viewOf } from '../support/verdict/exchanges.ts'
 
 const seek = createLibrary().vendor('seek')
@@ -127,7 +134,7 @@ test('a wait is too short where both clocks say so, by more than the tolerance',
   expect(isTooShort({ clock: 0, host: 750 }, 1000)).toBe(false)
   const [earlier, later] = two({}, { at: 300, host: 20 })
   expect(waitBetween(earlier, later)).toEqual({ clock: 290, host: 10 })
-  expect(longest({ clock: 290, host: 10 })).toBe(290)
+  expect(longestWait({ clock: 290, host: 10 })).toBe(290)
 })
 
 function chained(told: readonly Told[]): number[][] {

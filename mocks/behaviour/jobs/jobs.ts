@@ -17,7 +17,7 @@ import {
   serveQueue,
   type Pools,
   poolsOf,
-  releaseSlots,
+  releaseJobSlots,
   takeSlots,
 } from './slots.ts'
 
@@ -224,7 +224,7 @@ export function passSlotsOn(context: VendorContext, job: Job, id: string): void 
   const row = getJob(context, job, id)
   if (!row?.slots) return
   context.tx.put(job.table, id, { ...row, slots: undefined })
-  releaseSlots(context, row.slots)
+  releaseJobSlots(context, row.slots)
   for (const key of row.slots) {
     const askOf = (other: string): Ask | undefined => getJob(context, job, other)?.ask
     serveQueue(context, key, askOf, (other) => {

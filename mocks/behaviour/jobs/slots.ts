@@ -56,7 +56,7 @@ export function takeSlots(context: VendorRows, ask: Ask, has: readonly string[] 
   return [...has, ...added]
 }
 
-export function releaseSlots(context: VendorRows, keys: readonly string[]): void {
+export function releaseJobSlots(context: VendorRows, keys: readonly string[]): void {
   for (const key of keys) context.tx.put(context.vendor.tables.slots, key, taken(context, key) - 1)
 }
 

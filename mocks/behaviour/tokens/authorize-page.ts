@@ -4,7 +4,7 @@ import type { ExchangeState } from '../exchange.ts'
 import type { OperationResult } from '../operations.ts'
 import type { Refused } from '../outcome.ts'
 import { bodyFields, type Client, Failure, findClient, refuseToken, scopeWords } from './client.ts'
-import { after, newText } from './issue.ts'
+import { expiryAfter, newText } from './issue.ts'
 import { putRow, settingsOf } from './rows.ts'
 
 /**
@@ -93,7 +93,7 @@ function issueCode(
   scopes: readonly string[],
 ): string {
   const code = newText(exchange, issuer, 'code', issuer.code)
-  const expiresAt = after(exchange, settingsOf(exchange, issuer).code)!
+  const expiresAt = expiryAfter(exchange, settingsOf(exchange, issuer).code)!
   putRow(exchange, issuer, 'codes', code, {
     client: fields.get('client_id')!,
     redirectUri: fields.get('redirect_uri'),

@@ -25,7 +25,7 @@ function looksIssued(context: VendorContext, tag: string): boolean {
 export function openGrant(context: VendorContext, issuer: Issuer, grant: Omit<GrantRow, 'endsAt' | 'dead'>): string {
   const nth = context.tx.count(issuer.tables.ordinals, 'grant')
   const id = `grant ${nth + 1}`
-  const endsAt = after(context, settingsOf(context, issuer).grant)
+  const endsAt = expiryAfter(context, settingsOf(context, issuer).grant)
   putRow(context, issuer, 'grants', id, { ...grant, endsAt, dead: undefined })
   return id
 }
@@ -40,7 +40,7 @@ export function issueAccess(
 ): TokenView {
   const grant = getRow(context, issuer, 'grants', grantId)!
   const access = newText(context, issuer, 'access', issuer.access)
-  const expiresAt = Math.min(after(context, settingsOf(context, issuer).access)!, grant.endsAt ?? Infinity)
+  const expiresAt = Math.min(expiryAfter(context, settingsOf(context, issuer).access)!, grant.endsAt ?? Infinity)
   const granted = scopes ?? grant.scopes
   putRow(context, issuer, 'access', access, { grant: grantId, scopes: granted, expiresAt, revoked: false })
   return {
@@ -62,13 +62,13 @@ export function issueRefresh(context: VendorContext, issuer: Issuer, grantId: st
   const grant = getRow(context, issuer, 'grants', grantId)!
   if (!issuer.grants.has('refresh_token') || (scope !== undefined && !grant.scopes.includes(scope))) return undefined
   const text = newText(context, issuer, 'refresh', format)
-  const expiresAt = after(context, settingsOf(context, issuer).refresh)
+  const expiresAt = expiryAfter(context, settingsOf(context, issuer).refresh)
   putRow(context, issuer, 'refresh', text, { grant: grantId, expiresAt, replaced: undefined })
   return text
 }
 
 /** The instant when a lifetime of so many ms ends, shortened by the pace. */
-export function after(context: VendorContext, ms: number | undefined): number | undefined {
+export function expiryAfter(context: VendorContext, ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : context.now + ms / context.pace
 }
 

@@ -5,7 +5,7 @@ import { type Action, ASSUMED } from './sketch.ts'
 import type { Document } from './document.ts'
 
 /** Merges actions: equal ones, those for one place, and those with equal values for several places. */
-export function compact(document: Document, actions: readonly Action[]): Action[] {
+export function compactActions(document: Document, actions: readonly Action[]): Action[] {
   const distinct = [...new Map(actions.map((action) => [JSON.stringify(action), action])).values()]
   return grouped(document, merged(distinct))
 }

@@ -77,11 +77,11 @@ export interface Shape {
   readonly node: Raw
 }
 
-export function shapeOf(document: Document, schema: unknown, depth = 0): Shape {
+export function schemaShape(document: Document, schema: unknown, depth = 0): Shape {
   const { node } = partBelow(document, { node: asRecord(schema), path: [] })
   const parts =
     depth < 8 && Array.isArray(node['allOf'])
-      ? (node['allOf'] as unknown[]).map((part) => shapeOf(document, part, depth + 1))
+      ? (node['allOf'] as unknown[]).map((part) => schemaShape(document, part, depth + 1))
       : []
   const types = [node['type']].flat().filter((type) => typeof type === 'string')
   return {

@@ -6,7 +6,7 @@ import { findSidecar, sidecarOf } from '../../load/sidecar.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import { checkIsFile } from '../check/check-is-file.ts'
 import { asRecord } from '../../scenario/raw.ts'
-import { compact } from './compact.ts'
+import { compactActions } from './compact.ts'
 import { findAuthentication } from './guess/access.ts'
 import { type Document, openDocument } from './document.ts'
 import { findLiveErrors } from './guess/errors.ts'
@@ -19,7 +19,7 @@ import { findSandbox } from './guess/sandbox.ts'
 import { explanation } from './explain.ts'
 import { findLimits } from './guess/limits.ts'
 import { findLists } from './guess/lists.ts'
-import { firstOf, type Found, type Guess, mergeFound } from './sketch.ts'
+import { firstLines, type Found, type Guess, mergeFound } from './sketch.ts'
 import type { Source } from '../../spec/read/source.ts'
 import { writeFirstTest } from './starter/starter.ts'
 import { writeSidecar } from './write.ts'
@@ -95,7 +95,7 @@ function findAll(document: Document): Required<Found> {
     findLimits(document),
     findLiveErrors(document),
   ])
-  return { ...found, actions: compact(document, found.actions) }
+  return { ...found, actions: compactActions(document, found.actions) }
 }
 
 interface Written {
@@ -126,7 +126,7 @@ function report(
     for (const line of lines) print.out(`  ${line}`)
   }
   section('Guessed', guessedLines(guesses, explained))
-  section('Not guessed', firstOf(open))
+  section('Not guessed', firstLines(open))
   section(
     'Next',
     columns([

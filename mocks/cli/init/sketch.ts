@@ -59,7 +59,7 @@ export function mergeFound(found: readonly Found[]): Required<Found> {
 }
 
 /** The first few, and the number of the rest. */
-export function firstOf(lines: readonly string[]): string[] {
+export function firstLines(lines: readonly string[]): string[] {
   const MOST = 6
   return lines.length <= MOST ? [...lines] : [...lines.slice(0, MOST - 1), `… and ${lines.length - MOST + 1} more`]
 }

@@ -1,5 +1,5 @@
 import { Document as Yaml, isCollection, isMap, isPair, isScalar, type Node, visit } from 'yaml'
-import { type Action, firstOf, type Found } from './sketch.ts'
+import { type Action, firstLines, type Found } from './sketch.ts'
 
 /** The comment above each keyword at the root. */
 const ABOUT: Readonly<Record<string, string>> = {
@@ -48,7 +48,7 @@ export function writeSidecar(title: string, document: string, found: Required<Fo
     ` How the mock of ${document} behaves; the document itself stays as the vendor wrote it.`,
     ' Written by "sparring init" from what the document shows, and yours to edit: whatever is guessed says so',
     ' under x-mock-assumed. Remove that line when you know the fact. All keywords: docs/spec-language.md',
-    ...(open.length > 0 ? ['', ' Not guessed:', ...firstOf(open).map((text) => ` - ${text}`)] : []),
+    ...(open.length > 0 ? ['', ' Not guessed:', ...firstLines(open).map((text) => ` - ${text}`)] : []),
   ].join('\n')
   all.forEach(({ about }, index) => {
     const node = yaml.getIn(['actions', index]) as Node

@@ -1,5 +1,5 @@
 import { coverageFiles, readCoverageFiles, writeCoverage } from '../../connect/coverage/coverage-files.ts'
-import { coveredVendors } from '../../load/failures/covered-vendors.ts'
+import { loadCoveredVendors } from '../../load/failures/covered-vendors.ts'
 import { createRemedies } from '../../load/failures/remedies.ts'
 import { isFolder, notAFolder } from '../../load/files/regular-file.ts'
 import { createLibrary } from '../../load/library.ts'
@@ -31,7 +31,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   }
   const sum = readCoverageFiles(files)
   const library = createLibrary({ scenarios: folders(args) })
-  const coverage = createRemedies(library, coveredVendors(sum.vendors, library))(sum)
+  const coverage = createRemedies(library, loadCoveredVendors(sum.vendors, library))(sum)
   const target = args.text('write')
   if (target !== undefined) writeCoverage(target, sum)
   if (args.on('json')) print.out(json(coverage))

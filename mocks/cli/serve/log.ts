@@ -19,7 +19,7 @@ export interface Log {
 }
 
 /** Prints a line for each ended exchange, each ended webhook attempt and each breach of a spec, in all sessions. */
-export function follow(
+export function logEvents(
   sessions: Sessions,
   print: Print,
   wanted: { readonly exchanges: LogDetail | 'none'; readonly breaches: boolean },

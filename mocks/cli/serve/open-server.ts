@@ -12,7 +12,7 @@ import { reportFault } from '../../state/guard.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import { dialectsOf, optionsFor } from '../vendors/dialects.ts'
 import { folders } from '../folders.ts'
-import { scenariosOf } from '../vendors/playable.ts'
+import { playableScenarios } from '../vendors/playable.ts'
 import { portsOf } from './ports.ts'
 import { sessionsByOf, sharingOf } from './sharing.ts'
 import type { Served } from './ready.ts'
@@ -50,7 +50,7 @@ export async function openServer(
   ).vendors
   const given = names.map((name, index) => [name, loaded[index]!.name] as const)
   const vendors = new Map(loaded.map((vendor) => [vendor.name, vendor]))
-  const scenario = scenariosOf(args, library, vendors.keys(), command)
+  const scenario = playableScenarios(args, library, vendors.keys(), command)
   const dialects = dialectsOf(args, vendors, command)
   const seed = args.number('seed', { whole: true })
   const pace = args.number('pace', { min: 0.001 })

@@ -9,7 +9,7 @@ import type { Situation } from '../../scenario/situation.ts'
 import { dialectVendor } from '../../spec/model/dialects.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { FAILING_KINDS, kindsOf } from '../../connect/mock/issued-keys.ts'
-import { credentialHeader, keysOf } from '../../request/credential.ts'
+import { credentialHeader, sampleKeys } from '../../request/credential.ts'
 import { curl } from '../try/curl.ts'
 import { count } from '../../spec/problems/count.ts'
 import { columns, type Print } from '../print.ts'
@@ -74,7 +74,7 @@ function rowsOf(server: MockServer, served: Served, base: Vendor): string[][] {
   const playing = served.situation.vendors.get(base.name)
   const vendor = dialectVendor(base, playing?.dialect)
   const scheme = mainScheme(vendor)
-  const keys = scheme && keysOf(scheme)
+  const keys = scheme && sampleKeys(scheme)
   return [
     ...server.urls[vendor.name]!.map((url, index) => [index === 0 ? 'at' : '', url]),
     ['plays', playing && playing.scenario !== vendor.name ? `${playing.scenario}: ${playing.title}` : 'no scenario'],

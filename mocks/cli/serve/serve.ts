@@ -1,6 +1,6 @@
 import type { MockServer } from '../../connect/server/start-server.ts'
 import type { Arguments } from '../arguments.ts'
-import { follow } from './log.ts'
+import { logEvents } from './log.ts'
 import { detailOf } from './log-detail.ts'
 import { loadHandlers } from './load-handlers.ts'
 import { openServer } from './open-server.ts'
@@ -18,7 +18,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const modules = args.on('watch') ? followModules() : undefined
   const opened = await openServer(args, 'serve', { ...(await loadHandlers(args, print)) })
   const { server, sessions, served, judged } = opened
-  const log = follow(sessions, print, {
+  const log = logEvents(sessions, print, {
     exchanges: args.on('json') || args.on('quiet') ? 'none' : detail,
     breaches: args.on('check-replies'),
   })

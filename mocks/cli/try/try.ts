@@ -8,14 +8,14 @@ import { type Arguments, UsageError } from '../arguments.ts'
 import { curl } from './curl.ts'
 import { dialectsOf, optionsFor } from '../vendors/dialects.ts'
 import { folders } from '../folders.ts'
-import { scenariosOf } from '../vendors/playable.ts'
+import { playableScenarios } from '../vendors/playable.ts'
 import { json, type Print } from '../print.ts'
 import { hasGivenJob } from '../../request/given-items.ts'
 import { baseFor, buildRequest, type BuiltRequest, type Wishes } from '../../request/build-request.ts'
 import { type Builder, createBuilder, playedOf } from '../../request/builder.ts'
 import { lastJobOf, starterOf } from '../../request/starter.ts'
 import { printAnswer, printRequest } from './try-page.ts'
-import { send } from './try-send.ts'
+import { sendRequest } from './try-send.ts'
 
 /** The default address of `sparring serve`. */
 const SERVED = 'http://127.0.0.1:4010'
@@ -27,7 +27,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const times = args.number('times', { min: 1, max: 1000, whole: true }) ?? 1
   const library = createLibrary({ scenarios: folders(args) })
   const named = library.vendor(vendorName)
-  const scenario = scenariosOf(args, library, [named.name], 'try')
+  const scenario = playableScenarios(args, library, [named.name], 'try')
   const dialect = dialectsOf(args, new Map([[named.name, named]]), 'try').get(named.name)
   const made = assemble(
     {
@@ -49,7 +49,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const params = new Map([...(await startJob(made, builder, operation, wishes, notes)), ...wishes.params])
   const request = buildRequest(builder, operation, { ...wishes, params })
   const base = baseFor(made, request)
-  const answers = await send(mock, base, request, { times, parallel: args.on('parallel') })
+  const answers = await sendRequest(mock, base, request, { times, parallel: args.on('parallel') })
   const line = curl(request, `${SERVED}/${vendor.name}`)
   if (args.on('json')) {
     const { origin: _, ...shown } = request
@@ -137,7 +137,7 @@ async function startJob(
       body: undefined,
       credential: wishes.credential,
     })
-    const [answer] = await send(made.mock, baseFor(made, request), request, { times: 1, parallel: false })
+    const [answer] = await sendRequest(made.mock, baseFor(made, request), request, { times: 1, parallel: false })
     const id = lastJobOf(made.mock, start)
     notes.push(
       `${name}: ${start.id} was sent first and gave ${answer!.status ?? answer!.fault}${id === undefined ? ', so no job exists' : ''}; --param ${name}=… sets another`,

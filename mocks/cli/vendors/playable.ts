@@ -9,7 +9,7 @@ import { type Arguments, UsageError } from '../arguments.ts'
  *
  * @throws {@link UsageError} for a scenario in an option that plays none of these vendors
  */
-export function scenariosOf(
+export function playableScenarios(
   args: Arguments,
   library: Library,
   vendors: Iterable<string>,

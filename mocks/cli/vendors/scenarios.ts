@@ -1,4 +1,4 @@
-import { textOf } from '../../spec/values/is-record.ts'
+import { asText } from '../../spec/values/is-record.ts'
 import { relative } from 'node:path'
 import { isPath, urlAdvice } from '../../load/files/is-path.ts'
 import { createLibrary, type Library } from '../../load/library.ts'
@@ -54,8 +54,8 @@ function list(library: Library): Entry[] {
     return {
       name,
       vendors: [...scenario.parts.keys()],
-      title: textOf(raw['title']) ?? null,
-      client: textOf(raw['client']) ?? null,
+      title: asText(raw['title']) ?? null,
+      client: asText(raw['client']) ?? null,
       file: library.displayPath(file),
       own: relative(root, file).startsWith('..'),
       // A vendor of the project is known only if its document is given.

@@ -9,7 +9,7 @@ import type { Limit } from '../../spec/model/rules/limit.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { assumptionsOf, type PlacedAssumption } from '../check/assumptions.ts'
 import { type KeyKind, kindsOf } from '../../connect/mock/issued-keys.ts'
-import { credentialHeader, keysOf } from '../../request/credential.ts'
+import { credentialHeader, sampleKeys } from '../../request/credential.ts'
 import { describeEvents, type EventDetails } from '../serve/event-details.ts'
 
 /** The full output of `sparring vendors NAME`. */
@@ -78,7 +78,7 @@ export function describeVendor(library: Library, vendor: Vendor): VendorDetails 
   const { source, overlays } = library.specOf(vendor)
   const mock = asRecord(asRecord(source.data)['x-mock'])
   const scheme = mainScheme(vendor)
-  const keys = scheme && keysOf(scheme)
+  const keys = scheme && sampleKeys(scheme)
   return {
     name: vendor.name,
     title: vendor.title,

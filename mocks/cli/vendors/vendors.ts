@@ -5,7 +5,7 @@ import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Arguments } from '../arguments.ts'
 import { assumptionsOf } from '../check/assumptions.ts'
 import { kindsOf } from '../../connect/mock/issued-keys.ts'
-import { keysOf } from '../../request/credential.ts'
+import { sampleKeys } from '../../request/credential.ts'
 import { columns, json, type Print } from '../print.ts'
 import { describeVendor } from './vendor-details.ts'
 import { printVendor } from './vendor-page.ts'
@@ -39,7 +39,7 @@ function summarize(library: Library, vendor: Vendor) {
     limits: vendor.limits.map((limit) => limit.name),
     dialects: vendor.dialects?.names ?? [],
     assumptions: assumptionsOf(library, vendor).length,
-    credentials: scheme ? { ...keysOf(scheme), webhookSecret: issuedSecret(DEFAULT_TAG) } : null,
+    credentials: scheme ? { ...sampleKeys(scheme), webhookSecret: issuedSecret(DEFAULT_TAG) } : null,
   }
 }
 

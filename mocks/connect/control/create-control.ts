@@ -17,7 +17,7 @@ import { confine } from './confine.ts'
 import { deliveryRoutes } from './routes/delivery-routes.ts'
 import { documentRoutes } from './routes/document-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
-import { guard } from './guard.ts'
+import { checkCaller } from './guard.ts'
 import { createIndex } from './index-page.ts'
 import { journalRoutes } from './routes/journal-routes.ts'
 import { badRequest, ControlError, toProblem } from './problem.ts'
@@ -91,7 +91,7 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
     const route = path === '' ? '/' : path
     // Neither route acts on a session.
     const isPublic = (method === 'GET' || method === 'HEAD') && (route === '/health' || route === '/')
-    if (!isPublic) guard(request, options.token)
+    if (!isPublic) checkCaller(request, options.token)
     const match = router.match(method, route)
     if (!match.found) {
       // A CORS preflight is never granted.

@@ -12,7 +12,7 @@ import { ControlError } from './problem.ts'
  * @param token - required when other machines can reach the server; undefined when only this machine can
  * @throws {@link ControlError}
  */
-export function guard(request: IncomingMessage, token: string | undefined): void {
+export function checkCaller(request: IncomingMessage, token: string | undefined): void {
   if (token === undefined) guardHost(request.headers.host ?? '')
   else guardToken(request.headers.authorization, token)
   if (!SAFE.has(request.method!)) guardType(request.headers['content-type'])

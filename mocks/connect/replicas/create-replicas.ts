@@ -79,7 +79,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     ttl,
     link,
     listed: async () => {
-      // A store that has forgotten all has forgotten it too, and new replicas would make another one.
+      // A store that has lost its data has lost the secret too, and new replicas would create another one.
       await link.first('secret', secret)
       await list().sync()
     },

@@ -9,7 +9,7 @@ import type { Socket } from 'node:net'
 import { afterReading } from '../../state/clock.ts'
 import { pairsOf } from '../../state/pairs.ts'
 import { bareHost } from '../server/loopback.ts'
-import { proceed } from '../server/read-body.ts'
+import { sendContinue } from '../server/read-body.ts'
 
 /** The replica that a request is forwarded to. */
 export interface Owner {
@@ -73,7 +73,7 @@ export function createForwarding(mark: (request: IncomingMessage, owner: Owner) 
       response.on('close', left)
       // The owner asks for the body with `100 Continue`; if it is not the owner, the body is left for the next replica.
       outgoing.on('continue', () => {
-        proceed(request)
+        sendContinue(request)
         request.pipe(outgoing)
       })
       outgoing.on('response', (answer) => {

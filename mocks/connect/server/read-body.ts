@@ -48,7 +48,7 @@ export function readBody(request: IncomingMessage, cap: BodyCap): PendingBody | 
     body.reject(error)
     return body
   }
-  if (headers.expect !== undefined) proceed(request)
+  if (headers.expect !== undefined) sendContinue(request)
   if (!request.complete) reading.set(request.socket, body)
   return body
 }
@@ -118,7 +118,7 @@ export function holdBack(request: IncomingMessage, response: ServerResponse): vo
 }
 
 /** Asks the client for a body that it holds back. */
-export function proceed(request: IncomingMessage): void {
+export function sendContinue(request: IncomingMessage): void {
   const held = hesitant.get(request)
   if (!held) return
   hesitant.delete(request)

@@ -1,8 +1,8 @@
 import { BodySyntaxError } from '../../spec/media/body-form.ts'
 import { partIssues } from '../../spec/media/judge-parts.ts'
 import { isJson, isMultipart, keyFor, mediaTypeOf } from '../../spec/media/media-type.ts'
-import { readBody } from '../../spec/media/read-body.ts'
-import { shapeOf } from '../../spec/codec/value-shape.ts'
+import { readBodyBytes } from '../../spec/media/read-body.ts'
+import { valueShape } from '../../spec/codec/value-shape.ts'
 import { encodeText } from '../../state/text.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
 import { issueSentence } from '../../spec/schema/issue-message.ts'
@@ -66,9 +66,9 @@ function partsIssues(vendor: Vendor, { spec, body }: Answer, header: string | un
   if (!schema || body === undefined) return []
   const { schemas, parseXml } = vendor
   const bytes = typeof body === 'string' ? encodeText(body) : body
-  const shape = shapeOf(schemas, schema)
+  const shape = valueShape(schemas, schema)
   try {
-    const value = readBody(bytes, {
+    const value = readBodyBytes(bytes, {
       mediaType: mediaTypeOf(header)!,
       language: 'multipart',
       header,

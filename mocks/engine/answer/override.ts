@@ -64,7 +64,7 @@ const A_WRITTEN_ANSWER = required(
 )
 
 /** @throws {@link InvalidArgumentError} when an override returns something that is not an answer */
-export function checkAnswer(operation: string, answer: OverrideAnswer): void {
+export function checkOverrideAnswer(operation: string, answer: OverrideAnswer): void {
   const isNamed = isRecord(answer) && 'error' in answer
   checkArguments(`answer ${operation}`, [answer], [['answer', isNamed ? A_NAMED_ANSWER : A_WRITTEN_ANSWER]])
 }

@@ -2,7 +2,7 @@
 export interface Courier {
   /**
    * Where a delivery for that URL is sent, or why it may not be sent.
-   * .
+   *
    * @param url - untrusted text from a client
    * @param origin - of the web page that sent the request; undefined where no page did
    */

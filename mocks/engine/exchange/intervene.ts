@@ -11,7 +11,7 @@ import { refusePromise } from '../../state/promise.ts'
 import { represent } from '../answer/answer-body.ts'
 import type { Answer } from '../answer/answer.ts'
 import { literalAnswer } from '../answer/build-answer.ts'
-import { checkAnswer, type Override, type OverrideAnswer } from '../answer/override.ts'
+import { checkOverrideAnswer, type Override, type OverrideAnswer } from '../answer/override.ts'
 import { ownAnswer, plainAnswer } from '../answer/own-answer.ts'
 import { ownExample } from '../answer/own-example.ts'
 import { playedAnswer } from '../answer/played.ts'
@@ -232,7 +232,7 @@ function overrideAnswer(exchange: Exchange, override: Override, answer: Override
       `Failed to answer ${override.operation}: mock.on() was given an async function. An override runs inside a transaction: return the answer itself.`,
     )
   }
-  checkAnswer(override.operation, answer)
+  checkOverrideAnswer(override.operation, answer)
   if ('error' in answer) {
     const refusal = exchange.vendor.errors.get(answer.error)
     const problem = refusal

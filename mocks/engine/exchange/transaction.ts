@@ -117,7 +117,7 @@ function applyDue(
       )
       if (begun) (sends ??= []).push({ ...begun, runtime })
     } catch (error) {
-      // Dropped for good: the current request has nothing to do with it.
+      // Not tried again: the current request has nothing to do with it.
       reportFault(`do what was due for ${vendor} (${topic} ${row.key}), which is dropped`, error)
     }
   }

@@ -6,7 +6,7 @@ import { fromPlainJson, toPlainJson } from '../../state/plain-json.ts'
 import type { StoreDump, Transaction } from '../../state/store.ts'
 import { instantOf, type Next, type Session } from '../session/session.ts'
 import { InvalidSnapshotError } from './invalid-snapshot.ts'
-import { SHAPE_PARTS, shapeOf, type VendorShape } from './vendor-shape.ts'
+import { SHAPE_PARTS, vendorShape, type VendorShape } from './vendor-shape.ts'
 import { parseExactly } from '../../spec/values/exact-number.ts'
 
 /** Increase it whenever rows of an older snapshot would be misread. */
@@ -96,7 +96,7 @@ export function snapshotHead(
         {
           dialect: situation.vendors.get(vendor.name)?.dialect ?? null,
           start: session.starts.get(vendor.name) ?? instantOf(session),
-          shape: shapeOf(vendor),
+          shape: vendorShape(vendor),
         },
       ]),
     ),
@@ -154,7 +154,7 @@ export function checkVendors(snapshot: Snapshot, { vendors, version }: SnapshotH
     )
   }
   for (const [name, { shape }] of Object.entries(snapshot.vendors)) {
-    const own = shapeOf(vendors.get(name)!)
+    const own = vendorShape(vendors.get(name)!)
     const other = SHAPE_PARTS.filter((part) => shape[part] !== own[part])
     if (other.length > 0)
       throw new InvalidSnapshotError(`it was taken with other ${other.join(', ')} of ${name}.`, 'Take a new snapshot.')

@@ -10,7 +10,7 @@ export type ShapePart = (typeof SHAPE_PARTS)[number]
 
 const known = new WeakMap<Vendor, VendorShape>()
 
-export function shapeOf(vendor: Vendor): VendorShape {
+export function vendorShape(vendor: Vendor): VendorShape {
   let shape = known.get(vendor)
   if (!shape) known.set(vendor, (shape = readShape(vendor)))
   return shape

@@ -9,7 +9,7 @@ export interface Count {
   readonly fits: (length: number) => boolean
 }
 
-/** The input of {@link countsOf} for one property. */
+/** The input of {@link countFields} for one property. */
 export interface Counted {
   readonly name: string
   readonly flat: Flat | undefined
@@ -20,7 +20,7 @@ const OF_ALL =
   /^(?:total|count|total_count|count_total|total_results|result_count|results_count|num_results|total_items|item_count|items_count|total_size|number_of_results|total_elements|number_of_elements|returned|size|length)$/
 
 /** Finds numbers that count a list in the same object: `total` where there is one list, `members_count` by its name. */
-export function countsOf(properties: readonly Counted[]): readonly Count[] {
+export function countFields(properties: readonly Counted[]): readonly Count[] {
   const lists = properties.filter(({ type }) => type === 'array').map(({ name }) => name)
   if (lists.length === 0) return []
   return properties.flatMap(({ name, flat, type }) => {

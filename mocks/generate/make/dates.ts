@@ -1,7 +1,7 @@
 import { isoText } from '../../spec/values/instants.ts'
 import { random } from '../../state/hash.ts'
 import { snake } from '../words/property-name.ts'
-import { chance, ownerOf, type Context } from '../context.ts'
+import { chance, ownerPointer, type Context } from '../context.ts'
 
 const day = 86_400
 const year = 365 * day
@@ -16,7 +16,7 @@ export function instant(context: Context, path: string, name: string, attempt: n
   const word = snake(name)
   if (/birth|(?:^|_)dob$/.test(word)) return (now - stream.int(20 * year, 60 * year)) * 1000
   if (AHEAD.test(word)) return (now + stream.int(day, 30 * day)) * 1000
-  const began = now - random(context.key, ownerOf(path), 'began').int(31 * day, 90 * day)
+  const began = now - random(context.key, ownerPointer(path), 'began').int(31 * day, 90 * day)
   if (/founded|joined|hired|since/.test(word)) return (began - stream.int(year, 8 * year)) * 1000
   if (BEGUN.test(word)) return began * 1000
   if (/start|began|begin|publish|not_before|(?:^|_)sent/.test(word)) return (began + stream.int(60, 1800)) * 1000

@@ -10,7 +10,7 @@ import { hasType, type Flat } from '../flat.ts'
  * Returns a schema's own example, validated on first use; `nothing` when it is invalid. Returns a copy each time, since
  * callers own the result.
  */
-export function exampleOf(flat: Flat, list: readonly Located[], schemas: Schemas): (() => unknown) | undefined {
+export function exampleMaker(flat: Flat, list: readonly Located[], schemas: Schemas): (() => unknown) | undefined {
   if (flat.examples.length === 0) return undefined
   let checked: unknown
   let isChecked = false

@@ -2,11 +2,11 @@ import { formatPointer } from '../../spec/references/pointer.ts'
 import { createRoot, type Located } from '../../spec/schema/root.ts'
 import { MOST_VALUES, spendValue } from '../budget.ts'
 import type { Compile } from '../context.ts'
-import { countsOf } from './counts.ts'
+import { countFields } from './counts.ts'
 import { isTooRecursive, nothing, tooMuch, type Context, type Make } from '../context.ts'
 import { propertySchemas, type Flat } from '../flat.ts'
 import type { Marks } from '../marks.ts'
-import { isOmitted, listsIssues, MOST_ISSUES, nameAmong, roleOf, type Role, type FieldReason } from './reason.ts'
+import { isOmitted, listsIssues, MOST_ISSUES, nameAmong, fieldRole, type Role, type FieldReason } from './reason.ts'
 import { snake } from '../words/property-name.ts'
 import { nounOf, sceneOf, sharesSubject } from '../words/scene.ts'
 
@@ -43,14 +43,14 @@ export function makeObject(
       required: flat.required.has(property),
       marks: marksOf(list),
       shares: sharesSubject(property),
-      role: roleOf(called),
+      role: fieldRole(called),
     }
   }
   const fields = names.flatMap((property) => {
     const list = propertySchemas(flat, property)
     return list ? [field(property, list)] : []
   })
-  const counts = countsOf(fields.map(({ name: property, marks }) => ({ name: property, ...marks })))
+  const counts = countFields(fields.map(({ name: property, marks }) => ({ name: property, ...marks })))
   const full = select(fields, flat, false)
   const minimal = select(fields, flat, true)
   const extra = extraOf(flat, compile)

@@ -2,7 +2,7 @@ import { spendText } from '../budget.ts'
 import type { Make } from '../context.ts'
 import type { Flat } from '../flat.ts'
 import { codesFor, nearestCode } from './reason-codes.ts'
-import { issueOf, roleOf, type Role, type FieldReason } from './reason.ts'
+import { issueOf, fieldRole, type Role, type FieldReason } from './reason.ts'
 
 /**
  * Fills a field of an error with the reason, in a form that its schema allows; otherwise the field is generated as
@@ -12,7 +12,7 @@ import { issueOf, roleOf, type Role, type FieldReason } from './reason.ts'
  */
 export function reasoned(make: Make, name: string, flat: Flat, fits: (value: unknown) => boolean): Make {
   // An error that is only a text is its message.
-  const role = name === '' ? 'sentence' : roleOf(name)
+  const role = name === '' ? 'sentence' : fieldRole(name)
   if (role === undefined) return make
   return (context, path, subject) => {
     const { reason } = context

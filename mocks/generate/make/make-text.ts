@@ -5,7 +5,7 @@ import { chance, isAgain, nothing, tooMuch, type Make, type MakeText } from '../
 import type { Flat } from '../flat.ts'
 import { base64, formatText } from '../words/formats.ts'
 import { meaningOf } from '../words/meanings.ts'
-import { parsePattern, shortest } from './pattern.ts'
+import { parsePattern, shortestLength } from './pattern.ts'
 import { patternText } from './pattern-text.ts'
 import type { Scene } from '../words/scene.ts'
 import { letters, topic } from '../words/words.ts'
@@ -15,7 +15,7 @@ const attempts = 9
 /** Generates strings: by format, else by the meaning of the name, else by pattern, else two plain words. */
 export function makeText(flat: Flat, name: string, scene: Scene, isValid: (text: string) => boolean): Make {
   const [pattern] = flat.patterns
-  const least = Math.max(flat.minLength, pattern === undefined ? 0 : shortest(parsePattern(pattern)))
+  const least = Math.max(flat.minLength, pattern === undefined ? 0 : shortestLength(parsePattern(pattern)))
   if (least > MOST_CHARACTERS) return tooMuch(`needs ${least} characters or more, and ${MOST_CHARACTERS} are the most`)
   const make = textMaker(flat, name, scene, isValid)
   return (context, path, subject) => {

@@ -117,18 +117,18 @@ function rangesOf(text: string): Ranges {
 }
 
 /** Length of the shortest match; 0 for a backreference, which may be empty. */
-export function shortest(pattern: Pattern): number {
+export function shortestLength(pattern: Pattern): number {
   switch (pattern.kind) {
     case 'characters':
       return 1
     case 'all':
-      return pattern.parts.reduce((sum, part) => sum + shortest(part), 0)
+      return pattern.parts.reduce((sum, part) => sum + shortestLength(part), 0)
     case 'either':
-      return Math.min(...pattern.parts.map(shortest))
+      return Math.min(...pattern.parts.map(shortestLength))
     case 'repeat':
-      return pattern.min === 0 ? 0 : pattern.min * shortest(pattern.part)
+      return pattern.min === 0 ? 0 : pattern.min * shortestLength(pattern.part)
     case 'group':
-      return shortest(pattern.part)
+      return shortestLength(pattern.part)
     case 'same':
       return 0
   }

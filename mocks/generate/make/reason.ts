@@ -28,7 +28,7 @@ export type Role =
   | 'true'
 
 /** The role of a property by its name, prefixed with the kind of its object; undefined without a role. */
-export function roleOf(name: string): Role | undefined {
+export function fieldRole(name: string): Role | undefined {
   return roles.get(snake(name.slice(name.lastIndexOf('.') + 1)))
 }
 

@@ -1,5 +1,5 @@
 import { random } from '../../state/hash.ts'
-import { ownerOf, type MakeText } from '../context.ts'
+import { ownerPointer, type MakeText } from '../context.ts'
 import { slug } from './people.ts'
 import { snake } from './property-name.ts'
 import { topicOf } from './things.ts'
@@ -32,7 +32,7 @@ function kindsOf(noun: string): readonly FileKind[] {
 function ofFile(noun: string, read: (kind: FileKind, name: () => string) => string): MakeText {
   const kinds = kindsOf(noun)
   return (context, path, _subject, attempt) => {
-    const kind = random(context.key, ownerOf(path), 'file', attempt).pick(kinds)
+    const kind = random(context.key, ownerPointer(path), 'file', attempt).pick(kinds)
     return read(kind, () => slug(topicOf(context, path, attempt)))
   }
 }

@@ -45,7 +45,7 @@ export function formatText(format: string, name: string): MakeText | undefined {
 }
 
 /** A version 4 UUID. */
-export function uuid(random: ReturnType<typeof chance>): string {
+export function generatedUuid(random: ReturnType<typeof chance>): string {
   const hex = random.hex(32)
   const variant = '89ab'[random.int(0, 3)]
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
@@ -98,7 +98,7 @@ type Plain = Readonly<Record<string, (random: ReturnType<typeof chance>, trial: 
 
 // Addresses from the ranges reserved for documentation (RFC 5737, RFC 3849).
 const plain: Plain = {
-  uuid,
+  uuid: generatedUuid,
   ipv4: (random) => `${random.pick(['192.0.2', '198.51.100', '203.0.113'])}.${random.int(1, 254)}`,
   ipv6: (random) => `2001:db8::${random.hex(4)}:${random.hex(4)}`,
   byte: (random, { attempt }) => base64(letters(random, [12, 12, 12, 9, 6, 4, 3, 1][attempt] ?? 1)),

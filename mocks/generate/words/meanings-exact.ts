@@ -1,7 +1,7 @@
 import type { Faker } from '@faker-js/faker'
 import type { Random } from '../../state/hash.ts'
 import { chance, type MakeText } from '../context.ts'
-import { uuid } from './formats.ts'
+import { generatedUuid } from './formats.ts'
 import { slug, type Company, type Person } from './people.ts'
 import type { Place } from './places.ts'
 import { sentenceOf, thingName } from './things.ts'
@@ -220,8 +220,8 @@ export const exactly: Readonly<Record<string, MakeText | undefined>> = {
   device_type: oneOf('desktop|phone|tablet'),
   path: fromFaker((faker, random) => `/reports/${slug(topic(faker, random))}`),
   sku: code,
-  uuid: by(uuid),
-  guid: by(uuid),
+  uuid: by(generatedUuid),
+  guid: by(generatedUuid),
   id,
   key: id,
   cursor: by((random) => random.hex(16)),

@@ -1,5 +1,5 @@
 import { date, dateTime, instant } from '../make/dates.ts'
-import { base64, email, uuid, webAddress } from './formats.ts'
+import { base64, email, generatedUuid, webAddress } from './formats.ts'
 import type { MakeText } from '../context.ts'
 import { extension, fileName, mediaType } from './files.ts'
 import {
@@ -195,7 +195,7 @@ const bySuffix: ReadonlyArray<readonly [RegExp, (name: string, word: string) => 
     (name) => (context, path, _subject, attempt) => date(context, path, name, attempt),
   ],
   [/(?:^|_)year$/, () => by((random) => String(random.int(2015, 2025)))],
-  [/_uuid$/, () => by(uuid)],
+  [/_uuid$/, () => by(generatedUuid)],
   [/_(?:id|key|cursor)$/, () => id],
   [/(?:token|secret|signature)$/, () => by((random) => random.hex(32))],
   [/(?:^|_)(?:sha|sha1|sha256|hash|checksum|digest|etag|fingerprint)$/, () => by((random) => random.hex(40))],
@@ -227,7 +227,7 @@ const bySuffix: ReadonlyArray<readonly [RegExp, (name: string, word: string) => 
   [/(?:^|_)users?$/, () => fullName],
   [/_(?:username|login|handle)$|^(?:nick|pseudonym)$/, () => of((person) => person.user)],
   [/^(?:from|to|cc|bcc|reply_to)$/, () => email],
-  [/_guid$/, () => by(uuid)],
+  [/_guid$/, () => by(generatedUuid)],
   [/(?:^|_)colou?r$/, () => exactly['color']!],
   [/(?:^|_)ips?(?:_|$)/, () => exactly['ip']!],
   [/state_abbr$/, () => exactly['state_code']!],

@@ -1,6 +1,6 @@
 import type { Faker } from '@faker-js/faker'
 import { random, type Random } from '../../state/hash.ts'
-import { ownerOf, type Context, type MakeText } from '../context.ts'
+import { ownerPointer, type Context, type MakeText } from '../context.ts'
 import { slug } from './people.ts'
 import { countries, type Country } from './places.ts'
 import { area, sentence, topic, type About, type SentenceKind } from './words.ts'
@@ -42,8 +42,8 @@ export function sentenceOf(kind: SentenceKind, noun = ''): MakeText {
     if (attempt > 6) return topic(faker, stream)
     const about: About = {
       noun: noun === '' ? 'collection' : noun,
-      company: () => context.people.company(`${ownerOf(path)}/*about`).name,
-      city: () => context.people.place(ownerOf(path)).city,
+      company: () => context.people.company(`${ownerPointer(path)}/*about`).name,
+      city: () => context.people.place(ownerPointer(path)).city,
     }
     return sentence(kind, faker, stream, about)
   }
@@ -57,7 +57,7 @@ export function ofCountry(read: (country: Country) => string): MakeText {
 /** The topic of an object: `Regional Marketing`. */
 export function topicOf(context: Context, path: string, attempt: number): string {
   const { topics, fakerOn } = context.people
-  const key = attempt === 0 ? ownerOf(path) : `${ownerOf(path)}~${attempt}`
+  const key = attempt === 0 ? ownerPointer(path) : `${ownerPointer(path)}~${attempt}`
   let known = topics.get(key)
   if (known === undefined) {
     const stream = randomOfOwner(context, path, attempt)
@@ -68,7 +68,7 @@ export function topicOf(context: Context, path: string, attempt: number): string
 
 /** The randomness of an object: fields that use it agree. */
 export function randomOfOwner(context: Context, path: string, attempt: number): Random {
-  const owner = ownerOf(path)
+  const owner = ownerPointer(path)
   return attempt === 0 ? random(context.key, owner, 'thing') : random(context.key, owner, 'thing', attempt)
 }
 

@@ -38,7 +38,7 @@ function* effectsOfKeys({ schemes }: Vendor, { accounts }: VendorSituation, oper
   const scheme = schemes.get(operation.security[0]?.[0] ?? '')
   if (state === undefined || state === 'active' || !scheme) return
   const refusal = scheme.refuse[state]
-  if (refusal) yield* first(operation, answerOf(operation, refusal))
+  if (refusal) yield* first(operation, refusalName(operation, refusal))
 }
 
 /** The effect of an account that cannot pay. */
@@ -47,7 +47,7 @@ function* effectsOfCredits({ accounts, grants }: VendorSituation, operation: Ope
   const refusal = ofJob ?? operation.charge?.refuse
   const credits = accounts.get('default')?.credits
   if (!refusal || typeof credits !== 'number' || !grants.has('default')) return
-  const answer = answerOf(operation, refusal)
+  const answer = refusalName(operation, refusal)
   if (credits <= 0) yield* first(operation, answer)
   else if (answer !== undefined) yield { ...later(operation, credits), answer }
 }
@@ -55,7 +55,7 @@ function* effectsOfCredits({ accounts, grants }: VendorSituation, operation: Ope
 /** The effect of a limit that the scenario changes. */
 function* effectsOfLimit(situation: VendorSituation, operation: Operation, limit: Limit): Generator<Effect> {
   const settings = situation.limits.get(limit.name)
-  const answer = answerOf(operation, limit.refuse)
+  const answer = refusalName(operation, limit.refuse)
   if (settings && settings !== limit.settings && answer !== undefined)
     yield { ...later(operation, capacityOf(limit, settings)), answer }
 }
@@ -86,7 +86,7 @@ function effectOfEntry(
 ): Partial<Pick<Effect, 'answer' | 'fault'>> | undefined {
   if (fault) return { fault: fault.name }
   if (error) {
-    const found = answerOf(operation, error)
+    const found = refusalName(operation, error)
     return found === undefined ? undefined : { answer: found }
   }
   const sent = status ?? answer?.status
@@ -97,7 +97,7 @@ function effectOfEntry(
 }
 
 /** The documented error of the operation; undefined if it does not document one. */
-export function answerOf(operation: Operation, refusal: Refusal): string | undefined {
+export function refusalName(operation: Operation, refusal: Refusal): string | undefined {
   const response = operation.responses.find(({ name, code }) =>
     refusal.response.name === undefined ? code === refusal.response.code : name === refusal.response.name,
   )

@@ -45,7 +45,7 @@ export function readExplanation(answered: Answered): Explanation {
 }
 
 /** The pair that an answer belongs to; undefined where the document has none. */
-export function keyOf(operation: Operation, answered: Answered): string | undefined {
+export function pairKey(operation: Operation, answered: Answered): string | undefined {
   const response = responseFor(operation.responses, answered.status)
   if (!response) return undefined
   const { code } = response
@@ -55,6 +55,6 @@ export function keyOf(operation: Operation, answered: Answered): string | undefi
 }
 
 /** All pairs of an operation. */
-export function keysOf(operation: Operation): string[] {
+export function pairKeys(operation: Operation): string[] {
   return documentedAnswers(operation).map(answerName)
 }

@@ -7,9 +7,9 @@ import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { ResponseSpec } from '../../spec/model/response.ts'
 import type { BuiltRequest } from '../build-request.ts'
 import type { Builder } from '../builder.ts'
-import { type Answered, keyOf, keysOf, type Pair, readExplanation } from './pair.ts'
+import { type Answered, pairKey, pairKeys, type Pair, readExplanation } from './pair.ts'
 import { type Base, bases, goodRequest, openers, provocations } from './provoke.ts'
-import { hasRules, limitScenario, mayReachAnswer, scenariosOf, sizeKey } from './scenarios.ts'
+import { hasRules, limitScenario, mayReachAnswer, rawScenarios, sizeKey } from './scenarios.ts'
 import { createStage, type Send, type Stage } from './stage.ts'
 
 export interface Proof {
@@ -33,11 +33,11 @@ export async function provePairs(
   wants: (operation: Operation, key: string) => boolean = () => true,
 ): Promise<Proof> {
   const stage = createStage(assembled, vendorName, send)
-  const scenarios = scenariosOf(assembled.library, stage.vendor)
+  const scenarios = rawScenarios(assembled.library, stage.vendor)
   const pairs: Pair[] = []
   const missing: string[] = []
   for (const operation of stage.vendor.operations.values()) {
-    const wanted = keysOf(operation).filter((key) => wants(operation, key))
+    const wanted = pairKeys(operation).filter((key) => wants(operation, key))
     if (wanted.length === 0) continue
     const found = await prove(stage, scenarios, operation, wanted)
     for (const key of wanted) {
@@ -69,7 +69,7 @@ function createSearch(stage: Stage, operation: Operation, wanted: readonly strin
     open: (): ResponseSpec[] =>
       operation.responses.filter(({ code }) => wanted.some((key) => key.split(' ')[0] === code && !found.has(key))),
     note: (request: BuiltRequest, answer: Answered | undefined, { by, scenario, changes, isPreferred }: Way): void => {
-      const key = answer && keyOf(operation, answer)
+      const key = answer && pairKey(operation, answer)
       if (!answer || key === undefined || !isOpen(key)) return
       const how = isPreferred ? 'Prefer' : readExplanation(answer).isRule ? 'scenario' : 'behaviour'
       const [code, refusal] = key.split(' ') as [string, string?]

@@ -2,7 +2,7 @@ import { FAILING_KINDS } from '../../connect/mock/issued-keys.ts'
 import { buildRequest, type BuiltRequest, type Wishes } from '../build-request.ts'
 import type { Builder } from '../builder.ts'
 import { givenItems } from '../given-items.ts'
-import { examplesOf, rawOperation } from '../raw-operation.ts'
+import { documentedExamples, rawOperation } from '../raw-operation.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import type { Operation, Parameter } from '../../spec/model/operation/operation.ts'
 
@@ -37,7 +37,7 @@ export function* bases(builder: Builder, operation: Operation, known: ReadonlyMa
   yield { params: known, body: undefined }
   const raw = rawOperation(builder.source.data, operation)
   const media = Object.values(asRecord(raw.body['content']))[0]
-  const bodies = examplesOf(builder.source.data, asRecord(media)).map((value) => JSON.stringify(value))
+  const bodies = documentedExamples(builder.source.data, asRecord(media)).map((value) => JSON.stringify(value))
   const open = operation.parameters.filter(({ in: place, name }) => place === 'path' && !known.has(name))
   for (const [own, parts] of itemsOf(builder, operation, open)) {
     for (const body of [undefined, ...bodies]) {

@@ -8,7 +8,7 @@ import type { ResponseSpec } from '../../spec/model/response.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 
 /** The vendor's scenarios with their parents merged; those with the fewest rules first, since they are the clearest. */
-export function scenariosOf(library: Library, vendor: Vendor): ReadonlyMap<string, Raw> {
+export function rawScenarios(library: Library, vendor: Vendor): ReadonlyMap<string, Raw> {
   const names = [...library.scenarioFiles().keys()].filter((name) => name.startsWith(`${vendor.name}/`)).sort()
   const scenarios = names.map((name) => [name, loadScenario(library, name).parts.get(vendor.name) ?? {}] as const)
   // A scenario of another dialect may refer to parts that this one lacks.

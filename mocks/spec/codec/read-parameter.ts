@@ -15,7 +15,7 @@ import {
 import { isNestedIn } from './read-nested.ts'
 import { type Readings, readHeaderText, readingsOf, readPackedText, readPairs } from './read-styled.ts'
 import { takesTextAlone } from './read-text.ts'
-import { MAP, type Shape, shapeOf } from './value-shape.ts'
+import { MAP, type Shape, valueShape } from './value-shape.ts'
 import { layoutOf, type ParameterPlace, type Styled } from './styles.ts'
 
 /** How a parameter is written. */
@@ -85,7 +85,7 @@ export class Wire {
  */
 export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire: Wire): Readings | undefined {
   if (!wire.mayHave(parameter)) return undefined
-  const shape = shapeOf(schemas, parameter.schema)
+  const shape = valueShape(schemas, parameter.schema)
   if (parameter.in === 'querystring') {
     return readContent(parameter, shape, wire.query, decodeQuery)
   }
@@ -112,7 +112,7 @@ export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire:
  * @throws SyntaxError where its content is not what its media type says
  */
 export function readValue(parameter: ParameterCodec, schemas: Schemas, text: string): Readings {
-  const shape = shapeOf(schemas, parameter.schema)
+  const shape = valueShape(schemas, parameter.schema)
   if (parameter.content) return readContent(parameter, shape, text, same)
   if (parameter.in === 'header') return readHeaderText(parameter, shape, text)
   if (parameter.in === 'path') return readingsOf(shape, [text])
@@ -138,7 +138,7 @@ function declaresPair(parameter: ParameterCodec, schemas: Schemas, name: string)
 /** The shape of a map whose properties are separate pairs. */
 function spreadShape(parameter: ParameterCodec, schemas: Schemas): Shape | undefined {
   if (parameter.in !== 'query' || parameter.content || layoutOf(parameter).kind !== 'spread') return undefined
-  const shape = shapeOf(schemas, parameter.schema)
+  const shape = valueShape(schemas, parameter.schema)
   return shape.takes(MAP) && !shape.isOpen ? shape : undefined
 }
 

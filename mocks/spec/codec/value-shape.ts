@@ -1,7 +1,7 @@
-import { ANY, bitOf, bitsOf } from '../schema/closures/types.ts'
+import { ANY, typeBit, bitsOf } from '../schema/closures/types.ts'
 import { toMatcher } from '../schema/patterns/matcher.ts'
-import { follow, type Located } from '../schema/root.ts'
-import { isObject, isSchema, listOf, mapOf, type SchemaObject, typesOf } from '../schema/schema-object.ts'
+import { followReference, type Located } from '../schema/root.ts'
+import { isObject, isSchema, listKeyword, mapKeyword, type SchemaObject, typesOf } from '../schema/schema-object.ts'
 import type { Schemas } from '../schema/validator.ts'
 
 export const TEXT = bitsOf(['string'])
@@ -50,7 +50,9 @@ export class Shape {
 
   /** Names of the declared properties. */
   get names(): readonly string[] {
-    return (this.#names ??= [...new Set(this.parts.flatMap((part) => Object.keys(mapOf(nodeOf(part), 'properties'))))])
+    return (this.#names ??= [
+      ...new Set(this.parts.flatMap((part) => Object.keys(mapKeyword(nodeOf(part), 'properties')))),
+    ])
   }
 
   /** Whether the schema explicitly allows undeclared properties. */
@@ -69,7 +71,7 @@ export class Shape {
   property(name: string): Shape {
     let shape = this.#properties.get(name)
     if (shape) return shape
-    const declared = this.#below((node) => ownEntry(mapOf(node, 'properties'), name))
+    const declared = this.#below((node) => ownEntry(mapKeyword(node, 'properties'), name))
     if (declared.length === 0) return this.#other(name)
     this.#properties.set(name, (shape = new Shape(this.#schemas, declared)))
     return shape
@@ -85,7 +87,7 @@ export class Shape {
 
   /** The shape of the list entry at an index; the first entries may have separate schemas. */
   entry(index: number): Shape {
-    if (!this.parts.some((part) => listOf(nodeOf(part), 'prefixItems').length > 0)) return this.items
+    if (!this.parts.some((part) => listKeyword(nodeOf(part), 'prefixItems').length > 0)) return this.items
     return new Shape(
       this.#schemas,
       this.#below(({ items, prefixItems }) => [(Array.isArray(prefixItems) ? prefixItems[index] : undefined) ?? items]),
@@ -94,7 +96,7 @@ export class Shape {
 
   #other(name: string): Shape {
     const patterns = this.#below((node) =>
-      Object.entries(mapOf(node, 'patternProperties')).flatMap(([pattern, schema]) =>
+      Object.entries(mapKeyword(node, 'patternProperties')).flatMap(([pattern, schema]) =>
         toMatcher(pattern).test(name) ? [schema] : [],
       ),
     )
@@ -117,7 +119,7 @@ export class Shape {
  *
  * @throws SchemaError where a reference leads nowhere
  */
-export function shapeOf(schemas: Schemas, schema: SchemaObject | undefined): Shape {
+export function valueShape(schemas: Schemas, schema: SchemaObject | undefined): Shape {
   if (schema === undefined) return UNKNOWN
   let known = shapes.get(schemas)
   if (!known) shapes.set(schemas, (known = new WeakMap()))
@@ -144,12 +146,13 @@ function gatherParts(located: Located, schemas: Schemas, found: Located[], seen 
   const schema = schemas.normalize(located.schema)
   found.push({ ...located, schema })
   const target = schema['$ref'] ?? schema['$dynamicRef']
-  if (typeof target === 'string') gatherParts(follow(located.root, target, located.pointer), schemas, found, seen)
+  if (typeof target === 'string')
+    gatherParts(followReference(located.root, target, located.pointer), schemas, found, seen)
   const below = [
-    ...['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => listOf(schema, keyword)),
+    ...['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => listKeyword(schema, keyword)),
     schema['then'],
     schema['else'],
-    ...Object.values(mapOf(schema, 'dependentSchemas')),
+    ...Object.values(mapKeyword(schema, 'dependentSchemas')),
   ]
   for (const entry of below) if (isSchema(entry)) gatherParts({ ...located, schema: entry }, schemas, found, seen)
 }
@@ -167,10 +170,11 @@ function typesIn(located: Located, schemas: Schemas, above: ReadonlySet<unknown>
   const at = (entry: unknown): Located[] => (isSchema(entry) ? [{ ...located, schema: entry }] : [])
   let types = ownTypes(schema)
   const target = schema['$ref'] ?? schema['$dynamicRef']
-  if (typeof target === 'string') types &= typesIn(follow(located.root, target, located.pointer), schemas, seen)
-  for (const entry of listOf(schema, 'allOf').flatMap(at)) types &= typesIn(entry, schemas, seen)
+  if (typeof target === 'string')
+    types &= typesIn(followReference(located.root, target, located.pointer), schemas, seen)
+  for (const entry of listKeyword(schema, 'allOf').flatMap(at)) types &= typesIn(entry, schemas, seen)
   for (const keyword of ['anyOf', 'oneOf']) {
-    const branches = listOf(schema, keyword).flatMap(at)
+    const branches = listKeyword(schema, keyword).flatMap(at)
     if (branches.length > 0) types &= unionOf(branches, schemas, seen)
   }
   return types
@@ -180,9 +184,9 @@ function typesIn(located: Located, schemas: Schemas, above: ReadonlySet<unknown>
 function ownTypes(schema: SchemaObject): number {
   const types = typesOf(schema)
   if (types) return bitsOf(types)
-  if ('const' in schema) return bitOf(schema['const'])
-  const values = listOf(schema, 'enum')
-  if (values.length > 0) return values.reduce<number>((sum, value) => sum | bitOf(value), 0)
+  if ('const' in schema) return typeBit(schema['const'])
+  const values = listKeyword(schema, 'enum')
+  if (values.length > 0) return values.reduce<number>((sum, value) => sum | typeBit(value), 0)
   if ('properties' in schema || 'additionalProperties' in schema || 'required' in schema) return MAP
   return 'items' in schema || 'prefixItems' in schema ? LIST : ANY
 }

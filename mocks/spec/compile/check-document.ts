@@ -13,7 +13,7 @@ export function isSwagger(data: unknown): boolean {
 }
 
 /** The version of a document. An unquoted version in YAML is a number: 3.0 arrives as 3. */
-export function versionOf({ openapi }: Data): string {
+export function openapiVersion({ openapi }: Data): string {
   return openapi === 3 ? '3.0' : String(openapi)
 }
 
@@ -23,7 +23,7 @@ function isKnown(version: string): boolean {
 
 /** Checks that a document is OpenAPI and has operations. */
 export function checkDocument(document: Data): Finding[] {
-  if (isKnown(versionOf(document))) {
+  if (isKnown(openapiVersion(document))) {
     if (Object.keys(record(document.paths)).length > 0) return []
     const message = 'The document has no paths, so there is nothing to emulate.'
     return [{ code: 'no-operations', pointer: '/paths', message }]

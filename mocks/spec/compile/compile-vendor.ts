@@ -5,7 +5,7 @@ import { type FindReason, findUnusable, reasonFinder } from '../problems/flaws.t
 import type { JsonSchema } from '../grammar/grammar.ts'
 import { lintDialect } from '../lint/dialect.ts'
 import { lintStructure } from '../lint/structure.ts'
-import { checkDocument, checkMocks, versionOf } from './check-document.ts'
+import { checkDocument, checkMocks, openapiVersion } from './check-document.ts'
 import { type Finding, formatPlace, InvalidFileError, type Problem } from '../problems/problem.ts'
 import { createResolver } from '../references/ref.ts'
 import { createRouter } from '../http/router.ts'
@@ -23,7 +23,7 @@ import type { Cel, Compiling } from '../values/value.ts'
 import { compileSchemes } from './operation/authentication.ts'
 import { compileLevels } from './operation/authorize.ts'
 import { compileCollections, compileJobs, rootOf } from './collections.ts'
-import { entries, openSpec, record, type SpecCursor, textOf } from './context.ts'
+import { entries, openSpec, record, type SpecCursor, asText } from './context.ts'
 import { compileConduct } from './compile-conduct.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileIdempotency } from './rules/compile-idempotency.ts'
@@ -144,7 +144,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     roots: rootNames(items),
     place: (pointer) => formatPlace(source.problem({ code: 'place', message: '', pointer })),
   }
-  const name = options.as ?? textOf(mock['vendor']) ?? options.name
+  const name = options.as ?? asText(mock['vendor']) ?? options.name
   const statuses = collectStatuses(document)
   const root = openSpec({ vendor: name, document, statuses, flaw, whyLeftOut }, compiling)
   const rules = root.at('x-mock')
@@ -186,8 +186,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const routes = routesOf(operations.values())
   const vendor: Vendor = {
     name,
-    title: textOf(record(document.info)['title']) ?? options.name,
-    facts: textOf(mock['facts']),
+    title: asText(record(document.info)['title']) ?? options.name,
+    facts: asText(mock['facts']),
     variables: new Map(entries(mock['variables']) as Array<[string, VendorFact]>),
     file: source.file,
     dialect: dialects && (options.dialect ?? dialects.base),
@@ -217,7 +217,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     errors: root.context.errors,
     refusals,
     schemas: createSchemas(document, {
-      version: versionOf(document),
+      version: openapiVersion(document),
       lenient: options.lenient,
     }),
     parseXml: options.tools.parseXml,

@@ -1,6 +1,6 @@
 import type { Operation } from '../model/operation/operation.ts'
 import { parseAccept, weigh } from '../media/negotiate.ts'
-import { mediaTypeOf, rankOf } from '../media/media-type.ts'
+import { mediaTypeOf, rangeRank } from '../media/media-type.ts'
 import { namesIn, type Route } from './router.ts'
 
 /**
@@ -120,7 +120,8 @@ function allows(schema: Readonly<Record<string, unknown>> | undefined, sent: str
 function mediaScore({ body, success }: Operation, headers: RequestHead['headers']): number {
   const sent = mediaTypeOf(headers['content-type'])
   const given = [...(body?.content.keys() ?? [])]
-  const bodyScore = sent === undefined || given.length === 0 ? 0 : given.some((key) => rankOf(key, sent) > 0) ? 1 : -2
+  const bodyScore =
+    sent === undefined || given.length === 0 ? 0 : given.some((key) => rangeRank(key, sent) > 0) ? 1 : -2
   const { accept } = headers
   if (accept === undefined || !success) return bodyScore
   const accepted = parseAccept(accept)

@@ -156,7 +156,7 @@ function isAlias(type: string, other: string): boolean {
  * How specifically a range or media type matches a media type, 0 for no match (RFC 9110 section 12.5.1). Ascending: any
  * type, its subtypes, the type itself, the type with the same parameters.
  */
-export function rankOf(range: string, type: string): number {
+export function rangeRank(range: string, type: string): number {
   const wanted = mediaTypeOf(range)
   const given = mediaTypeOf(type)
   if (wanted === undefined || given === undefined) return 0
@@ -186,7 +186,7 @@ export function keyFor(keys: Iterable<string>, type: string): string | undefined
   let found: string | undefined
   let best = 0
   for (const key of keys) {
-    const rank = rankOf(key, type)
+    const rank = rangeRank(key, type)
     if (rank <= best) continue
     best = rank
     found = key

@@ -1,4 +1,4 @@
-import { concreteType, mediaTypeOf, parametersOf, rankOf, splitUnquoted } from './media-type.ts'
+import { concreteType, mediaTypeOf, parametersOf, rangeRank, splitUnquoted } from './media-type.ts'
 
 /** One entry of `Accept`. */
 export interface Accepted {
@@ -37,7 +37,7 @@ export function parseAccept(header: string): readonly Accepted[] {
 export function weigh(accepted: readonly Accepted[], mediaType: string): { quality: number; rank: number } {
   let found = { quality: 0, rank: 0 }
   for (const { range, quality } of accepted) {
-    const rank = rankOf(range, mediaType)
+    const rank = rangeRank(range, mediaType)
     if (rank > found.rank) found = { quality, rank }
   }
   return found
@@ -74,7 +74,7 @@ export function isAcceptable(header: string, keys: readonly string[]): boolean {
   return keys.some(
     (key) =>
       weigh(accepted, concreteType(key, false)).quality > 0 ||
-      accepted.some(({ range, quality }) => quality > 0 && rankOf(key, range) > 0),
+      accepted.some(({ range, quality }) => quality > 0 && rangeRank(key, range) > 0),
   )
 }
 
@@ -82,7 +82,7 @@ export function isAcceptable(header: string, keys: readonly string[]): boolean {
 function typesOf({ mediaType, range }: Offer, accepted: readonly Accepted[]): readonly string[] {
   if (range === undefined) return [mediaType]
   const named = accepted.map((entry) => mediaTypeOf(entry.range)!)
-  return [mediaType, ...named.filter((type) => CONCRETE.test(type) && rankOf(range, type) > 0)]
+  return [mediaType, ...named.filter((type) => CONCRETE.test(type) && rangeRank(range, type) > 0)]
 }
 
 /** The client's text is sent back, so it must be a valid media type (RFC 6838 section 4.2). */

@@ -14,7 +14,7 @@ import { readXml } from './read-xml.ts'
  *
  * @throws {@link BodySyntaxError}
  */
-export function readJson(bytes: Uint8Array): unknown {
+export function decodeJson(bytes: Uint8Array): unknown {
   return strictly('JSON', () => parseJsonText(decodeStrictText(bytes)))
 }
 
@@ -23,15 +23,15 @@ export function readJson(bytes: Uint8Array): unknown {
  *
  * @throws {@link BodySyntaxError}
  */
-export function readBody(bytes: Uint8Array, form: BodyForm): unknown {
+export function readBodyBytes(bytes: Uint8Array, form: BodyForm): unknown {
   const { language, header, shape, encodings, parseXml } = form
   switch (language) {
     case 'json':
-      return readJson(bytes)
+      return decodeJson(bytes)
     case 'form':
       return readFields(queryPairs(decodeText(bytes)), shape, { encodings, decode: decodeQuery })
     case 'multipart':
-      return readParts(bytes, form, readBody)
+      return readParts(bytes, form, readBodyBytes)
     case 'xml': {
       const text = decodeText(bytes, charsetOf(header))
       // A schema without objects and lists takes XML as a text.

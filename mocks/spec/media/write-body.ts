@@ -1,4 +1,4 @@
-import { shapeOf } from '../codec/value-shape.ts'
+import { valueShape } from '../codec/value-shape.ts'
 import { encodeQuery, encodeReserved, writePairs } from '../codec/write-styled.ts'
 import { isCompound } from '../values/is-record.ts'
 import { asText } from '../values/scalar.ts'
@@ -30,7 +30,7 @@ export function writeBody(mediaType: string, writing: Writing): WrittenBody {
   if (typeof value === 'string') return language === 'events' ? writeEventText(value) : value
   switch (language) {
     case 'xml':
-      return writeXml(value === undefined ? {} : value, shape ?? shapeOf(schemas, schema))
+      return writeXml(value === undefined ? {} : value, shape ?? valueShape(schemas, schema))
     case 'form':
       return value === undefined ? '' : writeForm(value, encodings)
     case 'events':

@@ -1,7 +1,7 @@
 import { decodeText, encodeText } from '../../state/text.ts'
 import type { Styled } from '../codec/styles.ts'
 import { writePairs } from '../codec/write-styled.ts'
-import { type Shape, shapeOf } from '../codec/value-shape.ts'
+import { type Shape, valueShape } from '../codec/value-shape.ts'
 import { headerText } from '../http/header-text.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Schemas } from '../schema/validator.ts'
@@ -86,7 +86,7 @@ interface Entry {
 
 function entriesOf(mediaType: string, writing: Writing): Entry[] {
   const { value, schema, schemas, encodings = NO_ENCODINGS } = writing
-  const shape = writing.shape ?? shapeOf(schemas, schema)
+  const shape = writing.shape ?? valueShape(schemas, schema)
   // Parts of a form must have names.
   const nameAt = (index: number): string | undefined => (isForm(mediaType) ? String(index) : undefined)
   if (Array.isArray(value))
@@ -112,7 +112,7 @@ function styled(field: Styled, value: unknown, encoding: FieldEncoding): Entry[]
   })
 }
 
-const NO_SHAPE = shapeOf({} as Schemas, undefined)
+const NO_SHAPE = valueShape({} as Schemas, undefined)
 
 function isForm(mediaType: string): boolean {
   return mediaTypeOf(mediaType) === 'multipart/form-data'

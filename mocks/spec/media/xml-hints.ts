@@ -1,5 +1,5 @@
 import type { Shape } from '../codec/value-shape.ts'
-import { mapOf, type SchemaObject } from '../schema/schema-object.ts'
+import { mapKeyword, type SchemaObject } from '../schema/schema-object.ts'
 
 /** The place of a value in XML (OpenAPI 3.1.1 section 4.8.26; `nodeType` comes from 3.2). */
 export type XmlNodeKind = 'attribute' | 'text' | 'element'
@@ -7,7 +7,7 @@ export type XmlNodeKind = 'attribute' | 'text' | 'element'
 /** A text under `xml` of a schema or of what it refers to. */
 export function xmlHint(shape: Shape, keyword: 'name' | 'prefix' | 'namespace'): string | undefined {
   for (const { schema } of shape.parts) {
-    const value = mapOf(schema as SchemaObject, 'xml')[keyword]
+    const value = mapKeyword(schema as SchemaObject, 'xml')[keyword]
     if (typeof value === 'string' && value !== '') return value
   }
   return undefined
@@ -15,7 +15,7 @@ export function xmlHint(shape: Shape, keyword: 'name' | 'prefix' | 'namespace'):
 
 export function xmlKind(shape: Shape): XmlNodeKind {
   for (const { schema } of shape.parts) {
-    const { attribute, nodeType } = mapOf(schema as SchemaObject, 'xml')
+    const { attribute, nodeType } = mapKeyword(schema as SchemaObject, 'xml')
     if (attribute === true || nodeType === 'attribute') return 'attribute'
     if (nodeType === 'text' || nodeType === 'cdata') return 'text'
   }
@@ -25,7 +25,7 @@ export function xmlKind(shape: Shape): XmlNodeKind {
 /** Whether a list has a wrapper element. */
 export function isWrapped(shape: Shape): boolean {
   return shape.parts.some(({ schema }) => {
-    const { wrapped, nodeType } = mapOf(schema as SchemaObject, 'xml')
+    const { wrapped, nodeType } = mapKeyword(schema as SchemaObject, 'xml')
     return wrapped === true || nodeType === 'element'
   })
 }

@@ -1,7 +1,7 @@
 import { deref } from '../references/deref.ts'
-import { asRecord, entriesOf, type Raw, textOf } from '../values/is-record.ts'
+import { asRecord, entriesOf, type Raw, asText } from '../values/is-record.ts'
 import { anchorOf, html, type Html, inline, type Part, prose } from './html.ts'
-import { componentName, examplesOf, propertyTable, schemaCell, typeWords } from './page-schema.ts'
+import { componentName, exampleSections, propertyTable, schemaCell, typeWords } from './page-schema.ts'
 
 /** An operation of a document, or a webhook, with what its path shares. */
 export interface Listed {
@@ -18,7 +18,7 @@ export function operationSection(document: Raw, listed: Listed): Html {
   const { node, method, path, anchor, shared } = listed
   const own = Array.isArray(node['parameters']) ? (node['parameters'] as unknown[]) : []
   const parameters = [...shared, ...own].map((parameter) => deref(document, parameter).node)
-  const id = textOf(node['operationId'])
+  const id = asText(node['operationId'])
   return html`<section id="${anchor}">
     <h3><span class="method">${method}</span> <code>${path}</code></h3>
     <p>
@@ -43,9 +43,9 @@ function parameterTable(document: Raw, parameters: readonly Raw[]): Part {
   const rows = parameters.map((parameter) => {
     const mark = parameter['required'] === true ? html` <small>required</small>` : undefined
     return html`<tr>
-      <td><code>${textOf(parameter['name'])}</code> <small>${textOf(parameter['in'])}</small>${mark}</td>
+      <td><code>${asText(parameter['name'])}</code> <small>${asText(parameter['in'])}</small>${mark}</td>
       <td>${schemaCell(parameter['schema'])}</td>
-      <td>${inline(parameter['description'])}${examplesOf(document, parameter)}</td>
+      <td>${inline(parameter['description'])}${exampleSections(document, parameter)}</td>
     </tr> `
   })
   return rows.length === 0
@@ -74,7 +74,7 @@ function answers(document: Raw, node: Raw): Part {
         <a href="#${anchorOf('response', shared)}">${shared}</a> ${inline(response['description'])}
       </p> `
     return html`<p><strong>${code}</strong></p>
-      ${answer(document, response)}`
+      ${answerSection(document, response)}`
   })
   return all.length === 0
     ? undefined
@@ -83,7 +83,7 @@ function answers(document: Raw, node: Raw): Part {
 }
 
 /** An answer: its description, headers and bodies. */
-export function answer(document: Raw, response: Raw): Part {
+export function answerSection(document: Raw, response: Raw): Part {
   const headers = entriesOf(response['headers']).map(([name, entry]) => {
     const header = deref(document, entry).node
     return html`<tr>
@@ -106,6 +106,6 @@ function contentOf(document: Raw, holder: Raw): Part[] {
     const media = deref(document, raw).node
     const schema = media['schema'] ?? media['itemSchema']
     return html`<p><code>${mediaType}</code>: ${typeWords(schema)}</p>
-      ${propertyTable(schema)}${examplesOf(document, media)}`
+      ${propertyTable(schema)}${exampleSections(document, media)}`
   })
 }

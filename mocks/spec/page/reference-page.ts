@@ -1,7 +1,7 @@
 import { deref } from '../references/deref.ts'
-import { asRecord, entriesOf, type Raw, textOf } from '../values/is-record.ts'
+import { asRecord, entriesOf, type Raw, asText } from '../values/is-record.ts'
 import { anchorOf, Html, html, inline, type Part, prose } from './html.ts'
-import { answer, type Listed, operationSection } from './page-operation.ts'
+import { answerSection, type Listed, operationSection } from './page-operation.ts'
 import { propertyTable, typeWords } from './page-schema.ts'
 
 /**
@@ -12,7 +12,7 @@ import { propertyTable, typeWords } from './page-schema.ts'
  */
 export function referencePage(document: Raw, isMethod: (key: string) => boolean): string {
   const info = asRecord(document['info'])
-  const title = textOf(info['title']) ?? 'API'
+  const title = asText(info['title']) ?? 'API'
   const operations = operationsIn(document, 'paths', isMethod)
   const webhooks = operationsIn(document, 'webhooks', isMethod)
   const groups = byTag(document, operations)
@@ -29,7 +29,7 @@ export function referencePage(document: Raw, isMethod: (key: string) => boolean)
         </style>
       </head>
       <body>
-        <h1>${title} <small>${textOf(info['version'])}</small></h1>
+        <h1>${title} <small>${asText(info['version'])}</small></h1>
         ${prose(info['summary'])}${prose(info['description'])}${servers(document)}${authentication(document)}
         <nav>
           <h2>Operations</h2>
@@ -109,7 +109,7 @@ function servers(document: Raw): Part {
   if (all.length === 0) return undefined
   return html`<h2>Servers</h2>
     <ul>
-      ${all.map(({ url, description }) => html`<li><code>${textOf(url)}</code> ${inline(description)}</li> `)}
+      ${all.map(({ url, description }) => html`<li><code>${asText(url)}</code> ${inline(description)}</li> `)}
     </ul> `
 }
 
@@ -131,9 +131,9 @@ function authentication(document: Raw): Part {
 }
 
 function wayIn(scheme: Raw): Part {
-  const kind = textOf(scheme['type'])
-  if (kind === 'apiKey') return html`${textOf(scheme['in'])} <code>${textOf(scheme['name'])}</code>`
-  if (kind === 'http') return html`header <code>Authorization: ${spelled(textOf(scheme['scheme']) ?? '')} …</code>`
+  const kind = asText(scheme['type'])
+  if (kind === 'apiKey') return html`${asText(scheme['in'])} <code>${asText(scheme['name'])}</code>`
+  if (kind === 'http') return html`header <code>Authorization: ${spelled(asText(scheme['scheme']) ?? '')} …</code>`
   if (kind === 'oauth2' || kind === 'openIdConnect')
     return html`header <code>Authorization: Bearer …</code>, a token of
       ${kind === 'oauth2' ? 'OAuth 2' : 'OpenID Connect'}`
@@ -152,7 +152,7 @@ function responses(document: Raw): Part {
     ([name, response]) =>
       html`<section id="${anchorOf('response', name)}">
         <h3>${name}</h3>
-        ${answer(document, asRecord(response))}
+        ${answerSection(document, asRecord(response))}
       </section> `,
   )
   return html`<h2>Answers</h2>

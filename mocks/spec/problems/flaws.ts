@@ -1,4 +1,4 @@
-import { decode } from '../references/ref.ts'
+import { percentDecode } from '../references/ref.ts'
 import { neededRefs, walkObjects } from '../references/ref-walk.ts'
 import { formatPointer, getPointer } from '../references/pointer.ts'
 import type { Finding } from './problem.ts'
@@ -33,7 +33,7 @@ export function reasonFinder(document: unknown, broken: ReadonlyMap<string, stri
         seen.add(ref)
         const reason = broken.get(ref)
         if (reason !== undefined) return reason
-        const pointer = ref.startsWith('#/') ? decode(ref.slice(1)) : undefined
+        const pointer = ref.startsWith('#/') ? percentDecode(ref.slice(1)) : undefined
         if (pointer !== undefined) open.push(neededAt(pointer))
       }
     }

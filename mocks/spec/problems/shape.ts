@@ -85,7 +85,7 @@ export function checkShape(document: unknown): Finding[] {
 
 /** Why a value cannot be read under its key; undefined where it can. */
 function kindFault(key: string, kind: Kind, value: unknown): string | undefined {
-  return isOf(kind, value) ? undefined : `"${key}" must be ${kind}; got ${nameOf(value)}.`
+  return isOf(kind, value) ? undefined : `"${key}" must be ${kind}; got ${kindName(value)}.`
 }
 
 /** Why no operation of a path can be read. */
@@ -105,7 +105,7 @@ function isOf(kind: Kind, value: unknown): boolean {
 }
 
 /** The name of a value's kind in such messages. */
-export function nameOf(value: unknown): string {
+export function kindName(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   return isRecord(value) ? 'a map' : JSON.stringify(value)
 }

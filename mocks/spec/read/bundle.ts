@@ -1,7 +1,7 @@
 import { isRecord } from '../values/is-record.ts'
 import { createPatchwork, type Patchwork, patchworkSource } from '../overlay/patchwork.ts'
 import { escapeSegment, formatPointer, getPointer, parsePointer } from '../references/pointer.ts'
-import { relativeTo, decode, isRemote, type ReadSource, tryRead } from '../references/ref.ts'
+import { relativeTo, percentDecode, isRemote, type ReadSource, tryRead } from '../references/ref.ts'
 import { FILES, indexRefs, placesOfRefs } from '../references/ref-walk.ts'
 import { withPointers } from '../references/ids.ts'
 import type { Source } from './source.ts'
@@ -47,7 +47,10 @@ export function bundle(source: Source, read: ReadSource): Bundle {
   /** The text of a `$ref` in the bundled document. */
   const rewritten = (ref: string, from: Source, hops = 0): string => {
     const hash = ref.indexOf('#')
-    const [path, fragment] = [decode(hash < 0 ? ref : ref.slice(0, hash)), decode(hash < 0 ? '' : ref.slice(hash + 1))]
+    const [path, fragment] = [
+      percentDecode(hash < 0 ? ref : ref.slice(0, hash)),
+      percentDecode(hash < 0 ? '' : ref.slice(hash + 1)),
+    ]
     if (path === undefined || fragment === undefined || isRemote(path)) return ref
     if (path !== '' && indexRefs(from.data).ids.has(path)) return ref
     const file = path === '' ? from.file : relativeTo(from.file, path)
@@ -142,7 +145,7 @@ function inlineAt(patchwork: Patchwork, path: readonly string[]): boolean {
     const node = patchwork.get(path)
     const ref = isRecord(node) ? node['$ref'] : undefined
     if (!isRecord(node) || typeof ref !== 'string' || !ref.startsWith('#/')) return isDone
-    const place = parsePointer(decode(ref.slice(1)) ?? '')
+    const place = parsePointer(percentDecode(ref.slice(1)) ?? '')
     const target = patchwork.get(place)
     if (target === undefined || place.every((segment, index) => segment === path[index])) return isDone
     const { $ref: _, ...beside } = node
@@ -159,7 +162,7 @@ function withDirectRefs(source: Source): Source {
   for (const ref of indexRefs(source.data).refs) {
     let at = ref
     for (let hops = 0; hops < MOST_HOPS && at.startsWith('#/'); hops++) {
-      const pointer = decode(at.slice(1))
+      const pointer = percentDecode(at.slice(1))
       if (pointer === undefined) break
       if (getPointer(source.data, pointer) !== undefined) {
         if (at !== ref) direct.set(ref, at)
@@ -187,7 +190,7 @@ function withInserts(source: Source, read: ReadSource, files: Set<string>): Sour
   const { inserts } = indexRefs(source.data)
   let patchwork: Patchwork | undefined
   for (const [place, { ref, isText }] of inserts) {
-    const [path = '', fragment = ''] = ref.split('#', 2).map((part) => decode(part) ?? '')
+    const [path = '', fragment = ''] = ref.split('#', 2).map((part) => percentDecode(part) ?? '')
     if (path === '' || isRemote(path)) continue
     const file = tryRead(() => read(relativeTo(source.file, path)))
     if (typeof file === 'string') continue

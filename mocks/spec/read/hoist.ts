@@ -1,6 +1,6 @@
 import { createPatchwork, patchworkSource } from '../overlay/patchwork.ts'
 import { formatPointer, getPointer, parsePointer } from '../references/pointer.ts'
-import { decode } from '../references/ref.ts'
+import { percentDecode } from '../references/ref.ts'
 import { FILES, placesOfRefs } from '../references/ref-walk.ts'
 import { asRecord, isRecord } from '../values/is-record.ts'
 import type { Source } from './source.ts'
@@ -71,7 +71,7 @@ const PREFIX = `#/${FILES}/`
 
 /** The place in the files that a `$ref` refers to. */
 function pointerIn(ref: string): string {
-  return decode(ref.slice(PREFIX.length - 1)) ?? ''
+  return percentDecode(ref.slice(PREFIX.length - 1)) ?? ''
 }
 
 /** A deep copy through JSON, so that nothing is shared. */

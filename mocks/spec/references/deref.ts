@@ -1,6 +1,6 @@
 import { asRecord, type Raw } from '../values/is-record.ts'
 import { getPointer, parsePointer } from './pointer.ts'
-import { decode } from './ref.ts'
+import { percentDecode } from './ref.ts'
 
 /** A longer chain of references is taken for a cycle. */
 const MOST_HOPS = 32
@@ -17,7 +17,7 @@ export function deref(
   let found: ReturnType<typeof deref> = { node: asRecord(node), path: undefined }
   for (let hops = 0; hops < MOST_HOPS; hops++) {
     const ref = found.node['$ref']
-    const pointer = typeof ref === 'string' && ref.startsWith('#') ? decode(ref.slice(1)) : undefined
+    const pointer = typeof ref === 'string' && ref.startsWith('#') ? percentDecode(ref.slice(1)) : undefined
     if (pointer === undefined || (pointer !== '' && !pointer.startsWith('/'))) break
     const next = pointer === '' ? [] : parsePointer(pointer)
     found = { node: asRecord(getPointer(document, next)), path: next }

@@ -2,7 +2,7 @@ import type { Source } from '../read/source.ts'
 import { createPatchwork, patchworkSource } from '../overlay/patchwork.ts'
 import { isRecord } from '../values/is-record.ts'
 import { formatPointer, getPointer, parsePointer } from './pointer.ts'
-import { decode } from './ref.ts'
+import { percentDecode } from './ref.ts'
 import { indexRefs, placesOfRefs, walkObjects } from './ref-walk.ts'
 
 /** A part with its own URI: the document, by `$self`, or a schema, by `$id`. */
@@ -34,7 +34,7 @@ export function withPointers(source: Source): Source {
   function written(ref: string, base: Resource): string | undefined {
     if (!URL.canParse(ref, base.uri)) return undefined
     const url = new URL(ref, base.uri)
-    const fragment = decode(url.hash.slice(1)) ?? ''
+    const fragment = percentDecode(url.hash.slice(1)) ?? ''
     url.hash = ''
     const found = resources.findLast(({ uri }) => uri === url.href)
     // A reference that a schema with an `$id` cannot resolve is resolved in the document.

@@ -3,7 +3,7 @@ import { formatPointer, getPointer, parsePointer } from './pointer.ts'
 import type { Finding, Problem } from '../problems/problem.ts'
 import { FILES, indexRefs, placesOfRefs } from './ref-walk.ts'
 import type { RefIndex } from './ref-walk.ts'
-import { nameOf } from '../problems/shape.ts'
+import { kindName } from '../problems/shape.ts'
 import type { Source } from '../read/source.ts'
 
 /** Reads a file by the name in a `$ref`; throws when there is none. Called once per file. */
@@ -55,8 +55,8 @@ export function createResolver(read: ReadSource): Resolver {
   /** One step: the target of a `$ref`, whatever its value. */
   function step(ref: string, from: Source): Resolved | Failure {
     const hash = ref.indexOf('#')
-    const path = decode(hash < 0 ? ref : ref.slice(0, hash))
-    const fragment = decode(hash < 0 ? '' : ref.slice(hash + 1))
+    const path = percentDecode(hash < 0 ? ref : ref.slice(0, hash))
+    const fragment = percentDecode(hash < 0 ? '' : ref.slice(hash + 1))
     if (path === undefined || fragment === undefined) {
       return failure('dangling-ref', `"${ref}" has a "%" that is not followed by two hexadecimal digits. Write "%25".`)
     }
@@ -135,7 +135,7 @@ export function createResolver(read: ReadSource): Resolver {
     }
     const misfits = [...index(source).misfits].map(([pointer, value]) => ({
       code: 'wrong-type',
-      message: `"$ref" must be a text; got ${nameOf(value)}. Write the place that is meant, as in "#/components/schemas/Worker".`,
+      message: `"$ref" must be a text; got ${kindName(value)}. Write the place that is meant, as in "#/components/schemas/Worker".`,
       pointer,
     }))
     if (broken.size === 0) return misfits
@@ -264,7 +264,7 @@ export function isRemote(path: string): boolean {
 }
 
 /** Undefined for a text with a stray `%`. */
-export function decode(text: string): string | undefined {
+export function percentDecode(text: string): string | undefined {
   if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)

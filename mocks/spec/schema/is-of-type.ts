@@ -1,6 +1,6 @@
-import { bitOf, bitsOf } from './closures/types.ts'
+import { typeBit, bitsOf } from './closures/types.ts'
 
 /** Whether a value is of a type of JSON Schema. */
 export function isOfType(type: string, value: unknown): boolean {
-  return (bitOf(value) & bitsOf([type])) !== 0
+  return (typeBit(value) & bitsOf([type])) !== 0
 }

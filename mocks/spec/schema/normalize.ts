@@ -1,5 +1,5 @@
 import { usablePart } from './usable.ts'
-import { isObject, listOf, typesOf, type SchemaObject } from './schema-object.ts'
+import { isObject, listKeyword, typesOf, type SchemaObject } from './schema-object.ts'
 
 /** Rewrites one schema object to JSON Schema 2020-12. Its subschemas stay unchanged until they are reached. */
 export type Normalize = (schema: SchemaObject) => SchemaObject
@@ -86,7 +86,7 @@ function withNull(schema: Record<string, unknown>): Record<string, unknown> {
   }
   const types = typesOf(schema)
   if (types && !types.includes('null')) schema['type'] = [...types, 'null']
-  const values = listOf(schema, 'enum')
+  const values = listKeyword(schema, 'enum')
   if (values.length > 0 && !values.includes(null)) schema['enum'] = [...values, null]
   return schema
 }

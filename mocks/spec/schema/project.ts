@@ -1,7 +1,7 @@
 import type { Located } from './root.ts'
 import { subtypesOf } from './subtypes.ts'
-import { follow } from './root.ts'
-import { isObject, isSchema, listOf, mapOf, type SchemaObject } from './schema-object.ts'
+import { followReference } from './root.ts'
+import { isObject, isSchema, listKeyword, mapKeyword, type SchemaObject } from './schema-object.ts'
 import { isRecord } from '../values/is-record.ts'
 import { type Matcher, toMatcher } from './patterns/matcher.ts'
 import type { SchemaInput, Schemas } from './validator.ts'
@@ -126,23 +126,24 @@ function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Sch
     const value = schema[keyword]
     if (DOUBTFUL.has(keyword)) shape.doubtful = true
     if (keyword === '$ref' || keyword === '$dynamicRef') {
-      gather(follow(located.root, String(value), located.pointer), shape, seen, schemas)
+      gather(followReference(located.root, String(value), located.pointer), shape, seen, schemas)
     } else if (keyword === 'properties') {
-      for (const [name, property] of Object.entries(mapOf(schema, keyword))) declare(shape, name, at(property), schemas)
+      for (const [name, property] of Object.entries(mapKeyword(schema, keyword)))
+        declare(shape, name, at(property), schemas)
     } else if (keyword === 'patternProperties') {
-      for (const [pattern, property] of Object.entries(mapOf(schema, keyword))) {
+      for (const [pattern, property] of Object.entries(mapKeyword(schema, keyword))) {
         shape.patterns.push([toMatcher(pattern), at(property)])
       }
     } else if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
       if (value === false) shape.closed = true
       else shape.additional = [...(shape.additional ?? []), at(value)]
     } else if (keyword === 'required') {
-      for (const name of listOf(schema, keyword)) if (typeof name === 'string') shape.required.add(name)
+      for (const name of listKeyword(schema, keyword)) if (typeof name === 'string') shape.required.add(name)
     } else if (keyword === 'items') shape.items.push(at(value))
     else if (keyword === 'prefixItems') {
-      listOf(schema, keyword).forEach((entry, index) => (shape.prefix[index] ??= []).push(at(entry)))
+      listKeyword(schema, keyword).forEach((entry, index) => (shape.prefix[index] ??= []).push(at(entry)))
     } else if (['allOf', 'anyOf', 'oneOf'].includes(keyword)) {
-      for (const entry of listOf(schema, keyword)) gather(at(entry), shape, seen, schemas)
+      for (const entry of listKeyword(schema, keyword)) gather(at(entry), shape, seen, schemas)
     } else if (keyword === 'then' || keyword === 'else') gather(at(value), shape, seen, schemas)
     else if (keyword === 'discriminator' && isObject(value)) {
       const heirs = subtypesOf(located, value)
@@ -150,7 +151,7 @@ function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Sch
       if (heirs.every((heir) => !seen.has(heir.located.schema)))
         for (const heir of heirs) gather(heir.located, shape, seen, schemas)
     } else if (keyword === 'dependentSchemas') {
-      for (const entry of Object.values(mapOf(schema, keyword))) gather(at(entry), shape, seen, schemas)
+      for (const entry of Object.values(mapKeyword(schema, keyword))) gather(at(entry), shape, seen, schemas)
     }
   }
 }

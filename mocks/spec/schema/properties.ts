@@ -1,11 +1,11 @@
-import { follow, type Located } from './root.ts'
-import { isObject, listOf, mapOf, type SchemaObject } from './schema-object.ts'
+import { followReference, type Located } from './root.ts'
+import { isObject, listKeyword, mapKeyword, type SchemaObject } from './schema-object.ts'
 import type { Schemas } from './validator.ts'
 
 /** Names of the properties that a schema describes, including its references and parts. */
 export function propertiesOf(schemas: Schemas, schema: SchemaObject): readonly string[] {
   const keywords = ['allOf', 'anyOf', 'oneOf']
-  return gatherNames(schemas.locate(schema), keywords, (part) => Object.keys(mapOf(part, 'properties')))
+  return gatherNames(schemas.locate(schema), keywords, (part) => Object.keys(mapKeyword(part, 'properties')))
 }
 
 /**
@@ -22,9 +22,9 @@ export function gatherNames(
   const gather = ({ schema, root, pointer }: Located, depth: number): readonly string[] => {
     if (!isObject(schema) || depth > 16) return []
     const parts = keywords
-      .flatMap((keyword) => listOf(schema, keyword).filter(isObject))
+      .flatMap((keyword) => listKeyword(schema, keyword).filter(isObject))
       .map((part): Located => ({ schema: part, root, pointer }))
-    if (typeof schema['$ref'] === 'string') parts.push(follow(root, schema['$ref'], pointer))
+    if (typeof schema['$ref'] === 'string') parts.push(followReference(root, schema['$ref'], pointer))
     return [...namesOf(schema), ...parts.flatMap((part) => gather(part, depth + 1))]
   }
   return [...new Set(gather(located, 0))]
@@ -46,5 +46,5 @@ export function requiredNames(schemas: Schemas, schema: SchemaObject): readonly 
 }
 
 function requiredOf(schema: SchemaObject): readonly string[] {
-  return listOf(schema, 'required').filter((name) => typeof name === 'string')
+  return listKeyword(schema, 'required').filter((name) => typeof name === 'string')
 }

@@ -69,7 +69,7 @@ export function isDynamic({ schema }: Located, name: string): boolean {
  * @param from - the schema that holds the reference, for the message
  * @throws SchemaError when there is no schema at the target
  */
-export function follow(root: Root, reference: string, from: string): Located {
+export function followReference(root: Root, reference: string, from: string): Located {
   const known = root.followed.get(reference)
   if (known) return known
   const found = find(root, reference)
@@ -96,7 +96,7 @@ export function followDynamic(from: Located, reference: string): Located {
 
 /** Follows a `$ref` and records the roots that led there. */
 export function followFrom(from: Located, reference: string): Located {
-  const target = follow(from.root, reference, from.pointer)
+  const target = followReference(from.root, reference, from.pointer)
   const { root, scope = [] } = from
   const isNew = target.root !== root && isObject(root.value) && typeof root.value['$id'] === 'string'
   // The outermost root with a name wins, so a repeated root changes nothing.

@@ -41,13 +41,13 @@ export function typesOf(schema: SchemaObject): readonly string[] | undefined {
 }
 
 /** The list under a keyword; empty when there is none. */
-export function listOf(schema: SchemaObject, keyword: string): readonly unknown[] {
+export function listKeyword(schema: SchemaObject, keyword: string): readonly unknown[] {
   const list = schema[keyword]
   return Array.isArray(list) ? list : []
 }
 
 /** The map under a keyword; empty when there is none. */
-export function mapOf(schema: SchemaObject, keyword: string): SchemaObject {
+export function mapKeyword(schema: SchemaObject, keyword: string): SchemaObject {
   const map = schema[keyword]
   return isObject(map) ? map : {}
 }

@@ -1,5 +1,5 @@
-import { follow, type Located, type Root } from './root.ts'
-import { isObject, isSchema, listOf, mapOf, type SchemaObject } from './schema-object.ts'
+import { followReference, type Located, type Root } from './root.ts'
+import { isObject, isSchema, listKeyword, mapKeyword, type SchemaObject } from './schema-object.ts'
 
 /** A schema that a discriminator selects, and the property value that names it. */
 export interface Subtype {
@@ -31,9 +31,9 @@ export function subtypesOf(base: Located, discriminator: SchemaObject): readonly
 
 /** The schemas that a discriminator's `mapping` names, and `defaultMapping` (OpenAPI 3.2 section 4.25). */
 export function mappedSchemas(base: Located, discriminator: SchemaObject): Subtype[] {
-  const named = Object.entries(mapOf(discriminator, 'mapping'))
+  const named = Object.entries(mapKeyword(discriminator, 'mapping'))
   const fallback = discriminator['defaultMapping']
-  const all = typeof fallback === 'string' ? [...named, [nameOf(fallback), fallback] as const] : named
+  const all = typeof fallback === 'string' ? [...named, [schemaName(fallback), fallback] as const] : named
   return all.flatMap(([name, target]) => {
     const located = typeof target === 'string' ? mappedSchema(base, target) : undefined
     return located ? [{ name, located }] : []
@@ -45,7 +45,7 @@ function mappedSchema({ root, pointer }: Located, target: string): Located | und
   const isName = /^[\w.-]+$/.test(target)
   for (const reference of isName ? [`#/components/schemas/${target}`, target] : [target]) {
     try {
-      return follow(root, reference, pointer)
+      return followReference(root, reference, pointer)
     } catch {
       // `check` reports a broken mapping.
     }
@@ -54,7 +54,7 @@ function mappedSchema({ root, pointer }: Located, target: string): Located | und
 }
 
 /** The discriminator value of an unmapped schema: the name of its component or file. */
-export function nameOf(reference: string): string {
+export function schemaName(reference: string): string {
   return reference.slice(reference.lastIndexOf('/') + 1).replace(/^(?:.*~1)?(.+)\.(?:ya?ml|json)$/, '$1')
 }
 
@@ -73,11 +73,11 @@ function builtOn(top: Root): ReadonlyMap<SchemaObject, readonly Subtype[]> {
 
 function gatherHeirs(top: Root): ReadonlyMap<SchemaObject, readonly Subtype[]> {
   const built = new Map<SchemaObject, Subtype[]>()
-  const components = isObject(top.value) ? mapOf(top.value, 'components') : {}
-  for (const [name, schema] of Object.entries(mapOf(components, 'schemas'))) {
+  const components = isObject(top.value) ? mapKeyword(top.value, 'components') : {}
+  for (const [name, schema] of Object.entries(mapKeyword(components, 'schemas'))) {
     if (!isSchema(schema) || typeof schema === 'boolean') continue
     const pointer = `#/components/schemas/${name}`
-    for (const part of listOf(schema, 'allOf')) {
+    for (const part of listKeyword(schema, 'allOf')) {
       const reference = isObject(part) ? part['$ref'] : undefined
       if (typeof reference !== 'string') continue
       const parent = mappedSchema({ schema, root: top, pointer }, reference)?.schema

@@ -4,7 +4,7 @@ import type { Direction } from './closures/direction.ts'
 import type { SchemaIssue, Validate } from './issue.ts'
 import { readIssues } from './read-issues.ts'
 import { createNormalize, type Normalize } from './normalize.ts'
-import { createRoot, follow, type Located } from './root.ts'
+import { createRoot, followReference, type Located } from './root.ts'
 import { SchemaError } from './schema-error.ts'
 import { isObject } from './schema-object.ts'
 
@@ -61,7 +61,7 @@ export function createSchemas(document: unknown, { version, lenient }: SchemasOp
   }
 
   const locate = (schema: SchemaInput): Located => {
-    if (typeof schema === 'string') return follow(root, schema.startsWith('#') ? schema : `#${schema}`, schema)
+    if (typeof schema === 'string') return followReference(root, schema.startsWith('#') ? schema : `#${schema}`, schema)
     if (typeof schema === 'boolean') return { schema, root, pointer: '#' }
     if (isLocated(schema)) return schema
     let located = alone.get(schema)

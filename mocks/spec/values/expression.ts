@@ -19,13 +19,13 @@ export class ExpressionError extends MistakeError {
   readonly expression: string
 
   constructor(expression: string, place: string, cause: unknown) {
-    super(`${place} "${expression}" cannot be evaluated: ${reasonOf(cause)}`, { cause })
+    super(`${place} "${expression}" cannot be evaluated: ${errorReason(cause)}`, { cause })
     this.expression = expression
     this.place = place
   }
 }
 
 /** The error message in one line; CEL adds the expression with a mark below it. */
-export function reasonOf(error: unknown): string {
+export function errorReason(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0]!
 }

@@ -26,6 +26,6 @@ export function entriesOf(value: unknown): Array<[string, unknown]> {
 }
 
 /** The value when it is a text. */
-export function textOf(value: unknown): string | undefined {
+export function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }

@@ -1,6 +1,6 @@
 import { escapeSegment, unescapeSegment } from '../references/pointer.ts'
 import { parseDuration } from './duration.ts'
-import { ExpressionError, reasonOf, UnknownRoot } from './expression.ts'
+import { ExpressionError, errorReason, UnknownRoot } from './expression.ts'
 import { formatInstant, INSTANT_FORMATS, type InstantFormat } from './instants.ts'
 import type { Finding } from '../problems/problem.ts'
 import { asText } from './scalar.ts'
@@ -325,7 +325,7 @@ function compileCel(expression: string, pointer: string, compiling: Compiling): 
   } catch (error) {
     if (error instanceof UnknownRoot) reportRoot(error.root, '', pointer, compiling)
     else {
-      const message = `"${expression}" is not an expression of CEL: ${reasonOf(error)}`
+      const message = `"${expression}" is not an expression of CEL: ${errorReason(error)}`
       compiling.report({ code: 'bad-cel', pointer, message })
     }
     return constant(null)

@@ -1,5 +1,5 @@
 import { listNames } from '../../spec/problems/count.ts'
-import { answerOf } from '../../verdict/refusals.ts'
+import { outcomeName } from '../../verdict/refusals.ts'
 import { callsOf, failure, isAnswer, type MatcherResult, subjectOf } from './subject.ts'
 
 /** Whether a call of an operation was answered with a status, an error, or a fault. */
@@ -7,7 +7,7 @@ export function toHaveMet(received: unknown, operation: string, answer: number |
   const subject = subjectOf('toHaveMet', received)
   const calls = callsOf(subject, operation)
   const pass = calls.some(isAnswer(subject, answer))
-  const met = [...new Set(calls.map((call) => call.refusal ?? answerOf(call)))]
+  const met = [...new Set(calls.map((call) => call.refusal ?? outcomeName(call)))]
   const instead = calls.length === 0 ? 'and never called it' : `and met ${listNames(met)}`
   return {
     pass,

@@ -2,7 +2,7 @@ import { toMs } from '../../connect/mock/session-api.ts'
 import type { Facts } from '../../engine/session/journal/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { retryAfterOf } from '../../verdict/refusals.ts'
-import { isAfter, isSequential, isTooShort, longest, waitBetween } from '../../verdict/timing.ts'
+import { isAfter, isSequential, isTooShort, longestWait, waitBetween } from '../../verdict/timing.ts'
 import { callsOf, failure, isAnswer, type MatcherResult, subjectOf } from './subject.ts'
 
 /** Options of `toHaveWaited`. */
@@ -76,6 +76,6 @@ function waitedAll(what: string, pairs: readonly Pair[]): string {
 function tooSoon(what: string, hasty: Pair): string {
   const passed = waitBetween(hasty.before, hasty.next)
   // Real time that passes while the clock is frozen does not count as a wait.
-  const waited = Math.max(0, Math.round(hasty.before.isFrozen ? passed.clock : longest(passed)))
+  const waited = Math.max(0, Math.round(hasty.before.isFrozen ? passed.clock : longestWait(passed)))
   return `${SHOULD} ${formatDuration(Math.ceil(hasty.wanted))} ${what}, and #${hasty.next.number} came ${formatDuration(waited)} after #${hasty.before.number}.`
 }

@@ -2,7 +2,7 @@
 import { isoText, isRefused, type Item, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 import type { Entity, Field, Reference } from './entity-record.ts'
 import { openSet } from './change-sets.ts'
-import { changed, entityOf, findEntity, newId, roleOf, saveEntity, systemOf } from './entity.ts'
+import { changed, entityOf, findEntity, newId, callerRole, saveEntity, systemOf } from './entity.ts'
 import { checkValue } from './field-values.ts'
 import { firstTag } from './status-tags.ts'
 
@@ -71,8 +71,8 @@ export function createInstance(context: OperationContext, birth: NewInstance): E
       typeIndex: String(siblings + 1),
       createdAt: at,
       lastUpdatedAt: at,
-      createdByRoleId: roleOf(context),
-      lastUpdatedByRoleId: roleOf(context),
+      createdByRoleId: callerRole(context),
+      lastUpdatedByRoleId: callerRole(context),
       editors: [],
     },
     fields: Object.fromEntries(

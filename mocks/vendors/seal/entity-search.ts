@@ -2,7 +2,7 @@
 import { contains, type OperationContext, type OperationResult } from '../kit.ts'
 import type { Entity } from './entity-record.ts'
 import { activeVersion, canSee, listEntities, systemOf } from './entity.ts'
-import { type Filter, passes, type Viewed, viewOf } from './search-filters.ts'
+import { type Filter, passesFilter, type Viewed, viewOf } from './search-filters.ts'
 import { compareBy, type Order } from './search-order.ts'
 
 interface QueryConfig {
@@ -48,7 +48,7 @@ function find(context: OperationContext, queryConfig: QueryConfig): Entity[] {
   const kept = candidates.filter(
     (viewed) =>
       (hasFlag || viewed.entity.archived !== true) &&
-      all.every((clause) => clause.some((filter) => passes(filter, viewed))),
+      all.every((clause) => clause.some((filter) => passesFilter(filter, viewed))),
   )
   const order = [...(queryConfig.groupBy ?? []), ...(queryConfig.orderBy ?? [])]
   const sorted = kept.toSorted((left: Viewed, right: Viewed) => compareBy(order, left, right))

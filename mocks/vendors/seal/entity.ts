@@ -20,7 +20,7 @@ export function saveEntity(context: OperationContext, entity: Entity): Entity {
 /** A changed copy, with the time and role of the change. */
 export function changed(context: OperationContext, entity: Entity, changes: Partial<Entity>): Entity {
   const lastUpdatedAt = isoText(context.now)
-  const metadata = { ...entity.metadata, lastUpdatedAt, lastUpdatedByRoleId: roleOf(context) }
+  const metadata = { ...entity.metadata, lastUpdatedAt, lastUpdatedByRoleId: callerRole(context) }
   return { ...entity, ...changes, metadata }
 }
 
@@ -54,7 +54,7 @@ function nextVersion(previous: string | null): string {
 }
 
 /** A stored version; undefined where there is none, or no longer is. */
-export function versionOf(entity: Entity, version: string): Entity | undefined {
+export function entityVersion(entity: Entity, version: string): Entity | undefined {
   if (entity.version === version) return entity
   const published = entity.published ?? {}
   return Object.hasOwn(published, version) ? published[version] : undefined
@@ -92,7 +92,7 @@ export function canSee(context: OperationContext, system: string): boolean {
 }
 
 /** The role with which a key writes. */
-export function roleOf(context: OperationContext): string {
+export function callerRole(context: OperationContext): string {
   return String(context.account?.settings['role'] ?? '50000000-0000-4000-8000-000000000002')
 }
 

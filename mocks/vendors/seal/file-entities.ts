@@ -11,7 +11,7 @@ import {
   newId,
   saveEntity,
   systemOf,
-  versionOf,
+  entityVersion,
   workingSystem,
 } from './entity.ts'
 import { zipNames } from './zip.ts'
@@ -51,7 +51,7 @@ export function putContent(context: OperationContext): OperationResult | Refused
 export function download(context: OperationContext): OperationResult | Refused {
   const present = entityOf(context)
   const version = context.query.get('version')
-  const entity = version === null ? present : versionOf(present, version)
+  const entity = version === null ? present : entityVersion(present, version)
   if (!entity) return context.refuse('NotFound#version', `there is no version ${version}`)
   const id = entity.content?.type === 'FILE' ? String(entity.content.value?.['fileId']) : ''
   const file = context.items.get('files', id)

@@ -11,7 +11,7 @@ import {
 } from './change-sets.ts'
 import { createFromReference, submit } from './children.ts'
 import { search, searchByTitle, searchDrafts } from './entity-search.ts'
-import { changed, entityOf, resolveEntity, saveEntity, versionOf } from './entity.ts'
+import { changed, entityOf, resolveEntity, saveEntity, entityVersion } from './entity.ts'
 import { checkValue } from './field-values.ts'
 import { deploy, download, putContent, upload } from './file-entities.ts'
 import { tagFor } from './status-tags.ts'
@@ -47,7 +47,7 @@ export const operations: Operations = {
 
 function getEntity(context: OperationContext): OperationResult | Refused {
   const version = context.query.get('version')
-  const item = version === null ? entityOf(context) : versionOf(entityOf(context), version)
+  const item = version === null ? entityOf(context) : entityVersion(entityOf(context), version)
   return item ? { item } : context.refuse('NotFound#version', `there is no version ${version}`)
 }
 

@@ -33,7 +33,7 @@ export function viewOf(context: OperationContext, entity: Entity): Viewed {
 }
 
 /** `in`: one of the values matches; `not_in`: none does. */
-export function passes(filter: Filter, viewed: Viewed): boolean {
+export function passesFilter(filter: Filter, viewed: Viewed): boolean {
   const found = filter.value.some((wanted) => fits(filter.filter, wanted, viewed))
   return filter.operator === 'in' ? found : !found
 }

@@ -19,7 +19,7 @@ interface Request {
 }
 
 /** Values of one filter are alternatives, and all filters must pass; absent filters do. */
-export function passes(kind: 'contacts' | 'companies', subject: Subject, request: Request): boolean {
+export function passesFilters(kind: 'contacts' | 'companies', subject: Subject, request: Request): boolean {
   return Object.entries(request.body).every(([name, value]) => {
     const own = kind === 'contacts' ? CONTACTS : COMPANIES
     // Names unknown to the vendor are ignored.

@@ -1,18 +1,20 @@
 import type { Item, OperationContext } from '../kit.ts'
 import { enriched } from './people/contact.ts'
 import { companiesOf, contactsOf } from './directory.ts'
-import { passes } from './filters.ts'
+import { passesFilters } from './filters.ts'
 import { researchedContacts } from './research.ts'
 
 /** The filters are vendor-specific: dates, ages and either of two places, which spec conditions cannot express. */
 export function searchContacts(context: OperationContext): readonly Item[] {
   const request = { body: context.body as Item, now: context.now }
-  return contactsOf(context).filter((contact) => passes('contacts', { contact, company: contact.employer }, request))
+  return contactsOf(context).filter((contact) =>
+    passesFilters('contacts', { contact, company: contact.employer }, request),
+  )
 }
 
 export function searchCompanies(context: OperationContext): readonly Item[] {
   const request = { body: context.body as Item, now: context.now }
-  return companiesOf(context).filter((company) => passes('companies', { contact: undefined, company }, request))
+  return companiesOf(context).filter((company) => passesFilters('companies', { contact: undefined, company }, request))
 }
 
 /** A contact that the organisation has had researched has more fields. */

@@ -2,7 +2,7 @@
 import { type Item, nowOf, numberOf, own, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 import { contains, isoSeconds, sorted, sumOf } from '../kit.ts'
 import { type Range, rangeOf } from './query-dates.ts'
-import { pageOf } from './lists.ts'
+import { slicePage } from './lists.ts'
 import { listAgents } from './live-agents.ts'
 import { type Run, runs } from './runs.ts'
 
@@ -54,7 +54,7 @@ export function getCreditHistory(context: OperationContext): OperationResult {
   })
   return {
     item: {
-      transactions: pageOf(context, transactions.reverse()),
+      transactions: slicePage(context, transactions.reverse()),
       totalCount: transactions.length,
       pageIndex: numberOf(context, 'pageIndex', 1),
       recordsPerPage: numberOf(context, 'recordsPerPage', 50),
@@ -107,7 +107,7 @@ export function getAgentsUsage(context: OperationContext): OperationResult {
   const all = sorted(agents, column, query.get('sortOrder') === '1')
   return {
     item: {
-      agents: pageOf(context, all),
+      agents: slicePage(context, all),
       totalRecordCount: all.length,
       totalCost: sumOf(all, 'cost'),
       ...range.shown,
@@ -158,7 +158,7 @@ export function getAgentRunCosts(context: OperationContext): OperationResult {
       : [],
   )
   const all = sorted(rows, context.query.get('sortColumn') ?? 'date', context.query.get('sortOrder') === '1')
-  const page = pageOf(context, all)
+  const page = slicePage(context, all)
   return {
     item: {
       runs: page,

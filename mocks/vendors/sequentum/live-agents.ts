@@ -8,7 +8,7 @@ import {
   type Refused,
   sorted,
 } from '../kit.ts'
-import { pageOf } from './lists.ts'
+import { slicePage } from './lists.ts'
 import { type Run, runs } from './runs.ts'
 
 /** An agent as stored. */
@@ -77,7 +77,7 @@ export function getAllAgents(context: OperationContext): OperationResult {
   )
   const agents = sorted(found, query.get('sortColumn') ?? 'name', query.get('sortOrder') === '1')
   if (!query.has('pageIndex') && !query.has('recordsPerPage')) return { list: agents }
-  return { item: { agents: pageOf(context, agents), totalRecordCount: agents.length } }
+  return { item: { agents: slicePage(context, agents), totalRecordCount: agents.length } }
 }
 
 /** Agents whose name or description contains the text. */

@@ -15,13 +15,13 @@ export interface Range {
  * @param startOf - the default start in ms since 1970, from the end in ms
  */
 export function rangeOf({ query, now }: OperationContext, startOf: (end: number) => number): Range {
-  const end = dateOf(query.get('endDate'), now)
-  const start = dateOf(query.get('startDate'), startOf(end.at))
+  const end = readQueryDate(query.get('endDate'), now)
+  const start = readQueryDate(query.get('startDate'), startOf(end.at))
   return { start: start.at, end: end.at, shown: { startDate: start.shown, endDate: end.shown } }
 }
 
 /** A date of a query as ms since 1970, and as answers repeat it. */
-export function dateOf(sent: string | null, fallback: number): { readonly at: number; readonly shown: string } {
+export function readQueryDate(sent: string | null, fallback: number): { readonly at: number; readonly shown: string } {
   if (sent === null) return { at: fallback, shown: isoSeconds(fallback) }
   const at = readInstant(sent)
   const shown = isoSeconds(at)

@@ -9,7 +9,7 @@ import {
   type Refused,
 } from '../kit.ts'
 import { parseCron } from './cron.ts'
-import { dateOf } from './query-dates.ts'
+import { readQueryDate } from './query-dates.ts'
 import { agentOf, listAgents } from './live-agents.ts'
 import { nextRun, offsetOf, type Schedule } from './next-run.ts'
 import { runs } from './runs.ts'
@@ -94,8 +94,8 @@ export function showSchedule(context: OperationContext, body: unknown): unknown 
 
 /** The next run of each schedule in a time range, soonest first. */
 export function getUpcoming(context: OperationContext): OperationResult {
-  const start = dateOf(context.query.get('startDate'), context.now - (context.now % DAY)).at
-  const end = dateOf(context.query.get('endDate'), start + 7 * DAY).at
+  const start = readQueryDate(context.query.get('startDate'), context.now - (context.now % DAY)).at
+  const end = readQueryDate(context.query.get('endDate'), start + 7 * DAY).at
   const agents = new Map(listAgents(context).map((agent) => [agent.id, agent]))
   const all = runs(context)
   const upcoming = (context.items.list('schedules') as readonly Schedule[]).flatMap((schedule) => {

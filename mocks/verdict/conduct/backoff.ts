@@ -1,9 +1,9 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { answerHeader, answerOf, nameOf } from '../refusals.ts'
+import { answerHeader, outcomeName, requestName } from '../refusals.ts'
 import { resetOf } from '../reset-header.ts'
 import type { Rule } from '../rule.ts'
-import { longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
+import { longestWait, TOLERANCE_MS, waitBetween } from '../timing.ts'
 
 /** A client whose waits between retries did not grow. */
 export const backoff: Rule = {
@@ -15,11 +15,11 @@ export const backoff: Rule = {
     for (const chain of retries()) {
       // A client that is told how long to wait need not increase its waits.
       if (chain.some((exchange) => answerHeader(exchange, 'retry-after') !== undefined)) continue
-      const waits = chain.slice(1).map((exchange, index) => longest(waitBetween(chain[index]!, exchange)))
+      const waits = chain.slice(1).map((exchange, index) => longestWait(waitBetween(chain[index]!, exchange)))
       if (waits.length < LEAST || isGrowing(waits)) continue
       if (waits.every((wait, index) => isForReset(chain[index]!, wait))) continue
       yield {
-        message: `${nameOf(chain[0]!)} was retried ${waits.length} times after ${chain[0]!.status === undefined ? '' : 'a '}${answerOf(chain[0]!)}, and the waits did not grow: ${waits.map((ms) => formatDuration(Math.max(0, Math.round(ms)))).join(', ')}.`,
+        message: `${requestName(chain[0]!)} was retried ${waits.length} times after ${chain[0]!.status === undefined ? '' : 'a '}${outcomeName(chain[0]!)}, and the waits did not grow: ${waits.map((ms) => formatDuration(Math.max(0, Math.round(ms)))).join(', ')}.`,
         operation: chain[0]!.operation?.id,
         exchanges: chain.map(({ number }) => number),
       }

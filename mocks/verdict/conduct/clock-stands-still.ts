@@ -1,7 +1,7 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { successions } from '../chains.ts'
-import { isOfLimit, nameOf, retryAfterOf } from '../refusals.ts'
+import { isOfLimit, requestName, retryAfterOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter, TOLERANCE_MS, waitBetween } from '../timing.ts'
 import type { View } from '../view.ts'
@@ -27,7 +27,7 @@ function* ofPolls({ byJob, jobEnd }: View): Iterable<Breach> {
       // The clock does not move a job that waits for a verb.
       if (polls.length < LEAST || jobEnd(job) === Number.POSITIVE_INFINITY) continue
       yield {
-        message: `${nameOf(polls[0]!)} polled ${job} ${polls.length} times at one instant of a frozen clock, so the job could not go on.`,
+        message: `${requestName(polls[0]!)} polled ${job} ${polls.length} times at one instant of a frozen clock, so the job could not go on.`,
         operation: polls[0]!.operation?.id,
         exchanges: polls.map(({ number }) => number),
       }
@@ -60,7 +60,7 @@ function* ofWaits({ inTurn }: View): Iterable<Breach> {
       if (wanted === undefined || wait.clock >= wanted.least - TOLERANCE_MS || wait.host < wanted.least - TOLERANCE_MS)
         continue
       yield {
-        message: `${nameOf(again)} waited ${formatDuration(Math.round(wait.host))} in real time after a ${refusal.status} that asked for ${formatDuration(Math.max(0, Math.round(wanted.asked)))}, while the frozen clock stood, so it was refused again.`,
+        message: `${requestName(again)} waited ${formatDuration(Math.round(wait.host))} in real time after a ${refusal.status} that asked for ${formatDuration(Math.max(0, Math.round(wanted.asked)))}, while the frozen clock stood, so it was refused again.`,
         operation: again.operation?.id,
         exchanges: [refusal.number, again.number],
       }

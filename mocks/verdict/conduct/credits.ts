@@ -1,6 +1,6 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
-import { nameOf } from '../refusals.ts'
+import { requestName } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter, peakConcurrency, PERHAPS_OTHERS } from '../timing.ts'
 import { groups } from '../view.ts'
@@ -59,7 +59,7 @@ function breachOf(
 ): Breach {
   const { price, available } = first.refused!.shortfall!
   return {
-    message: `${nameOf(later[0]!)} asked for credits ${later.length === 1 ? 'once' : `${later.length} times`} more after ${price} had been refused with ${available} available, and the balance was the same.${isSure ? '' : ` ${PERHAPS_OTHERS}`}`,
+    message: `${requestName(later[0]!)} asked for credits ${later.length === 1 ? 'once' : `${later.length} times`} more after ${price} had been refused with ${available} available, and the balance was the same.${isSure ? '' : ` ${PERHAPS_OTHERS}`}`,
     operation: later[0]!.operation?.id,
     exchanges: [first, ...later].map(({ number }) => number),
     ...(isSure ? workers > 1 && { atMost: 'warning' } : { atMost: 'info' }),

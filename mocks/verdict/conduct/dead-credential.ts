@@ -1,5 +1,5 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
-import { nameOf } from '../refusals.ts'
+import { requestName } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter, peakConcurrency, PERHAPS_OTHERS } from '../timing.ts'
 
@@ -30,7 +30,7 @@ export const deadCredential: Rule = {
           const identities = new Set([first, ...later].map(({ identity }) => identity))
           const isSure = identities.size <= later.length || later.some(({ number }) => !apart().has(number))
           yield {
-            message: `${most + 1} requests, from ${nameOf(later[0]!)} on, were sent with a credential that had been refused with 401.${isSure ? '' : ` ${PERHAPS_OTHERS}`}`,
+            message: `${most + 1} requests, from ${requestName(later[0]!)} on, were sent with a credential that had been refused with 401.${isSure ? '' : ` ${PERHAPS_OTHERS}`}`,
             operation: exchange.operation?.id,
             exchanges: [first.number, ...later.map(({ number }) => number)],
             ...(isSure ? workers > 1 && { atMost: 'warning' } : { atMost: 'info' }),

@@ -1,8 +1,8 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
 import { pollLoops } from '../polls.ts'
-import { nameOf, hasReachedClient } from '../refusals.ts'
+import { requestName, hasReachedClient } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
-import { isAfter, longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
+import { isAfter, longestWait, TOLERANCE_MS, waitBetween } from '../timing.ts'
 import { between, groups, type View } from '../view.ts'
 
 /** A client that kept polling a job after it had seen the job's end. */
@@ -23,7 +23,7 @@ export const pollAfterFinal: Rule = {
       const late = polls.slice(seen + 1).filter((poll) => poll.isJobOver && !poll.isChanged && isAfter(end, poll))
       if (late.length < LEAST || !isInCadence([end, ...late], turns)) continue
       yield {
-        message: `${nameOf(late[0]!)} polled ${job} ${late.length} times after it had shown its end.`,
+        message: `${requestName(late[0]!)} polled ${job} ${late.length} times after it had shown its end.`,
         operation: late[0]!.operation?.id,
         exchanges: [end.number, ...late.map(({ number }) => number)],
       }
@@ -41,7 +41,7 @@ const LEAST = 3
 function isInCadence(polls: readonly Facts[], turns: ReturnType<typeof turnsOf>): boolean {
   let [least, most] = [Number.POSITIVE_INFINITY, 0]
   for (const [index, poll] of polls.slice(1).entries()) {
-    const wait = longest(waitBetween(polls[index]!, poll))
+    const wait = longestWait(waitBetween(polls[index]!, poll))
     least = Math.min(least, wait)
     most = Math.max(most, wait)
   }

@@ -1,8 +1,8 @@
 import { formatDuration } from '../../spec/values/duration.ts'
 import { pollLoops } from '../polls.ts'
-import { isSuccess, nameOf } from '../refusals.ts'
+import { isSuccess, requestName } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
-import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
+import { isAfter, isTooShort, longestWait, waitBetween } from '../timing.ts'
 
 /** A client that polled more often than the vendor allows. */
 export const pollInterval: Rule = {
@@ -24,9 +24,9 @@ export const pollInterval: Rule = {
       // A single early poll may come from a second reader.
       if (early.length < LEAST) continue
       const first = early[0]!
-      const wait = longest(waitBetween(polls[polls.indexOf(first) - 1]!, first))
+      const wait = longestWait(waitBetween(polls[polls.indexOf(first) - 1]!, first))
       yield {
-        message: `${nameOf(first)} polled ${job} ${early.length} times sooner than every ${formatDuration(every / first.pace)}; the first time after ${formatDuration(Math.max(0, Math.round(wait)))}.`,
+        message: `${requestName(first)} polled ${job} ${early.length} times sooner than every ${formatDuration(every / first.pace)}; the first time after ${formatDuration(Math.max(0, Math.round(wait)))}.`,
         operation: first.operation?.id,
         exchanges: early.map(({ number }) => number),
       }

@@ -1,5 +1,5 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
-import { isSuccess, isOfJob, nameOf } from '../refusals.ts'
+import { isSuccess, isOfJob, requestName } from '../refusals.ts'
 import { isRevisit } from '../revisits.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
@@ -27,7 +27,7 @@ export const pollUnknown: Rule = {
         else missing.push(exchange)
         if (missing.length !== LEAST) continue
         yield {
-          message: `${nameOf(exchange)} was still polled after a 404: ${LEAST} times in a row.`,
+          message: `${requestName(exchange)} was still polled after a 404: ${LEAST} times in a row.`,
           operation: exchange.operation?.id,
           exchanges: missing.map(({ number }) => number),
         }

@@ -1,8 +1,8 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { isOfLimit, nameOf, retryAfterOf } from '../refusals.ts'
+import { isOfLimit, requestName, retryAfterOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
-import { isAfter, isTooShort, longest, PERHAPS_OTHERS, waitBetween } from '../timing.ts'
+import { isAfter, isTooShort, longestWait, PERHAPS_OTHERS, waitBetween } from '../timing.ts'
 
 /** A client that came back before the time in the refusal, and was refused again (RFC 9110 section 10.2.3). */
 export const retryAfter: Rule = {
@@ -71,10 +71,10 @@ function judgeReturn(
   const wait = waitBetween(refusal, again)
   if (!isTooShort(wait, wanted.least)) return undefined
   const isSure = isSame || !isApart
-  const came = formatDuration(Math.round(longest(wait)))
+  const came = formatDuration(Math.round(longestWait(wait)))
   const end = isRefused ? 'and was refused again' : 'and passed'
   return {
-    message: `${nameOf(again)} came back ${came} after a ${refusal.status} that asked for ${formatDuration(Math.max(0, Math.round(wanted.asked)))}, ${end}.${isSure ? '' : ` ${PERHAPS_OTHERS}`}`,
+    message: `${requestName(again)} came back ${came} after a ${refusal.status} that asked for ${formatDuration(Math.max(0, Math.round(wanted.asked)))}, ${end}.${isSure ? '' : ` ${PERHAPS_OTHERS}`}`,
     operation: again.operation?.id,
     exchanges: [refusal.number, again.number],
     ...(isRefused && isSure ? !isSame && { atMost: 'warning' } : { atMost: 'info' }),

@@ -1,6 +1,6 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
 import type { Read } from '../../state/store.ts'
-import { isOfJob, isPassing, nameOf } from '../refusals.ts'
+import { isOfJob, isPassing, requestName } from '../refusals.ts'
 import { isRevisit } from '../revisits.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
@@ -58,7 +58,7 @@ function placeOf({ table, key }: Read): string {
 function breach(refusals: readonly Facts[]): Breach {
   const last = refusals.at(-1)!
   return {
-    message: `${nameOf(last)} was sent ${refusals.length} times as it was, and each time answered ${last.status}${last.refusal === undefined ? '' : ` (${last.refusal})`}, though nothing had changed.`,
+    message: `${requestName(last)} was sent ${refusals.length} times as it was, and each time answered ${last.status}${last.refusal === undefined ? '' : ` (${last.refusal})`}, though nothing had changed.`,
     operation: last.operation?.id,
     exchanges: refusals.map(({ number }) => number),
   }

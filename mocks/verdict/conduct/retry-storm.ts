@@ -1,5 +1,5 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
-import { answerOf, nameOf } from '../refusals.ts'
+import { outcomeName, requestName } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 
 /** A client that retried one request without a limit. */
@@ -12,7 +12,7 @@ export const retryStorm: Rule = {
     for (const chain of retries()) {
       if (chain.length <= MOST + 1) continue
       yield {
-        message: `${nameOf(chain[0]!)} was retried ${chain.length - 1} times; ${answersOf(chain)}.`,
+        message: `${requestName(chain[0]!)} was retried ${chain.length - 1} times; ${answersOf(chain)}.`,
         operation: chain[0]!.operation?.id,
         exchanges: chain.map(({ number }) => number),
       }
@@ -24,6 +24,6 @@ export const retryStorm: Rule = {
 const MOST = 10
 
 function answersOf(chain: readonly Facts[]): string {
-  const statuses = new Set(chain.map(answerOf))
+  const statuses = new Set(chain.map(outcomeName))
   return `it had met ${[...statuses].join(', ')}`
 }

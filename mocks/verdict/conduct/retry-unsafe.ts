@@ -1,6 +1,6 @@
 import { successions } from '../chains.ts'
 import { hasSameKey } from './work/same-key.ts'
-import { answerOf, isAmbiguous, nameOf } from '../refusals.ts'
+import { outcomeName, isAmbiguous, requestName } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { readsBetween } from '../view.ts'
 
@@ -23,7 +23,7 @@ export const retryUnsafe: Rule = {
         // If the vendor shows such work, a client that has read anything in between has seen it.
         if (retry === 'check-first' && readsBetween(view, before, again).length > 0) continue
         yield {
-          message: `${nameOf(again)} was sent again after ${answerOf(before)}, ${retry === 'never' ? 'which must not be repeated' : 'without a look at whether the first one had worked'}.`,
+          message: `${requestName(again)} was sent again after ${outcomeName(before)}, ${retry === 'never' ? 'which must not be repeated' : 'without a look at whether the first one had worked'}.`,
           operation,
           exchanges: [before.number, again.number],
         }

@@ -1,5 +1,5 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
-import { nameOf } from '../refusals.ts'
+import { requestName } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
 
 /** A test that has opened sessions, but whose client reaches none of them. */
@@ -20,7 +20,7 @@ export const unclaimed: Rule = {
 function breachOf(found: readonly Facts[]): Breach {
   const first = found[0]!
   return {
-    message: `${found.length === 1 ? `${nameOf(first)} was` : `${found.length} requests, from ${nameOf(first)} on, were`} answered in the default session while others were open, since nothing chose one.`,
+    message: `${found.length === 1 ? `${requestName(first)} was` : `${found.length} requests, from ${requestName(first)} on, were`} answered in the default session while others were open, since nothing chose one.`,
     operation: first.operation?.id,
     exchanges: found.map(({ number }) => number),
   }

@@ -1,7 +1,7 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { nameOf } from '../refusals.ts'
-import { durationOf, isAfter, longest } from '../timing.ts'
+import { requestName } from '../refusals.ts'
+import { durationOf, isAfter, longestWait } from '../timing.ts'
 import { firstSince, groups } from '../view.ts'
 import { isOf, type Judge, timesOf } from './judge-expectation.ts'
 
@@ -35,7 +35,7 @@ export const CALL_JUDGES = {
       openWith.set(call.credential, call.aborted ? open : [...open, call])
       if (open.length < times) continue
       yield {
-        message: `${nameOf(call)} was sent while ${open.length} other ${open.length === 1 ? 'request was' : 'requests were'} in flight, and the scenario expects ${times} at a time.`,
+        message: `${requestName(call)} was sent while ${open.length} other ${open.length === 1 ? 'request was' : 'requests were'} in flight, and the scenario expects ${times} at a time.`,
         operation: call.operation?.id,
         exchanges: [...open.map(({ number }) => number), call.number],
         fix: `Keep ${times} ${times === 1 ? 'request' : 'requests'} in flight at most.`,
@@ -61,7 +61,7 @@ export const CALL_JUDGES = {
     )
     if (met.length === 0) return
     yield {
-      message: `${nameOf(met[0]!)} met a ${status}, and the scenario expects that the client meets none.`,
+      message: `${requestName(met[0]!)} met a ${status}, and the scenario expects that the client meets none.`,
       operation: met[0]!.operation?.id,
       exchanges: met.map(({ number }) => number),
       fix: `Read what earlier answers say about limits and balances, and send nothing that would get a ${status}.`,
@@ -74,7 +74,7 @@ export const CALL_JUDGES = {
       // A client that does something else in between has not lost patience.
       if (!next || next.identity === undefined || next.identity !== given.identity) continue
       yield {
-        message: `${nameOf(given)} was given up after ${formatDuration(Math.round(longest(durationOf(given))))} and sent again, and the scenario expects that the client waits for the answer.`,
+        message: `${requestName(given)} was given up after ${formatDuration(Math.round(longestWait(durationOf(given))))} and sent again, and the scenario expects that the client waits for the answer.`,
         operation: given.operation?.id,
         exchanges: [given.number, next.number],
         fix: 'Use a longer timeout than the answers take, and do not repeat a request that is in progress.',
@@ -103,5 +103,5 @@ const IMPATIENT_MS = 500
 
 /** Whether a client aborted a request that the mock would have answered. */
 function isGivenUp(exchange: Facts): boolean {
-  return exchange.aborted && exchange.fault === undefined && longest(durationOf(exchange)) >= IMPATIENT_MS
+  return exchange.aborted && exchange.fault === undefined && longestWait(durationOf(exchange)) >= IMPATIENT_MS
 }

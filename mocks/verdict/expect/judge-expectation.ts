@@ -30,7 +30,7 @@ export function hasAnswer(exchange: Facts, { status, played }: Pick<Expectation,
 }
 
 /** The outcome of a request for a message: its status, else that it had no answer. */
-export function answerOf({ status, fault }: Facts): string {
+export function outcomePhrase({ status, fault }: Facts): string {
   return status === undefined ? `request that had no answer (${fault ?? 'it was given up'})` : String(status)
 }
 

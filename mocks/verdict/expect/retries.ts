@@ -1,9 +1,9 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
-import { isAmbiguous, isSuccess, nameOf } from '../refusals.ts'
+import { isAmbiguous, isSuccess, requestName } from '../refusals.ts'
 import { successions } from '../chains.ts'
 import { isAfter } from '../timing.ts'
 import { firstAfter, type View } from '../view.ts'
-import { answerOf, hasAnswer, isPlainRead, isOf, type Judge, timesOf } from './judge-expectation.ts'
+import { outcomePhrase, hasAnswer, isPlainRead, isOf, type Judge, timesOf } from './judge-expectation.ts'
 import { createSentAgain } from './sent-again.ts'
 
 /** How a client handles a failed request: stop, retry, or check first. */
@@ -22,10 +22,10 @@ export const RETRY_JUDGES = {
         : []
       if (!first || later.length <= forgiven) continue
       yield {
-        message: `${nameOf(first)} was sent again ${timesOf(later.length)} after its ${answerOf(first)}, and the scenario expects that the client stops.`,
+        message: `${requestName(first)} was sent again ${timesOf(later.length)} after its ${outcomePhrase(first)}, and the scenario expects that the client stops.`,
         operation: first.operation?.id,
         exchanges: [first.number, ...later.map(({ number }) => number)],
-        fix: `Do not send a request again after a ${answerOf(first)}.`,
+        fix: `Do not send a request again after a ${outcomePhrase(first)}.`,
       }
     }
   },
@@ -38,10 +38,10 @@ export const RETRY_JUDGES = {
       // A client that has already retried may give up.
       if (sentAgain.isRetry(failed) || sentAgain.isRetried(failed)) continue
       yield {
-        message: `${nameOf(failed)} was not sent again after its ${answerOf(failed)}, and the scenario expects that the client retries.`,
+        message: `${requestName(failed)} was not sent again after its ${outcomePhrase(failed)}, and the scenario expects that the client retries.`,
         operation: failed.operation?.id,
         exchanges: [failed.number],
-        fix: `Send the request again after a ${answerOf(failed)}.`,
+        fix: `Send the request again after a ${outcomePhrase(failed)}.`,
       }
     }
   },
@@ -55,7 +55,7 @@ export const RETRY_JUDGES = {
         const look = firstLook(view, before)
         if (look && look.number < again.number) continue
         yield {
-          message: `${nameOf(again)} was sent again after its ${answerOf(before)}, and the scenario expects that the client checks the state first.`,
+          message: `${requestName(again)} was sent again after its ${outcomePhrase(before)}, and the scenario expects that the client checks the state first.`,
           operation: again.operation?.id,
           exchanges: [before.number, again.number],
           fix: 'Read the state of its work before you send the request again.',
@@ -71,7 +71,7 @@ export const RETRY_JUDGES = {
       if (!isOf(failed, expectation.operations) || !hasAnswer(failed, expectation)) continue
       if (isRetried(failed) || firstLook(view, failed)) continue
       yield {
-        message: `After its ${answerOf(failed)} ${nameOf(failed)} was neither checked nor sent again, and the scenario expects one of the two.`,
+        message: `After its ${outcomePhrase(failed)} ${requestName(failed)} was neither checked nor sent again, and the scenario expects one of the two.`,
         operation: failed.operation?.id,
         exchanges: [failed.number],
         fix: 'Read the state of its work, or send the request again.',

@@ -1,8 +1,8 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { answerHeader, leastWait, nameOf } from '../refusals.ts'
+import { answerHeader, leastWait, requestName } from '../refusals.ts'
 import { readEpoch } from '../reset-header.ts'
-import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
+import { isAfter, isTooShort, longestWait, waitBetween } from '../timing.ts'
 import { firstAfter, groups } from '../view.ts'
 import { isOf, type Judge } from './judge-expectation.ts'
 
@@ -26,7 +26,7 @@ export const WAIT_JUDGES = {
       const waited = again && waitBetween(refusal, again)
       if (!again || !waited || !isTooShort(waited, wanted)) continue
       yield {
-        message: `${nameOf(again)} came ${formatDuration(Math.max(0, Math.round(longest(waited))))} after a ${status}, and the scenario expects a wait of ${formatDuration(Math.ceil(wanted))}.`,
+        message: `${requestName(again)} came ${formatDuration(Math.max(0, Math.round(longestWait(waited))))} after a ${status}, and the scenario expects a wait of ${formatDuration(Math.ceil(wanted))}.`,
         operation: again.operation?.id,
         exchanges: [refusal.number, again.number],
         fix:

@@ -4,8 +4,8 @@ import type { Expectation } from '../../spec/conduct/conduct.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { successions } from '../chains.ts'
 import { isRecognizable } from '../conduct/webhooks/forged.ts'
-import { isSuccess, isOfJob, nameOf } from '../refusals.ts'
-import { longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
+import { isSuccess, isOfJob, requestName } from '../refusals.ts'
+import { longestWait, TOLERANCE_MS, waitBetween } from '../timing.ts'
 import { between, firstAfter, groups, type View } from '../view.ts'
 import { isPlainRead, isOf, type Judge, timesOf } from './judge-expectation.ts'
 
@@ -18,7 +18,7 @@ export const WORK_JUDGES = {
       // The kind of a job started by vendor code is unknown: its polls show it.
       if (polls.length === 0 && !started.operation?.job) continue
       const last = polls.at(-1)
-      if (patience !== undefined && last && longest(waitBetween(started, last)) >= patience - TOLERANCE_MS) continue
+      if (patience !== undefined && last && longestWait(waitBetween(started, last)) >= patience - TOLERANCE_MS) continue
       yield {
         message: `${job} was started, and ${polls.length === 0 ? 'never polled' : `polled ${timesOf(polls.length)}, and never to its end`}.`,
         operation: started.operation?.id,
@@ -44,7 +44,7 @@ export const WORK_JUDGES = {
       const polls = ofJob.filter((exchange) => isOf(exchange, operations) && isOfJob(exchange))
       const [first, last] = [polls[0], polls.at(-1)]
       if (after === undefined || !first || !last || polls.some((poll) => showsEnd(poll, job))) continue
-      const span = longest(waitBetween(first, last))
+      const span = longestWait(waitBetween(first, last))
       if (span <= after + TOLERANCE_MS) continue
       yield {
         message: `${job} was polled for ${formatDuration(Math.round(span))} without an end, and the scenario expects that the client gives up.`,
@@ -61,7 +61,7 @@ export const WORK_JUDGES = {
       for (const [started, again] of successions(same, isOpen)) {
         if (started.jobs.some((job) => isMoved(view, job, started, again) || hasLearnt(job, started, again))) continue
         yield {
-          message: `${nameOf(again)} was sent again before the end of what it had started was known, and the scenario expects one start.`,
+          message: `${requestName(again)} was sent again before the end of what it had started was known, and the scenario expects one start.`,
           operation: again.operation?.id,
           exchanges: [started.number, again.number],
           fix: 'Wait for what was started, and start the same again only when it has ended.',

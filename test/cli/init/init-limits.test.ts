@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createMock } from 'sparring'
 import { describe, expect, test } from 'vitest'
-import { readNumber, ratesIn } from '../../../mocks/cli/init/guess/rates.ts'
+import { readAmount, ratesIn } from '../../../mocks/cli/init/guess/rates.ts'
 import { begin, beginFixture, command } from '../../support/processes/init.ts'
 
 describe('numbers in prose', () => {
@@ -29,7 +29,7 @@ describe('numbers in prose', () => {
     ['1,50,000', undefined],
     ['12 34', undefined],
   ])('"%s" is %s', ([text, number], { expect }) => {
-    expect(readNumber(text)).toBe(number)
+    expect(readAmount(text)).toBe(number)
   })
 
   test.for<[text: string, rates: string]>([

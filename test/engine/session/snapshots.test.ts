@@ -7,7 +7,7 @@ import {
   UnknownNameError,
 } from 'sparring'
 import { describe, expect, test } from 'vitest'
-import { shapeOf } from '../../../mocks/engine/snapshot/vendor-shape.ts'
+import { vendorShape } from '../../../mocks/engine/snapshot/vendor-shape.ts'
 import { assembledOf, frozenMock, NOW, read } from '../../support/mock/mock.ts'
 import { requestsOf } from '../../support/mock/requests.ts'
 import { readEntity } from '../../support/vendors/seal.ts'
@@ -289,7 +289,7 @@ describe('a snapshot that cannot be restored is refused, and changes nothing', (
   test('one of a document that had other jobs or limits', async () => {
     await unchanged((mock, snapshot) => {
       const vendor = [...assembledOf(mock).sessions.engine.runtimes.values()][0]!.vendor
-      const shape = { ...shapeOf(vendor), jobs: 'other', limits: 'other' }
+      const shape = { ...vendorShape(vendor), jobs: 'other', limits: 'other' }
       mock.restore({ ...snapshot, vendors: { seek: { ...snapshot.vendors['seek']!, shape } } })
     }, 'it was taken with other jobs, limits of seek. Take a new snapshot.')
   })

@@ -11,7 +11,7 @@ import {
   languageOf,
   mediaTypeOf,
   parametersOf,
-  rankOf,
+  rangeRank,
 } from '../../../mocks/spec/media/media-type.ts'
 import { isAcceptable, negotiate, parseAccept } from '../../../mocks/spec/media/negotiate.ts'
 import { processorTime } from '../../support/data/processor-time.ts'
@@ -76,8 +76,8 @@ describe('a range', () => {
   test('fits a media type the better the more of it it names', () => {
     const type = 'text/csv; header=present; charset=utf-8'
     const ranges = ['image/*', '*/*', 'text/*', 'text/csv; header=absent', 'text/csv', 'text/csv;header=present']
-    expect(ranges.map((range) => rankOf(range, type))).toEqual([0, 1, 2, 3, 4, 5])
-    expect(rankOf('text/csv; charset=latin1', type)).toBe(4)
+    expect(ranges.map((range) => rangeRank(range, type))).toEqual([0, 1, 2, 3, 4, 5])
+    expect(rangeRank('text/csv; charset=latin1', type)).toBe(4)
   })
 
   test('an exact media type takes precedence over it, whatever the order', () => {

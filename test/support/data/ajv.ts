@@ -2,8 +2,13 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { createNormalize } from '../../../mocks/spec/schema/normalize.ts'
 import { type Matcher, toMatcher } from '../../../mocks/spec/schema/patterns/matcher.ts'
-import { createRoot, follow, type Located } from '../../../mocks/spec/schema/root.ts'
-import { mapOf, type Schema, type SchemaObject, subschemaKeywords } from '../../../mocks/spec/schema/schema-object.ts'
+import { createRoot, followReference, type Located } from '../../../mocks/spec/schema/root.ts'
+import {
+  mapKeyword,
+  type Schema,
+  type SchemaObject,
+  subschemaKeywords,
+} from '../../../mocks/spec/schema/schema-object.ts'
 
 /** Ajv tells patterns apart by their texts. */
 const named = (pattern: string): Matcher =>
@@ -48,12 +53,12 @@ export function createOracle(document: unknown, version: string): (schema: strin
     const copy: Record<string, unknown> = {}
     const below = (part: unknown): Schema => copyOf({ ...located, schema: part as Schema })
     for (const [keyword, value] of Object.entries(schema)) {
-      if (keyword === '$ref') copy[keyword] = nameOf(follow(located.root, String(value), located.pointer))
+      if (keyword === '$ref') copy[keyword] = nameOf(followReference(located.root, String(value), located.pointer))
       else if (subschemaKeywords.one.has(keyword)) copy[keyword] = below(value)
       else if (subschemaKeywords.list.has(keyword)) {
         if ((value as unknown[]).length > 0) copy[keyword] = (value as unknown[]).map(below)
       } else if (subschemaKeywords.map.has(keyword)) {
-        const entries = Object.entries(mapOf(schema, keyword)).map(([key, part]) => [key, below(part)] as const)
+        const entries = Object.entries(mapKeyword(schema, keyword)).map(([key, part]) => [key, below(part)] as const)
         copy[keyword] = Object.fromEntries(entries)
       } else if (keyword !== 'required' || Array.isArray(value)) {
         if (assertions.has(keyword)) copy[keyword] = value
@@ -65,7 +70,7 @@ export function createOracle(document: unknown, version: string): (schema: strin
   return (schema) => {
     const located: Located =
       typeof schema === 'string'
-        ? follow(root, schema, schema)
+        ? followReference(root, schema, schema)
         : { schema, root: createRoot(schema, root), pointer: '#' }
     const name = nameOf(located)
     for (let next = pending.pop(); next; next = pending.pop()) ajv.addSchema(copyOf(next[1]), next[0])

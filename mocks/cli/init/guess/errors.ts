@@ -3,7 +3,7 @@ import { exampleValue } from '../../../spec/compile/operation/content/documented
 import { isJson } from '../../../spec/media/media-type.ts'
 import { asRecord, type Raw } from '../../../scenario/raw.ts'
 import type { Operation } from '../../../spec/model/operation/operation.ts'
-import { partBelow, type Document, operationPart, type Part, root, shapeOf } from '../document.ts'
+import { partBelow, type Document, operationPart, type Part, root, schemaShape } from '../document.ts'
 import { liveBody, liveHeaders } from './live.ts'
 import { someOf } from '../../../load/flaw-notice.ts'
 import { type Action, ASSUMED, type Found, updateAt } from '../sketch.ts'
@@ -173,7 +173,7 @@ interface At {
 }
 
 function bodyOf(document: Document, schema: unknown, text: string, { status, name }: At): unknown {
-  const { node, types, properties, required } = shapeOf(document, schema)
+  const { node, types, properties, required } = schemaShape(document, schema)
   if (Object.keys(properties).length > 0) {
     const known = Object.keys(properties)
     const usual = known.filter((key) => /^(?:messages?|errors?|details?|code|title|reason|description)$/.test(key))

@@ -1,6 +1,6 @@
 import { asRecord, type Raw } from '../../../scenario/raw.ts'
 import { isJson } from '../../../spec/media/media-type.ts'
-import { partBelow, type Document, operationPart, type Part, root, shapeOf } from '../document.ts'
+import { partBelow, type Document, operationPart, type Part, root, schemaShape } from '../document.ts'
 import { sentenceWith } from '../explain.ts'
 import { ASSUMED, type Found, type Guess } from '../sketch.ts'
 import { inputOf } from './job-fields.ts'
@@ -69,7 +69,7 @@ function hooksOf(document: Document, job: JobResource): Hook[] {
 /** Some APIs take an object with the URL in it. */
 function urlIn(document: Document, { create }: JobResource, field: string): string {
   const [, schema] = [...(create.body?.content ?? [])].find(([type]) => isJson(type)) ?? []
-  const { properties } = shapeOf(document, shapeOf(document, schema).properties[field])
+  const { properties } = schemaShape(document, schemaShape(document, schema).properties[field])
   const inner = ['url', 'uri', 'endpoint'].find((name) => name in properties)
   return inner === undefined ? field : `${field}/${inner}`
 }
@@ -97,12 +97,12 @@ function bodySchema(document: Document, operation: Part): Raw | undefined {
 /** The job's fields, and fields of the body with other names for them. */
 function bodyOf(document: Document, job: JobResource, { schema }: Hook): object {
   if (!schema) return {}
-  const { properties } = shapeOf(document, schema)
+  const { properties } = schemaShape(document, schema)
   const own = new Set([job.key, ...Object.keys(job.shape.properties)])
   const body = Object.fromEntries(
     Object.keys(properties).flatMap((name): Array<[string, string]> => {
       if (name === job.states.field || (own.has(name) && name !== 'id')) return []
-      const field = shapeOf(document, properties[name])
+      const field = schemaShape(document, properties[name])
       if (/^(?:id|\w+_id)$/.test(name) && !field.types.includes('integer')) return [[name, '{$job.id}']]
       if (/^(?:status|state)$/.test(name)) return [[name, '{$job.status}']]
       const isFree = field.types.includes('string') && !('enum' in field.node || 'const' in field.node)

@@ -2,7 +2,7 @@ import { isRecord } from '../../../spec/values/is-record.ts'
 import { asRecord } from '../../../scenario/raw.ts'
 import { isForm, isJson } from '../../../spec/media/media-type.ts'
 import type { Operation } from '../../../spec/model/operation/operation.ts'
-import { type Document, isNullable, type Shape, shapeOf } from '../document.ts'
+import { type Document, isNullable, type Shape, schemaShape } from '../document.ts'
 import type { JobResource } from './resources.ts'
 
 type Fields = Record<string, unknown>
@@ -27,10 +27,10 @@ export function fieldsOf(document: Document, job: JobResource, isPaid: boolean):
   const parents = create.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
   const successValue = shownIn(job, states.success)
   // Fields that the start's answer has, but a read's answer does not.
-  const started = create.success?.schema ? shapeOf(document, create.success.schema).properties : {}
+  const started = create.success?.schema ? schemaShape(document, create.success.schema).properties : {}
   for (const [name, raw] of Object.entries({ ...started, ...shape.properties })) {
     if (name === job.key || name === states.field) continue
-    const field = shapeOf(document, raw)
+    const field = schemaShape(document, raw)
     const isOpen = isNullable(field)
     const isNeeded = shape.required.includes(name)
     // Forms use other spellings: `FriendlyName` is `friendly_name`.
@@ -85,9 +85,9 @@ function instant({ types }: Shape, value: string): string {
 export function inputOf(document: Document, { body }: Operation): ReadonlyMap<string, boolean> {
   const content = [...(body?.content ?? [])]
   const [, schema] = content.find(([type]) => isJson(type)) ?? content.find(([type]) => isForm(type)) ?? []
-  const shape = shapeOf(document, schema)
+  const shape = schemaShape(document, schema)
   const names = Object.keys(shape.properties).filter(
-    (name) => shapeOf(document, shape.properties[name]).node['readOnly'] !== true,
+    (name) => schemaShape(document, shape.properties[name]).node['readOnly'] !== true,
   )
   return new Map(names.map((name) => [name, shape.required.includes(name)]))
 }

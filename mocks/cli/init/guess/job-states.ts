@@ -1,4 +1,4 @@
-import { type Document, type Shape, shapeOf } from '../document.ts'
+import { type Document, type Shape, schemaShape } from '../document.ts'
 
 /** The states of a job, guessed from the words of its status. */
 export interface States {
@@ -40,7 +40,7 @@ const STATUS = /^(?:job_?|run_?|task_?)?(?:status|state)$/i
 export function statesOf(document: Document, shape: Shape, canCancel: boolean): States | undefined {
   const field = Object.keys(shape.properties).find((name) => STATUS.test(name))
   if (field === undefined) return undefined
-  const status = shapeOf(document, shape.properties[field])
+  const status = schemaShape(document, shape.properties[field])
   if (status.types.length > 0 && !status.types.includes('string')) return undefined
   const words = wordsOf(document, status)
   const isGiven = words.length > 0
@@ -110,7 +110,7 @@ function wordsOf(document: Document, { node }: Shape): readonly string[] {
   const texts = (values: unknown): string[] =>
     Array.isArray(values) ? (values as unknown[]).filter((value) => typeof value === 'string') : []
   const choices = [node['oneOf'], node['anyOf']].flatMap((list) =>
-    (Array.isArray(list) ? (list as unknown[]) : []).map((entry) => shapeOf(document, entry).node),
+    (Array.isArray(list) ? (list as unknown[]) : []).map((entry) => schemaShape(document, entry).node),
   )
   const allowed = [
     ...texts(node['enum']),

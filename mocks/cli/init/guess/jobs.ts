@@ -1,8 +1,8 @@
 import { asRecord } from '../../../scenario/raw.ts'
 import { responseFor } from '../../../spec/compile/operation/responses.ts'
-import { type Document, needsKey, operationPart, shapeOf } from '../document.ts'
+import { type Document, needsKey, operationPart, schemaShape } from '../document.ts'
 import { namedErrors, type NamedError } from './errors.ts'
-import { answerOf, type Resource, type JobResource, keyOf, resolveOf } from './resources.ts'
+import { successShape, type Resource, type JobResource, keyFieldOf, resolveOf } from './resources.ts'
 import { fieldsOf, inputOf } from './job-fields.ts'
 import { statesOf } from './job-states.ts'
 import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketch.ts'
@@ -15,8 +15,8 @@ import { type Cost, costOf, payments, PLAN } from './charges.ts'
 export function asJob(document: Document, resource: Resource): JobResource | undefined {
   const { create, read, shape } = resource
   if (!create || isHook(resource)) return undefined
-  const answer = answerOf(document, create)
-  if (!answer || keyOf(answer.shape, resource.param) === undefined) return undefined
+  const answer = successShape(document, create)
+  if (!answer || keyFieldOf(answer.shape, resource.param) === undefined) return undefined
   const states = statesOf(document, shape, (resource.cancel ?? resource.remove) !== undefined)
   if (!states) return undefined
   const isSet = [create, resource.update].some(
@@ -158,7 +158,7 @@ function formOf(pattern: unknown): string | undefined {
 
 /** An id like the one in the document. */
 function idOf(document: Document, job: JobResource): string {
-  const shape = shapeOf(document, job.shape.properties[job.key])
+  const shape = schemaShape(document, job.shape.properties[job.key])
   if (shape.node['format'] === 'uuid') return '{hex8}-{hex4}-4{hex3}-8{hex3}-{hex12}'
   const patterned = formOf(shape.node['pattern'])
   if (patterned !== undefined) return patterned

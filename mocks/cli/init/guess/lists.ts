@@ -1,6 +1,6 @@
 import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { isRecord } from '../../../spec/values/is-record.ts'
-import { type Document, isNullable, operationPart, type Shape, shapeOf } from '../document.ts'
+import { type Document, isNullable, operationPart, type Shape, schemaShape } from '../document.ts'
 import { inputOf } from './job-fields.ts'
 import { type Resource, resolveOf } from './resources.ts'
 import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketch.ts'
@@ -104,10 +104,10 @@ function envelopeOf(resource: Resource, act: string): object {
 
 function listAnswer(document: Document, { success }: Operation): ListAnswer | undefined {
   if (!success?.schema) return undefined
-  const { types, properties, node } = shapeOf(document, success.schema)
+  const { types, properties, node } = schemaShape(document, success.schema)
   if (types.includes('array') || 'items' in node) return { envelope: 'none', fields: {} }
   const lists = Object.entries(properties).filter(([, schema]) => {
-    const field = shapeOf(document, schema)
+    const field = schemaShape(document, schema)
     return field.types.includes('array') || 'items' in field.node
   })
   const [first] = lists
@@ -143,7 +143,7 @@ function pageOf(document: Document, { parameters }: Operation, { fields }: ListA
 }
 
 function isToken(document: Document, field: unknown): boolean {
-  const shape = shapeOf(document, field)
+  const shape = schemaShape(document, field)
   // The last page has no next token.
   return shape.types.includes('string') && isNullable(shape)
 }
@@ -155,7 +155,7 @@ function totalsOf(
   style: unknown,
 ): Readonly<Record<string, string>> | undefined {
   const found = Object.keys(fields).flatMap((name): Array<[string, string]> => {
-    const { types } = shapeOf(document, fields[name])
+    const { types } = schemaShape(document, fields[name])
     if (types.includes('boolean') && /^has_?(?:more|next(?:_?page)?)$/i.test(name))
       return [[`/${name}`, '{$page.more}']]
     if (types.includes('string') && /^(?:first|last)_?id$/i.test(name))
@@ -171,7 +171,7 @@ function totalsOf(
 
 /** Two items with valid ids; undefined if no valid id can be generated. */
 function itemsOf(document: Document, { shape, key, item }: Resource): Readonly<Record<string, object>> | undefined {
-  const id = shapeOf(document, shape.properties[key])
+  const id = schemaShape(document, shape.properties[key])
   if (id.types.includes('integer')) return { 1: { [key]: 1 }, 2: { [key]: 2 } }
   if (id.node['format'] === 'uuid') {
     return { '00000000-0000-4000-8000-000000000001': {}, '00000000-0000-4000-8000-000000000002': {} }

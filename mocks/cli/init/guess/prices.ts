@@ -1,4 +1,4 @@
-import { readNumber } from './rates.ts'
+import { readAmount } from './rates.ts'
 
 /** A price in a text. */
 export interface Price {
@@ -33,7 +33,7 @@ export function pricesIn(text: string): Price[] {
     [...text.matchAll(pattern)].flatMap((match): Price[] => {
       const digits = match[1]!.toLowerCase()
       const start = match.index + match[0].toLowerCase().indexOf(digits)
-      const credits = WORDS[digits] ?? readNumber(digits, text.slice(0, start))
+      const credits = WORDS[digits] ?? readAmount(digits, text.slice(0, start))
       if (credits === undefined || !Number.isSafeInteger(credits) || credits < 1) return []
       return [{ credits, words: match[0].replaceAll(/\s+/g, ' ') }]
     }),

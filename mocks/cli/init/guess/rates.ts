@@ -38,7 +38,7 @@ export function ratesIn(text: string): Rate[] {
       const [, digits, ...span] = match as unknown as [string, string, ...Array<string | undefined>]
       const [times, unit] = span.length === 1 ? [undefined, span[0]!] : [span[0], span[1]!]
       const start = match.index + match[0].indexOf(digits)
-      const number = readNumber(digits, text.slice(0, start))
+      const number = readAmount(digits, text.slice(0, start))
       const rate = number === undefined ? undefined : wholeRate(number, Number(times ?? 1), unit[0]!.toLowerCase())
       const words = text.slice(start, match.index + match[0].length).replaceAll(/\s+/g, ' ')
       return rate ? [{ ...rate, words }] : []
@@ -64,7 +64,7 @@ function wholeRate(number: number, times: number, unit: string): Pick<Rate, 'lim
  * readNumber('1.500') //=> 1500
  * readNumber('1.5k') //=> 1500
  */
-export function readNumber(text: string, before = ''): number | undefined {
+export function readAmount(text: string, before = ''): number | undefined {
   // A range has two numbers, and neither is the limit.
   if (/\d\s*(?:[-–—]|to|or|and)\s*$/i.test(before)) return undefined
   const [, body, suffix] = /^([\d.,'’_\s]*\d)\s?([a-z]*)$/i.exec(text) ?? []

@@ -1,7 +1,7 @@
 import { isJson } from '../../../spec/media/media-type.ts'
 import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { formatPointer } from '../../../spec/references/pointer.ts'
-import { partBelow, type Document, operationPart, type Shape, shapeOf } from '../document.ts'
+import { partBelow, type Document, operationPart, type Shape, schemaShape } from '../document.ts'
 import type { States } from './job-states.ts'
 import { type Action, ASSUMED, updateAt } from '../sketch.ts'
 import { singular } from '../../../spec/values/singular.ts'
@@ -64,10 +64,10 @@ export function findResources(document: Document): readonly Resource[] {
     // A prefix of nearly all paths identifies the caller, not a resource that a client creates.
     const within = operations.filter(({ path }) => path.startsWith(`${base}/{${param}}/`))
     if (within.length > 10 && within.length * 2 > operations.length) continue
-    const answer = answerOf(document, read)
-    const readKey = answer && keyOf(answer.shape, param)
-    const made = create && answerOf(document, create)
-    const key = readKey ?? (made && keyOf(made.shape, param))
+    const answer = successShape(document, read)
+    const readKey = answer && keyFieldOf(answer.shape, param)
+    const made = create && successShape(document, create)
+    const key = readKey ?? (made && keyFieldOf(made.shape, param))
     if (!answer || key === undefined) continue
     const name = resources.some((resource) => resource.name === plural)
       ? base.replaceAll(/^\/|\{|\}/g, '').replaceAll('/', '-')
@@ -122,22 +122,24 @@ export function resolveBelow(document: Document, resource: Resource): Action[] {
 }
 
 /** The content of a successful answer, without an envelope of one property. */
-export function answerOf(
+export function successShape(
   document: Document,
   operation: Operation,
 ): { readonly shape: Shape; readonly envelope: string | undefined } | undefined {
   const { success } = operation
   if (!success?.schema || !isJson(success.mediaType)) return undefined
-  const whole = shapeOf(document, success.schema)
+  const whole = schemaShape(document, success.schema)
   const branches = whole.node['oneOf'] ?? whole.node['anyOf']
-  const [first, ...others] = Array.isArray(branches) ? (branches as unknown[]).map((one) => shapeOf(document, one)) : []
+  const [first, ...others] = Array.isArray(branches)
+    ? (branches as unknown[]).map((one) => schemaShape(document, one))
+    : []
   // Of several answers, the first is the item if the others only report its removal.
   if (first && !others.every(saysGone)) return undefined
   const shape = first ?? whole
   const inner = Object.entries(shape.properties)
   const [only] = inner
   if (inner.length === 1 && only && /^(?:data|result|item)$/.test(only[0])) {
-    const wrapped = shapeOf(document, only[1])
+    const wrapped = schemaShape(document, only[1])
     if (Object.keys(wrapped.properties).length > 0) return { shape: wrapped, envelope: only[0] }
   }
   return { shape, envelope: undefined }
@@ -159,7 +161,7 @@ function schemaRef(document: Document, read: Operation, envelope: string | undef
 }
 
 /** The field whose value a path parameter contains. */
-export function keyOf({ properties }: Shape, param: string): string | undefined {
+export function keyFieldOf({ properties }: Shape, param: string): string | undefined {
   const names = Object.keys(properties)
   const plain = (text: string): string => text.replaceAll(/[-_]/g, '').toLowerCase()
   return (

@@ -1,5 +1,5 @@
 import { webhookNames } from '../../../engine/jobs/trigger.ts'
-import { errorsOf } from '../../../scenario/errors.ts'
+import { usableErrors } from '../../../scenario/errors.ts'
 import { mainScheme } from '../../../spec/model/issued.ts'
 import type { Vendor } from '../../../spec/model/vendor.ts'
 import { packageVersion } from '../../../load/files/package-root.ts'
@@ -10,7 +10,7 @@ import { InvalidFileError } from '../../../spec/problems/problem.ts'
 import { UnknownNameError } from '../../../load/unknown-name.ts'
 import { toProblem } from '../problem.ts'
 import { kindsOf } from '../../mock/issued-keys.ts'
-import { readFields } from '../read.ts'
+import { bodyFields } from '../read.ts'
 import { type ControlHost, ok, type Route } from '../route.ts'
 
 /** The state of the server, its vendors and scenarios. */
@@ -31,7 +31,7 @@ export const serverRoutes: readonly Route[] = [
     method: 'POST',
     path: '/shutdown',
     run: (host, { body }) => {
-      readFields(body, [])
+      bodyFields(body, [])
       host.shutdown()
       return { status: 202, body: { status: 'stopping' } }
     },
@@ -75,7 +75,7 @@ function describe(vendor: Vendor, urls: readonly string[]): object {
       method: operation.method,
       path: operation.path,
       summary: operation.summary,
-      errors: errorsOf(vendor, operation),
+      errors: usableErrors(vendor, operation),
     })),
     dialects: vendor.dialects?.names ?? [],
     errors: [...vendor.errors.keys()],

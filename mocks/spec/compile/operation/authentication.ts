@@ -2,7 +2,7 @@ import { type Acting, KEY_FAILURES, type Scheme } from '../../model/rules/scheme
 import type { CredentialFormat } from '../../model/credential-format.ts'
 import { createFormat } from '../../model/read-credential.ts'
 import { didYouMean, notOneOf } from '../../problems/nearest.ts'
-import { nameOf } from '../../problems/shape.ts'
+import { kindName } from '../../problems/shape.ts'
 import { isRecord, type Raw } from '../../values/is-record.ts'
 import { compileRefusal, documentRoot, followRef, schemeNames, type SpecCursor } from '../context.ts'
 import type { Cursor, Reporting } from '../cursor.ts'
@@ -50,7 +50,7 @@ export function compileSchemes(authenticate: SpecCursor): Map<string, Scheme> {
  */
 export function securityOf(security: SpecCursor): readonly Raw[] {
   return (isRecord(security.value) ? [security] : security.list()).map(({ value }) =>
-    typeof value === 'string' ? { [value]: [] } : isRecord(value) ? value : { [nameOf(value)]: [] },
+    typeof value === 'string' ? { [value]: [] } : isRecord(value) ? value : { [kindName(value)]: [] },
   )
 }
 

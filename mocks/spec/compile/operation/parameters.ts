@@ -44,7 +44,7 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
       required: place === 'path' || (node.required === true && !isCredential(parameter.context, place, name)),
       schema,
       ...style,
-      content: type === undefined ? undefined : contentOf(type),
+      content: type === undefined ? undefined : contentSyntax(type),
       allowEmptyValue: node.allowEmptyValue === true,
       allowReserved: node.allowReserved === true,
       standsInPath: place === 'query' && query.has(name),
@@ -107,7 +107,7 @@ function isCredential({ document }: Context, place: Parameter['in'], name: strin
 }
 
 /** The syntax of a parameter or header whose value has a media type. */
-export function contentOf(type: string): Parameter['content'] {
+export function contentSyntax(type: string): Parameter['content'] {
   const language = languageOf(type)
   return language === 'json' || language === 'form' ? language : 'text'
 }

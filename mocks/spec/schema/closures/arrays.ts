@@ -1,6 +1,6 @@
 import { type Check, checkBelow, fail, seeItems } from './check.ts'
 import type { Holder, Keywords } from './holder.ts'
-import { bitOf, typesAlone } from './types.ts'
+import { typeBit, typesAlone } from './types.ts'
 import { findRepeat } from './unique.ts'
 
 type List = readonly unknown[]
@@ -72,7 +72,7 @@ function itemsCheck(check: Check | undefined): CheckFrom {
     if (!run && !except) {
       for (let index = from; index < list.length; index++) {
         const item = list[index]
-        if ((bitOf(item) & types) === 0 && !check(item, undefined, undefined)) return false
+        if ((typeBit(item) & types) === 0 && !check(item, undefined, undefined)) return false
       }
       return true
     }

@@ -140,7 +140,7 @@ export function seeItems(seen: Seen | undefined, items: number | true): void {
   if (seen && seen.items !== true) seen.items = items === true ? true : Math.max(seen.items, items)
 }
 
-export function merge(seen: Seen, more: Seen): void {
+export function mergeSeen(seen: Seen, more: Seen): void {
   if (more.properties === true) seen.properties = true
   else seeProperties(seen, more.properties)
   seeItems(seen, more.items)
@@ -152,6 +152,6 @@ export function whenValid(check: Check, value: unknown, run: Run | undefined, se
   if (!seen) return check(value, run, undefined)
   const own = nothingSeen()
   const isFine = check(value, run, own)
-  if (isFine) merge(seen, own)
+  if (isFine) mergeSeen(seen, own)
   return isFine
 }

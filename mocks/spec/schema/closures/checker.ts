@@ -1,6 +1,6 @@
 import type { Normalize } from '../normalize.ts'
 import { toMatcher } from '../patterns/matcher.ts'
-import { dynamicAnchor, follow, isDynamic, type Located, type Root } from '../root.ts'
+import { dynamicAnchor, followReference, isDynamic, type Located, type Root } from '../root.ts'
 import type { SchemaObject } from '../schema-object.ts'
 import type { Check } from './check.ts'
 import { compileSchema, type Language, type Link } from './compile.ts'
@@ -65,14 +65,14 @@ export function createChecker({
     required: (schema, located) => requiredIn(direction, schema, located, normalize),
     formatOf: (name) => (name === 'date-time' && dates === 'iso-8601' ? 'iso-8601' : name),
     link: (reference, from) => {
-      const target = targetOf(follow(from.root, reference, from.pointer))
+      const target = targetOf(followReference(from.root, reference, from.pointer))
       const { root } = target.located
       return root === from.root ? target : { check: entering(root, (...all) => target.check(...all)) }
     },
     dynamicLink: (reference, from) => {
       const link = language.link(reference, from)
       const name = reference.slice(reference.indexOf('#') + 1)
-      if (!isDynamic(follow(from.root, reference, from.pointer), name)) return link
+      if (!isDynamic(followReference(from.root, reference, from.pointer), name)) return link
       isScopeRead = true
       return {
         check: (...all) => {

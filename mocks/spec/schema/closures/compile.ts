@@ -9,14 +9,14 @@ import {
   isObject,
   isSchema,
   jsonTypes,
-  listOf,
+  listKeyword,
   subschemaKeywords,
   typesOf,
   type SchemaObject,
 } from '../schema-object.ts'
 import { anyKeywords } from './any.ts'
 import { arrayKeywords } from './arrays.ts'
-import { all, type Check, fail, merge, nothingSeen } from './check.ts'
+import { all, type Check, fail, mergeSeen, nothingSeen } from './check.ts'
 import type { Holder, Keywords, Matcher } from './holder.ts'
 import { objectKeywords } from './objects.ts'
 import { numberKeywords, textKeywords } from './scalars.ts'
@@ -120,7 +120,7 @@ function keywordChecks(keywords: Keywords, holder: Holder, pointer: string): Che
 /** The value of a keyword; undefined for a list or map of schemas that is malformed or empty. */
 function valueOf(schema: SchemaObject, keyword: string): unknown {
   const value = schema[keyword]
-  if (subschemaKeywords.list.has(keyword)) return listOf(schema, keyword).length > 0 ? value : undefined
+  if (subschemaKeywords.list.has(keyword)) return listKeyword(schema, keyword).length > 0 ? value : undefined
   if (subschemaKeywords.map.has(keyword) || keyword === 'dependentRequired') return isObject(value) ? value : undefined
   // Counts of characters or entries never need exact large numbers.
   return isExactNumber(value) && COUNTS.has(keyword) ? nearestNumber(value) : value
@@ -197,7 +197,7 @@ function noting(check: Check): Check {
   return (value, run, seen) => {
     const own = nothingSeen()
     const isFine = check(value, run, own)
-    if (seen) merge(seen, own)
+    if (seen) mergeSeen(seen, own)
     return isFine
   }
 }

@@ -1,6 +1,6 @@
 import type { Normalize } from '../normalize.ts'
-import { follow, type Located } from '../root.ts'
-import { isObject, mapOf, type SchemaObject } from '../schema-object.ts'
+import { followReference, type Located } from '../root.ts'
+import { isObject, mapKeyword, type SchemaObject } from '../schema-object.ts'
 
 /** The direction of a value: a request needs no `readOnly` property, a response no `writeOnly` one. */
 export type Direction = 'request' | 'response'
@@ -17,7 +17,7 @@ export function requiredIn(
   if (!Array.isArray(required)) return []
   const names = required.filter((name) => typeof name === 'string')
   if (!direction) return names
-  const properties = mapOf(schema, 'properties')
+  const properties = mapKeyword(schema, 'properties')
   return names.filter((name) => {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined
     return !isObject(property) || !staysBehind({ ...located, schema: property }, direction, normalize)
@@ -33,7 +33,7 @@ function staysBehind(property: Located, direction: Direction, normalize: Normali
     const schema = normalize(current.schema)
     if (schema[mark] === true) return true
     if (typeof schema['$ref'] !== 'string') return false
-    current = follow(current.root, schema['$ref'], current.pointer)
+    current = followReference(current.root, schema['$ref'], current.pointer)
   }
   return false
 }

@@ -1,7 +1,7 @@
-import { isObject, mapOf, type SchemaObject } from '../schema-object.ts'
+import { isObject, mapKeyword, type SchemaObject } from '../schema-object.ts'
 import { all, type Check, checkBelow, fail, type Run, seeProperties, whenValid } from './check.ts'
 import type { Holder, Keywords } from './holder.ts'
-import { ANY, bitOf, typesAlone } from './types.ts'
+import { ANY, typeBit, typesAlone } from './types.ts'
 
 type Names = readonly string[]
 
@@ -108,7 +108,7 @@ function properties(map: SchemaObject, { schema, compile, required }: Holder): C
       const entry = object[name]
       if (entry === undefined) {
         if (isNeeded) return false
-      } else if ((bitOf(entry) & types) === 0 && check && !check(entry, undefined, undefined)) return false
+      } else if ((typeBit(entry) & types) === 0 && check && !check(entry, undefined, undefined)) return false
     }
     return true
   }
@@ -183,5 +183,5 @@ function unevaluatedProperties(part: unknown, { schema, compile }: Holder): Chec
 
 /** The names under a keyword that hold schemas. */
 function namesIn(schema: SchemaObject, keyword: string): Names {
-  return Object.keys(mapOf(schema, keyword))
+  return Object.keys(mapKeyword(schema, keyword))
 }

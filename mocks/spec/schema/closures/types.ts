@@ -29,7 +29,7 @@ export function bitsOf(types: readonly string[]): number {
 }
 
 /** The type of a value as a bit; 0 for values outside JSON, such as the Infinity that 1e999 parses to. */
-export function bitOf(value: unknown): number {
+export function typeBit(value: unknown): number {
   switch (typeof value) {
     case 'string':
       return STRING
@@ -63,7 +63,7 @@ export function typesAlone(check: Check): number {
 export function typeCheck(schema: SchemaObject, types: readonly string[]): Check {
   const wanted = bitsOf(types)
   const params = { types }
-  const check: Check = (value, run) => (bitOf(value) & wanted) !== 0 || fail(run, schema, 'type', value, { params })
+  const check: Check = (value, run) => (typeBit(value) & wanted) !== 0 || fail(run, schema, 'type', value, { params })
   plain.set(check, wanted)
   return check
 }

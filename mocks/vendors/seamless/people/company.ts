@@ -1,5 +1,5 @@
 import { isoText, type Item, random, type Random } from '../../kit.ts'
-import { dateOf, daysBefore, monthOf } from './dates.ts'
+import { formatDate, daysBefore, monthOf } from './dates.ts'
 import { linksOf } from './links.ts'
 import { type Place, PLACES } from './places.ts'
 import { sizeRange, sumRange } from './ranges.ts'
@@ -130,7 +130,7 @@ function makeCompany(item: Item, month: number): Company {
     technologies: trade.technologies,
     linkedInId: String(chance.int(1_000_000, 9_999_999)),
     companyLIURL: `https://linkedin.example/company/${slug}`,
-    foundedOn: dateOf(daysBefore(month, chance.int(100, 12_000))),
+    foundedOn: formatDate(daysBefore(month, chance.int(100, 12_000))),
     companyType: isPublic ? 'Public' : 'Private',
     stockTicker: isPublic ? name.slice(0, 4).toUpperCase() : null,
     ...makeFunding(chance, revenue, month),
@@ -149,7 +149,7 @@ function makeCompany(item: Item, month: number): Company {
 }
 
 function makeFunding(chance: Random, revenue: number, month: number) {
-  const date = dateOf(daysBefore(month, chance.int(10, 1400)))
+  const date = formatDate(daysBefore(month, chance.int(10, 1400)))
   const classification = chance.pick(['Seed', 'Series A', 'Series B', 'Series D'])
   if (chance.next() < 0.4) return { fundingTotal: '', latestFundingDate: undefined, latestFundingClassifications: [] }
   return {

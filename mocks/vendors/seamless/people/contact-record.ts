@@ -1,12 +1,12 @@
 import { type Item, random } from '../../kit.ts'
-import { type Contact, partsOf } from './contact.ts'
+import { type Contact, nameParts } from './contact.ts'
 import { linksOf } from './links.ts'
 
 /** A researched contact: the search fields under other names, with emails, telephones and its whole company. */
 export function contactRecord(contact: Contact, username: string): Item {
   const { name, employer } = contact
   const { place } = employer
-  const [first, last] = partsOf(name)
+  const [first, last] = nameParts(name)
   const chance = random('seamless', 'record', name, employer.name)
   const [mobile, office] = [chance.int(0, 49), chance.int(50, 99)].map((line) => `01${String(line).padStart(2, '0')}`)
   const { companyPhone1, companyPhone2 } = phonesOf(contact)

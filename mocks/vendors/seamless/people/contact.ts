@@ -1,6 +1,6 @@
 import { isoText, type Item, random } from '../../kit.ts'
 import { type Company, mailHostOf, slugOf } from './company.ts'
-import { dateOf, daysBefore, monthOf, timeSince } from './dates.ts'
+import { formatDate, daysBefore, monthOf, timeSince } from './dates.ts'
 import { departmentOf, seniorityOf, TITLES } from './titles.ts'
 
 /** A contact as search shows it, with the data for its other representations, which no schema declares. */
@@ -34,7 +34,7 @@ export function enriched(
   now: number,
 ): Item {
   const slug = slugOf(name)
-  const [first, last] = partsOf(name)
+  const [first, last] = nameParts(name)
   return {
     companyRevenue: employer['revenueRange'],
     firstName: first,
@@ -55,7 +55,7 @@ export function enriched(
   }
 }
 
-export function partsOf(name: string): readonly [first: string, last: string] {
+export function nameParts(name: string): readonly [first: string, last: string] {
   const [first = '', ...rest] = name.split(' ')
   return [first, rest.join(' ')]
 }
@@ -69,9 +69,9 @@ function makeContact(item: Item, employer: Company, month: number): Contact {
   const title = String(item['title'] ?? chance.pick(TITLES))
   const change = chance.pick<Contact['jobChangeAlert']>(['New Hire', 'New Promotion', null, null])
   const [recently, long] = [chance.int(5, 350), chance.int(400, 3000)]
-  const joined = dateOf(daysBefore(month, change === 'New Hire' ? recently : long))
-  const began = dateOf(daysBefore(month, change === null ? chance.int(360, long) : recently))
-  const left = dateOf(daysBefore(Date.parse(joined), 20))
+  const joined = formatDate(daysBefore(month, change === 'New Hire' ? recently : long))
+  const began = formatDate(daysBefore(month, change === null ? chance.int(360, long) : recently))
+  const left = formatDate(daysBefore(Date.parse(joined), 20))
   const hasFormer = change === 'New Hire' || chance.next() < 0.5
   const modified = isoText(daysBefore(month, chance.int(1, 200)) + chance.int(0, 86_399) * 1000)
   return {
@@ -108,7 +108,7 @@ function makeContact(item: Item, employer: Company, month: number): Contact {
     jobChangeAlert: change,
     formerCompany: hasFormer ? chance.pick(FORMER) : null,
     formerTitle: hasFormer ? chance.pick(TITLES) : null,
-    formerStartedAt: hasFormer ? dateOf(daysBefore(Date.parse(left), chance.int(200, 1500))) : null,
+    formerStartedAt: hasFormer ? formatDate(daysBefore(Date.parse(left), chance.int(200, 1500))) : null,
     formerEndedAt: hasFormer ? left : null,
     companyType: employer['companyType'],
     stockTicker: employer['stockTicker'],

@@ -4,7 +4,7 @@ import { isoText } from '../../kit.ts'
 const DAY = 86_400_000
 
 /** `2026-03-16`. */
-export function dateOf(at: number): string {
+export function formatDate(at: number): string {
   return isoText(at).slice(0, 10)
 }
 

@@ -15,7 +15,7 @@ import {
   importOf,
   previewImport,
 } from './transfer.ts'
-import { errorsOf, stepsOf } from './workflow.ts'
+import { stepErrors, stepsOf } from './workflow.ts'
 
 export const agents: Readonly<Record<string, OperationSteps>> = {
   createAgent: { validate: after(checkNewAgent), handle: createAgent },
@@ -103,7 +103,7 @@ function newWorkflow(context: OperationContext, definition: unknown): Item {
 
 function checkDefinition(context: OperationContext): Refused | undefined {
   const { definition } = bodyOf(context)
-  const [error] = errorsOf(definition, context.item('agent')?.['trigger_type'])
+  const [error] = stepErrors(definition, context.item('agent')?.['trigger_type'])
   return error && context.refuse('UnprocessableEntity#workflow', error.message, { loc: locationOf(error.path) })
 }
 

@@ -13,7 +13,7 @@ import {
   wrongFields,
 } from './payload-fields.ts'
 import { dependenciesOf, remapped, unresolvedIn } from './references.ts'
-import { errorsOf, placeOf, type StepError, stepsOf } from './workflow.ts'
+import { stepErrors, placeOf, type StepError, stepsOf } from './workflow.ts'
 
 const VERSION = '2'
 
@@ -95,7 +95,7 @@ export function checkImport(context: OperationContext, trigger?: unknown): Refus
     ? [
         ...misfits('agent', source['agent'], OF_AGENT),
         ...misfits('trigger', triggerOf(source), OF_TRIGGER),
-        ...errorsOf(source['agent']['definition'], trigger),
+        ...stepErrors(source['agent']['definition'], trigger),
       ]
     : [{ path: 'agent', message: 'The export has no agent.' }]
   if (errors.length === 0) return undefined

@@ -66,7 +66,7 @@ export interface StepError {
  *
  * @param trigger - the trigger of the agent; undefined where unknown
  */
-export function errorsOf(definition: unknown, trigger?: unknown): StepError[] {
+export function stepErrors(definition: unknown, trigger?: unknown): StepError[] {
   const steps = stepsOf(definition)
   const streams = steps.filter(({ step }) => step['step_type'] === 'streaming_result')
   return [

@@ -4,7 +4,7 @@ import { isoSeconds, listOf, mean, textOf } from '../../kit.ts'
 import { inWindow } from '../common.ts'
 
 /** The current entries of a bank, oldest first. */
-export function entriesOf(context: OperationContext, bank: Item): Item[] {
+export function bankEntries(context: OperationContext, bank: Item): Item[] {
   return storedOf(context, bank).filter(({ created_at, gone_at }) => {
     const isGone = typeof gone_at === 'string' && Date.parse(gone_at) <= context.now
     return !isGone && Date.parse(String(created_at)) <= context.now
@@ -23,9 +23,9 @@ const COMPACTION = 2000
  * Removes from each partition what exceeds its thresholds, oldest first, effective after two seconds. With a prompt,
  * one entry summarizes the removed ones.
  */
-export function compact(context: OperationContext, bank: Item): void {
+export function compactMemory(context: OperationContext, bank: Item): void {
   const at = isoSeconds(context.now + COMPACTION)
-  for (const entries of Map.groupBy(entriesOf(context, bank), partitionOf).values()) {
+  for (const entries of Map.groupBy(bankEntries(context, bank), partitionOf).values()) {
     const taken = entries.filter((entry, index) => isOver(context, bank, entry, entries.slice(index)))
     for (const entry of taken) context.items.put('memoryEntries', textOf(entry, 'id'), { ...entry, gone_at: at })
     if (taken.length === 0 || !bank['compaction_prompt']) continue
@@ -65,7 +65,7 @@ function ageOf(context: OperationContext, entry: Item): number {
 
 /** Counts, distributions and most frequent values of the entries in the query's window. */
 export function statsOf(context: OperationContext, bank: Item): Item {
-  const entries = entriesOf(context, bank).filter((entry) => inWindow(context, textOf(entry, 'created_at')))
+  const entries = bankEntries(context, bank).filter((entry) => inWindow(context, textOf(entry, 'created_at')))
   const tokens = entries.map(({ text }) => tokensOf(text))
   const ages = entries.map((entry) => ageOf(context, entry))
   const keys = counts(entries.map(partitionOf))

@@ -4,7 +4,7 @@ import { after, asText, bodyOf, textOf } from '../../kit.ts'
 import { stepsOf } from '../agents/workflow.ts'
 import { change, givenIn, updates } from '../common.ts'
 import { addSource, DEFAULT_MODEL, presetOf } from './make-source.ts'
-import { compact, entriesOf, statsOf, storedOf, summaryOf } from './memory-entries.ts'
+import { compactMemory, bankEntries, statsOf, storedOf, summaryOf } from './memory-entries.ts'
 
 /** Values that clear a setting, by field. */
 const NONE = { retention_days: 0, max_age_days: 0, max_turns: 0, max_size_tokens: 0 }
@@ -73,7 +73,7 @@ function deleteSource(context: OperationContext): OperationResult {
 /** The answer only confirms that the compaction begins. */
 function compactBank(context: OperationContext): OperationResult {
   const bank = context.item('memoryBank')!
-  compact(context, bank)
+  compactMemory(context, bank)
   return { item: { memory_bank_id: bank['id'], status: 'scheduled' } }
 }
 
@@ -96,7 +96,7 @@ function checkCompaction(context: OperationContext): Refused | undefined {
     return refuse('compaction_prompt: the memory bank has none either')
   if (sample_entries !== undefined || generate_direction !== undefined) return undefined
   if (!bank) return refuse('Give sample_entries or generate_direction')
-  return entriesOf(context, bank).length === 0 ? refuse('The memory bank has no entries') : undefined
+  return bankEntries(context, bank).length === 0 ? refuse('The memory bank has no entries') : undefined
 }
 
 function testCompaction(context: OperationContext): OperationResult {
@@ -118,5 +118,5 @@ function testCompaction(context: OperationContext): OperationResult {
 }
 
 function textsOf(context: OperationContext): string[] {
-  return entriesOf(context, context.item('memoryBank')!).map((entry) => textOf(entry, 'text'))
+  return bankEntries(context, context.item('memoryBank')!).map((entry) => textOf(entry, 'text'))
 }

@@ -2,7 +2,7 @@ import type { Facts } from '../../../engine/session/journal/facts.ts'
 import type { PageStyle } from '../../../spec/model/operation/steps.ts'
 import { canonical } from '../../../state/hash.ts'
 import { decodeText } from '../../../state/text.ts'
-import { isSuccess, nameOf } from '../../refusals.ts'
+import { isSuccess, requestName } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { isAfter } from '../../timing.ts'
 import { groups } from '../../view.ts'
@@ -28,7 +28,7 @@ export const pagePastEnd: Rule = {
       if (beyond.size < LEAST) continue
       const late = [...beyond.values()]
       yield {
-        message: `${nameOf(end)} was asked for ${late.length} pages past the end of its ${late[0]!.page!.total} items.`,
+        message: `${requestName(end)} was asked for ${late.length} pages past the end of its ${late[0]!.page!.total} items.`,
         operation: end.operation?.id,
         exchanges: [end, ...late].map(({ number }) => number),
       }

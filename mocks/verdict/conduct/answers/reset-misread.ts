@@ -1,10 +1,10 @@
 import type { Facts } from '../../../engine/session/journal/facts.ts'
 import { formatDuration } from '../../../spec/values/duration.ts'
 import { successions } from '../../chains.ts'
-import { answerHeader, isOfLimit, nameOf } from '../../refusals.ts'
+import { answerHeader, isOfLimit, requestName } from '../../refusals.ts'
 import { resetOf } from '../../reset-header.ts'
 import type { Breach, Rule } from '../../rule.ts'
-import { longest, TOLERANCE_MS, waitBetween } from '../../timing.ts'
+import { longestWait, TOLERANCE_MS, waitBetween } from '../../timing.ts'
 
 /** A client that misread the instant of a reset: as ms where it is in seconds, or as a duration. */
 export const resetMisread: Rule = {
@@ -20,13 +20,13 @@ export const resetMisread: Rule = {
       for (const [refusal, again] of successions(same, isOfLimit)) {
         const wanted = wantedWait(refusal)
         if (wanted === undefined) continue
-        const waited = longest(waitBetween(refusal, again))
+        const waited = longestWait(waitBetween(refusal, again))
         if (isThousandfold(waited, wanted)) yield tooLong(refusal, again, { waited, wanted })
         if (isHasty(refusal, again, waited)) hasty.push(...(hasty.at(-1) === refusal ? [again] : [refusal, again]))
       }
       if (hasty.length === 0) continue
       yield {
-        message: `${nameOf(hasty[0]!)} came back at once after a ${hasty[0]!.status}, though its ${resetOf(hasty[0]!)!.name} is ${formatDuration(Math.round(wantedWait(hasty[0]!)!))} ahead, and was refused again.`,
+        message: `${requestName(hasty[0]!)} came back at once after a ${hasty[0]!.status}, though its ${resetOf(hasty[0]!)!.name} is ${formatDuration(Math.round(wantedWait(hasty[0]!)!))} ahead, and was refused again.`,
         operation: hasty[0]!.operation?.id,
         exchanges: hasty.map(({ number }) => number),
         // Some clients always retry the first time without a wait.
@@ -62,7 +62,7 @@ function tooLong(
   { waited, wanted }: { readonly waited: number; readonly wanted: number },
 ): Breach {
   return {
-    message: `${nameOf(again)} waited ${formatDuration(Math.round(waited))} after a ${refusal.status} whose ${resetOf(refusal)!.name} was ${formatDuration(Math.round(wanted))} ahead: about a thousand times too long.`,
+    message: `${requestName(again)} waited ${formatDuration(Math.round(waited))} after a ${refusal.status} whose ${resetOf(refusal)!.name} was ${formatDuration(Math.round(wanted))} ahead: about a thousand times too long.`,
     operation: again.operation?.id,
     exchanges: [refusal.number, again.number],
   }

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../spec/values/duration.ts'
-import { nameOf } from '../../refusals.ts'
+import { requestName } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
-import { durationOf, shortest } from '../../timing.ts'
+import { durationOf, shortestWait } from '../../timing.ts'
 
 /** A client that waited for a missing answer without a timeout. */
 export const noTimeout: Rule = {
@@ -13,10 +13,10 @@ export const noTimeout: Rule = {
     for (const exchange of exchanges) {
       if (exchange.fault !== 'hang' || !exchange.end || exchange.sent) continue
       // By both clocks: a test that moves the clock does not show the client's patience.
-      const held = shortest(durationOf(exchange))
+      const held = shortestWait(durationOf(exchange))
       if (held <= MOST_MS) continue
       yield {
-        message: `${nameOf(exchange)} hung, and the client waited for ${formatDuration(Math.round(held / 1000) * 1000)}.`,
+        message: `${requestName(exchange)} hung, and the client waited for ${formatDuration(Math.round(held / 1000) * 1000)}.`,
         operation: exchange.operation?.id,
         exchanges: [exchange.number],
       }

@@ -1,9 +1,9 @@
 import type { Facts } from '../../../engine/session/journal/facts.ts'
 import type { Vendor } from '../../../spec/model/vendor.ts'
 import { formatDuration } from '../../../spec/values/duration.ts'
-import { nameOf } from '../../refusals.ts'
+import { requestName } from '../../refusals.ts'
 import type { Breach, Rule } from '../../rule.ts'
-import { isAfter, isTooShort, longest, waitBetween } from '../../timing.ts'
+import { isAfter, isTooShort, longestWait, waitBetween } from '../../timing.ts'
 import { firstAfter, type View } from '../../view.ts'
 
 /** A client that lost a stream, and did not resume it, or reconnected sooner than the stream asks. */
@@ -56,7 +56,7 @@ function lostId({ vendor, byJob }: View, broken: Facts, again: Facts): Breach | 
   )
   if (hasLooked) return undefined
   return {
-    message: `${nameOf(again)} opened the stream again without Last-Event-ID, after ${eventsOf(broken)} of it had come.`,
+    message: `${requestName(again)} opened the stream again without Last-Event-ID, after ${eventsOf(broken)} of it had come.`,
     operation: operation.id,
     exchanges: [broken.number, again.number],
     // A documented `retry` states nothing about ids.
@@ -70,7 +70,7 @@ function tooSoon(broken: Facts, again: Facts): Breach | undefined {
   const wait = waitBetween(broken, again)
   if (retry === undefined || !isTooShort(wait, retry)) return undefined
   return {
-    message: `${nameOf(again)} opened the stream again ${formatDuration(Math.max(0, Math.round(longest(wait))))} after it had broken off, though its retry asked for ${formatDuration(retry)}.`,
+    message: `${requestName(again)} opened the stream again ${formatDuration(Math.max(0, Math.round(longestWait(wait))))} after it had broken off, though its retry asked for ${formatDuration(retry)}.`,
     operation: again.operation?.id,
     exchanges: [broken.number, again.number],
     atMost: 'warning',
@@ -87,7 +87,7 @@ function neverBack({ vendor, byJob, deliveries, isOver }: View, broken: Facts): 
   const isAcknowledged = deliveries.some(({ job, outcome }) => broken.jobs.includes(job) && outcome === 'acknowledged')
   if (isBack || isAcknowledged) return undefined
   return {
-    message: `${nameOf(broken)} broke off after ${eventsOf(broken)}, and the client never asked for ${broken.jobs[0]!} again.`,
+    message: `${requestName(broken)} broke off after ${eventsOf(broken)}, and the client never asked for ${broken.jobs[0]!} again.`,
     operation: broken.operation?.id,
     exchanges: [broken.number],
     ...(!isStated(vendor) && { atMost: 'info' }),

@@ -1,7 +1,7 @@
 import type { Facts } from '../../../engine/session/journal/facts.ts'
 import { carrierOf, readCredential } from '../../../spec/model/read-credential.ts'
 import type { Vendor } from '../../../spec/model/vendor.ts'
-import { nameOf } from '../../refusals.ts'
+import { requestName } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { groups } from '../../view.ts'
 
@@ -23,7 +23,7 @@ export const browserCredential: Rule = {
     for (const [origin, sent] of groups(ofPages, ({ headers }) => headers['origin'])) {
       const count = sent.length === 1 ? 'A request' : `${sent.length} requests`
       yield {
-        message: `${count} of the web page ${origin.slice(0, 200)} carried a key${sent.length === 1 ? '' : ', the first one'} to ${nameOf(sent[0]!)}.`,
+        message: `${count} of the web page ${origin.slice(0, 200)} carried a key${sent.length === 1 ? '' : ', the first one'} to ${requestName(sent[0]!)}.`,
         operation: sent[0]!.operation?.id,
         exchanges: sent.map(({ number }) => number),
         ...(!sent.some(isSurelyOfBrowser) && { atMost: 'warning' }),

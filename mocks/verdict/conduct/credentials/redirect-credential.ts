@@ -1,6 +1,6 @@
 import type { Facts } from '../../../engine/session/journal/facts.ts'
 import type { Scheme } from '../../../spec/model/rules/scheme.ts'
-import { answerHeader, nameOf } from '../../refusals.ts'
+import { answerHeader, requestName } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { isAfter } from '../../timing.ts'
 import { groups } from '../../view.ts'
@@ -23,7 +23,7 @@ export const redirectCredential: Rule = {
       const scheme = next && [...vendor.schemes.values()].find((one) => isSentOn(one, redirect, next))
       if (!next || !scheme) continue
       yield {
-        message: `${nameOf(redirect)} redirected to ${target.origin}, and the client sent ${scheme.field} there as well.`,
+        message: `${requestName(redirect)} redirected to ${target.origin}, and the client sent ${scheme.field} there as well.`,
         operation: redirect.operation?.id,
         exchanges: [redirect.number, next.number],
       }

@@ -1,4 +1,4 @@
-import { nameOf } from '../../refusals.ts'
+import { requestName } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { reusedRefreshTokens } from './reused-refresh.ts'
 
@@ -12,7 +12,7 @@ export const refreshRace: Rule = {
     for (const { winner, loser, isLate } of reusedRefreshTokens(view)) {
       if (isLate) continue
       yield {
-        message: `${nameOf(loser)} used a refresh token while another request with the same one was under way.`,
+        message: `${requestName(loser)} used a refresh token while another request with the same one was under way.`,
         operation: loser.operation?.id,
         exchanges: [winner.number, loser.number],
       }

@@ -1,4 +1,4 @@
-import { nameOf } from '../../refusals.ts'
+import { requestName } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { reusedRefreshTokens } from './reused-refresh.ts'
 
@@ -12,7 +12,7 @@ export const refreshReplay: Rule = {
     for (const { winner, loser, isLate } of reusedRefreshTokens(view)) {
       if (!isLate) continue
       yield {
-        message: `${nameOf(loser)} used a refresh token again after the answer to its first use had given new tokens.`,
+        message: `${requestName(loser)} used a refresh token again after the answer to its first use had given new tokens.`,
         operation: loser.operation?.id,
         exchanges: [winner.number, loser.number],
       }

@@ -1,8 +1,8 @@
 import type { Facts } from '../../../engine/session/journal/facts.ts'
 import type { TokenView } from '../../../behaviour/exchange.ts'
-import { isAmbiguous, isSuccess, nameOf } from '../../refusals.ts'
+import { isAmbiguous, isSuccess, requestName } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
-import { isAfter, longest, waitBetween } from '../../timing.ts'
+import { isAfter, longestWait, waitBetween } from '../../timing.ts'
 import { between, groups, type View } from '../../view.ts'
 import { sentField } from './sent-field.ts'
 
@@ -22,7 +22,7 @@ export const tokenChurn: Rule = {
       )
       if (wasted.length < LEAST) continue
       yield {
-        message: `${nameOf(wasted[0]!)} gave ${wasted.length} access tokens that served one request or none, and were replaced before half of their life was over.`,
+        message: `${requestName(wasted[0]!)} gave ${wasted.length} access tokens that served one request or none, and were replaced before half of their life was over.`,
         operation: wasted[0]!.operation?.id,
         exchanges: wasted.map(({ number }) => number),
       }
@@ -55,7 +55,7 @@ function isWasted({ byCredential }: View, issue: Facts, next: Facts | undefined)
   if (!next || !isAfter(issue, next)) return false
   const { access, issuedAt, expiresAt } = issue.token!
   const life = expiresAt - issuedAt
-  if (life - longest(waitBetween(issue, next)) <= Math.max(life / 2, MARGIN_MS)) return false
+  if (life - longestWait(waitBetween(issue, next)) <= Math.max(life / 2, MARGIN_MS)) return false
   const uses = byCredential().get(access) ?? []
   return uses.length <= 1 && !uses.some(isNoGood)
 }

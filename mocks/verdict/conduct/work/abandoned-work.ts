@@ -1,6 +1,6 @@
 import type { Facts } from '../../../engine/session/journal/facts.ts'
 import { createEndSeen } from '../../end-seen.ts'
-import { isSuccess, nameOf } from '../../refusals.ts'
+import { isSuccess, requestName } from '../../refusals.ts'
 import type { Breach, Rule } from '../../rule.ts'
 import { groups } from '../../view.ts'
 
@@ -23,7 +23,7 @@ export const abandonedWork: Rule = {
       )
     // Running work may be checked later: a test may be shorter than the work.
     const reported = left.filter(({ hasEnded }) => hasEnded || isStated)
-    for (const same of groups(reported, ({ start, hasEnded }) => `${nameOf(start)} ${hasEnded}`).values()) {
+    for (const same of groups(reported, ({ start, hasEnded }) => `${requestName(start)} ${hasEnded}`).values()) {
       yield breachOf(same)
     }
   },
@@ -46,7 +46,7 @@ function breachOf(same: readonly Left[]): Breach {
   const what = same.length === 1 ? `${job}, which` : `${same.length} jobs, the first of them ${job}, which`
   const end = hasEnded ? 'and their end was never read' : 'and the client did not wait for their end'
   return {
-    message: `${nameOf(start)} started ${what} cost credits, ${same.length === 1 ? end.replace('their', 'its') : end}.`,
+    message: `${requestName(start)} started ${what} cost credits, ${same.length === 1 ? end.replace('their', 'its') : end}.`,
     operation: start.operation?.id,
     exchanges: [...new Set(same.map((one) => one.start.number))],
     ...(!hasEnded && { atMost: 'info' }),

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../engine/session/journal/facts.ts'
 import { successions } from '../../chains.ts'
-import { answerOf, isAmbiguous, isSuccess, nameOf } from '../../refusals.ts'
+import { outcomeName, isAmbiguous, isSuccess, requestName } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { hasSameKey } from './same-key.ts'
 import { readsBetween, type View } from '../../view.ts'
@@ -30,7 +30,7 @@ export const duplicateWork: Rule = {
         const isStated = retry.has(operation.id)
         if (isStated && !hasSeen(view, running, before, again)) continue
         yield {
-          message: `${nameOf(again)} was sent again after ${answerOf(before)}, and started the same work twice: ${running} was running.`,
+          message: `${requestName(again)} was sent again after ${outcomeName(before)}, and started the same work twice: ${running} was running.`,
           operation: operation.id,
           exchanges: [before.number, again.number],
           ...(!isStated && { atMost: 'warning' }),

@@ -1,8 +1,8 @@
 import type { Facts } from '../../../engine/session/journal/facts.ts'
 import { successions } from '../../chains.ts'
-import { answerOf, isAmbiguous, nameOf } from '../../refusals.ts'
+import { outcomeName, isAmbiguous, requestName } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
-import { keyOf } from './same-key.ts'
+import { idempotencyKeyOf } from './same-key.ts'
 
 /**
  * A client that repeated a request without a clear answer under another idempotency key or none, so that it counts as
@@ -24,10 +24,10 @@ export const keyNotReused: Rule = {
       if (!rule) continue
       for (const [before, again] of successions(same, isAmbiguous)) {
         if (isForgotten(before, again, rule.window)) continue
-        const [first, second] = [keyOf(before), keyOf(again)]
+        const [first, second] = [idempotencyKeyOf(before), idempotencyKeyOf(again)]
         if (first !== undefined && first === second) continue
         yield {
-          message: `${nameOf(again)} was sent again after ${answerOf(before)}${how(first, second, rule.spelled)}, so the vendor takes it for new work.`,
+          message: `${requestName(again)} was sent again after ${outcomeName(before)}${how(first, second, rule.spelled)}, so the vendor takes it for new work.`,
           operation: operation.id,
           exchanges: [before.number, again.number],
           // A client without any keys may check before it repeats.

@@ -1,9 +1,9 @@
 import type { Facts } from '../../../engine/session/journal/facts.ts'
 import { formatDuration } from '../../../spec/values/duration.ts'
 import { successions } from '../../chains.ts'
-import { nameOf } from '../../refusals.ts'
+import { requestName } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
-import { durationOf, longest } from '../../timing.ts'
+import { durationOf, longestWait } from '../../timing.ts'
 
 /** A client that aborted a queued request, and sent it again: to the end of the queue. */
 export const restartQueue: Rule = {
@@ -24,9 +24,9 @@ export const restartQueue: Rule = {
         restarts.push(again)
       }
       if (restarts.length === 0) continue
-      const waited = given.map((exchange) => longest(durationOf(exchange)))
+      const waited = given.map((exchange) => longestWait(durationOf(exchange)))
       yield {
-        message: `${nameOf(restarts[0]!)} was given up ${restarts.length === 1 ? 'once' : `${restarts.length} times`} while it was queued, after ${formatDuration(Math.max(0, Math.round(Math.max(...waited))))}, and sent again: it lost its place.`,
+        message: `${requestName(restarts[0]!)} was given up ${restarts.length === 1 ? 'once' : `${restarts.length} times`} while it was queued, after ${formatDuration(Math.max(0, Math.round(Math.max(...waited))))}, and sent again: it lost its place.`,
         operation: restarts[0]!.operation?.id,
         exchanges: [...new Set([...given, ...restarts].map(({ number }) => number))].sort(
           (left, right) => left - right,

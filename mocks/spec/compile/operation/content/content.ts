@@ -14,7 +14,7 @@ import {
   list,
   schemaOf,
   type SpecCursor,
-  textOf,
+  asText,
 } from '../../context.ts'
 import { deref } from '../../../references/deref.ts'
 import { isCompound } from '../../../values/is-record.ts'
@@ -126,7 +126,7 @@ function isStructured(context: Context, schema: unknown, known = new Map<Data, b
 }
 
 function judgeStructure(node: Data, judge: (entry: unknown) => boolean): boolean {
-  const types = textOf(node['type']) === undefined ? list(node['type']) : [node['type']]
+  const types = asText(node['type']) === undefined ? list(node['type']) : [node['type']]
   if (types.length > 0) return types.every((type) => STRUCTURES.has(type)) && types.some((type) => type !== 'null')
   if (['properties', 'required', 'additionalProperties', 'items', 'prefixItems'].some((keyword) => keyword in node))
     return true

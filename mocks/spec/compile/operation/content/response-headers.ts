@@ -3,7 +3,7 @@ import { isOwnHeader } from '../../../http/own-headers.ts'
 import type { ResponseHeader } from '../../../codec/response-header.ts'
 import { type Data, entries, followRef, list, record, schemaOf, type SpecCursor } from '../../context.ts'
 import { deref } from '../../../references/deref.ts'
-import { contentOf } from '../parameters.ts'
+import { contentSyntax } from '../parameters.ts'
 import { documentedValue } from './documented-value.ts'
 
 /** Compiles `headers` of a response, without those that the server sets itself. */
@@ -33,7 +33,7 @@ function compileResponseHeader(name: string, header: SpecCursor): ResponseHeader
     fallback: resolved['default'],
     in: 'header',
     ...styleIn('header', node['style'], node['explode']),
-    content: type === undefined ? undefined : contentOf(type),
+    content: type === undefined ? undefined : contentSyntax(type),
     allowEmptyValue: false,
     isText: false,
     siblings: NO_SIBLINGS,
