@@ -52,7 +52,7 @@ test('without a word of it two credentials are taken', async () => {
   expect(seen[2]).toEqual([200, undefined])
 })
 
-test('where a key is optional none passes, a good one is known, and a bad one is refused', async () => {
+test('if a key is optional, a request without one passes, a good one is recognized, and a bad one is refused', async () => {
   const document = `
 openapi: 3.1.0
 info: { title: Maybe, version: '1' }

@@ -72,7 +72,7 @@ test('scopes and licences are looked at as the operation says', async () => {
   )
 })
 
-test('a key that ends in unscoped lacks whatever is asked for, and is none the worse where nothing is', async () => {
+test('a key that ends in unscoped lacks every required permission, and passes if none is required', async () => {
   const mock = vendorMock('doors', SPEC)
   const { unscoped } = mock.credentials('doors')
   expect(unscoped).toBe('door_sparring00unscoped')
@@ -82,7 +82,7 @@ test('a key that ends in unscoped lacks whatever is asked for, and is none the w
   expect(await answer(mock, 'GET', '/public', unscoped)).toEqual([200, undefined])
 })
 
-test('what the root requires holds for every operation that says nothing, after the level', async () => {
+test('requirements of the root apply to every operation without its own, after the level', async () => {
   const requires = "    requires: [{ value: '{$account.licence}', equals: pro, refuse: Forbidden#scope }]\n"
   const mock = vendorMock('doors', SPEC.replace('    needs: VIEWER\n', `    needs: VIEWER\n${requires}`))
   expect(await answer(mock, 'GET', '/read')).toEqual([200, undefined])

@@ -45,7 +45,7 @@ await me()`
   )
 })
 
-test('what is printed repeats no key, and of very many refusals only the first kinds', async () => {
+test('the output shows no key, and of very many refusals only the first kinds', async () => {
   const code = `
 const { SPARRING_SEEK_URL: url, SEEKAPI_KEY: key } = process.env
 for (let page = 0; page < 22; page++)

@@ -93,7 +93,7 @@ async function outcomes(...args: string[]): Promise<string[]> {
   return (JSON.parse(out) as Tried).answers.map(({ explanation }) => explanation)
 }
 
-test("meets both of Seal's limits: a request too many in the minute, and one over the concurrency limit", async () => {
+test("reaches both of Seal's limits: the rate limit and the concurrency limit", async () => {
   const inMinute = await outcomes('seal', 'getEntity', '--scenario', 'seal/request-rate', '--times', '4')
   expect(inMinute.slice(0, 3)).toEqual(Array(3).fill('200 by handle: getEntity'))
   expect(inMinute[3]).toBe(

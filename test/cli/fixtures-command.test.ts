@@ -116,7 +116,7 @@ describe('what is written', () => {
     ])
   })
 
-  test('is text where a body is text, and nothing where there is none', async () => {
+  test('is text if a body is text, and empty if there is no body', async () => {
     const folder = await written(parcels)
     expect(read(folder, 'parcels/getlabel/200-ok.json')).toMatchObject({
       headers: { 'content-type': 'text/plain' },

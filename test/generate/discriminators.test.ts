@@ -59,7 +59,7 @@ test('an answer shows what the heirs of its schema declare', () => {
   })
 })
 
-test('of a request, a discriminator says which schema of a oneOf is meant where several fit', () => {
+test('in a request, a discriminator chooses the schema of a oneOf if several fit', () => {
   const open = { oneOf: [{ properties: { a: text } }, { properties: { b: text } }] }
   const told = { ...open, ...by('type') }
   const isFine = (schema: object, direction: 'request' | 'response'): boolean =>

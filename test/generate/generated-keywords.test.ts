@@ -288,7 +288,7 @@ const SCHEMAS = {
   },
 }
 
-test.each(Object.entries(SCHEMAS))('what is made fits all keywords together: %s', (_name, schema) => {
+test.each(Object.entries(SCHEMAS))('generated values fit all keywords together: %s', (_name, schema) => {
   const schemas = createSchemas({ components: { schemas: { X: schema } } }, { version: '3.1.0' })
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)

@@ -120,7 +120,7 @@ test('instants of one object follow from one another', () => {
   }
 })
 
-test('what counts a list has its length, as far as its bounds allow it', () => {
+test('a count of a list is the list’s length, as far as the count’s bounds allow it', () => {
   const users = { type: 'array', minItems: 3, maxItems: 3, items: object('User', 'name') }
   const schema = { properties: { users, total: integer, users_count: integer, page: integer, total_pages: integer } }
   expect(make(schema)).toMatchObject({ total: 3, users_count: 3, page: 1, total_pages: 1 })

@@ -85,7 +85,7 @@ test('a failure with a scenario says what a good client does; a failure without 
   })
 })
 
-test('scenarios that change nothing for the first request are none: those of success, of chance, and of later calls', () => {
+test('scenarios that do not change the first request are left out: those of success, of chance, and of later calls', () => {
   const names = forEveryFailure('seek', 'submitJob').map(({ name }) => name)
   for (const other of ['happy-path', 'flaky-5xx', 'rate-limited', 'out-of-credits', 'job-fails', 'polls-meet-500'])
     expect(names).not.toContain(`seek/${other}`)

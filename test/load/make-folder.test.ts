@@ -17,7 +17,7 @@ test('makes a folder and those above it, and leaves one that is there', () => {
   expect(() => makeFolder(join(top, 'file/below'))).toThrow('ENOTDIR')
 })
 
-test('where no folder can be made it says so at once', () => {
+test('reports at once that no folder can be created', () => {
   // In a process of its own, since what never ends could not be stopped here.
   const module = pathToFileURL('mocks/load/files/make-folder.ts').href
   const script = `import { makeFolder } from '${module}'; makeFolder('/proc/sparring/none')`

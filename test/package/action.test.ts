@@ -169,7 +169,7 @@ function unzip(archive: Buffer): [name: string, text: string] {
   return [archive.subarray(central + 46, central + 46 + length).toString(), text]
 }
 
-test('where nothing can be uploaded, post warns, keeps the journal as a file and stops the server', async () => {
+test('if nothing can be uploaded, post warns, keeps the journal as a file and stops the server', async () => {
   const job = createJob()
   const main = guard(await job.main({ vendors: 'seek' }))
   job.fail()

@@ -51,7 +51,7 @@ function namesIn(file: string): { readonly values: string[]; readonly types: str
   return { values: [...new Set(values)].sort(), types: [...new Set(types)].sort() }
 }
 
-test('what each entry point exports changes on purpose alone', async () => {
+test('the exports of each entry point change only on purpose', async () => {
   const lists = sourced.map(([path, file]) => {
     const { values, types } = namesIn(file)
     return [

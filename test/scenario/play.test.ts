@@ -61,7 +61,7 @@ test('changes given to play are laid over the scenario, mid-test', async () => {
   expect((await seek.submit()).body).toMatchObject({ cost_estimate_credits: 1 })
 })
 
-test('what cannot be played leaves the old situation as it was', async () => {
+test('a scenario that cannot be played leaves the old situation as it was', async () => {
   const mock = frozenMock({ vendors: ['seek'], scenario: 'seek/key-revoked' })
   const seek = seekClient(mock.fetch)
   const stillRevoked = async (): Promise<void> => expect((await seek.me()).status).toBe(401)

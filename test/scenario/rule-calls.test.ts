@@ -32,7 +32,7 @@ test('a request that ends at the gate is counted by a rule that cuts in at reply
   expect(await outcomes(5, seek.me)).toEqual([504, 500, 200, 200, 200])
 })
 
-test('of two starts the first is refused, the second is lost, and the third goes through', async () => {
+test('the first start is refused, the answer to the second is lost, and the third passes', async () => {
   const mock = frozenMock({ vendors: ['sequentum'] })
   mock.play('sequentum/happy-path', {
     rules: [

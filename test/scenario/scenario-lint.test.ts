@@ -210,7 +210,7 @@ test('a rule of what is extended may be hidden on purpose', async () => {
   expect((await sparring(['check', 'scenarios/seek/mine.yaml'], { cwd })).out).toBe('0 specs, 1 scenario: no errors.\n')
 })
 
-test('of rules at one place only the first acts, a delay too', async () => {
+test('only the first of several rules at one place acts, even if it is a delay', async () => {
   const { mock, seek } = seekWith([
     { when: { operation: 'getMe' }, then: { delay: '0s' } },
     { when: { operation: 'getMe' }, then: { error: 500 } },

@@ -15,12 +15,12 @@ import { readProfile } from '../../bench/profile/read.ts'
 import { failedOutcome, outcomeOf, type Results } from '../../bench/report/outcome.ts'
 import { markdown, terminalLines } from '../../bench/report/write.ts'
 
-test('of rounds, the middle counts, not one that something has disturbed', () => {
+test('the median of the rounds counts, not a disturbed one', () => {
   expect([median([3, 1, 900]), median([1, 2, 3, 10])]).toEqual([3, 2.5])
   expect(summarize([5, 1, 3])).toEqual({ median: 3, min: 1, max: 5 })
 })
 
-test('what slows both sides of a pair alike does not change their ratio', () => {
+test('a slowdown of both sides of a pair does not change their ratio', () => {
   const { ratio, from, to } = ratioOf([50, 5, 500], [100, 10, 1000])
   for (const bound of [ratio, from, to]) expect(bound).toBeCloseTo(0.5, 10)
 })

@@ -48,7 +48,7 @@ test('a request without an answer may have been executed or not', () => {
   expect(checkHistory([uncertain], [state()], ['s1 j1'], TERMS)).toEqual([])
 })
 
-test('what was refused for the sake of the store must not have been done', () => {
+test('a request that was refused because of the store must not have been executed', () => {
   const refused = asked({ status: 503, code: 'store-unreachable', job: undefined })
   expect(checkHistory([refused], [state()], ['s1 j1'], TERMS)).toEqual([
     's1: 1 jobs are there, and at most 0 were asked for',
@@ -253,7 +253,7 @@ function ledger(seed: number): { requests: LedgerRequest[]; jobs: number } {
 
 const SEEDS = Array.from({ length: 100 }, (_, seed) => seed)
 
-test('what a ledger without mistakes has answered has an order, however requests overlap and answers get lost', () => {
+test('the answers of a correct ledger have an order, however requests overlap and answers get lost', () => {
   for (const seed of SEEDS) {
     const { requests, jobs } = ledger(seed)
     expect(findNoOrder(requests, jobs, TERMS), `seed ${seed}`).toBeUndefined()

@@ -58,7 +58,7 @@ test('advance wakes everybody at their own instant, in order, those of one insta
   expect(clock.waiting()).toBe(1)
 })
 
-test('who is woken on the way may wait again, and is woken on the same way', async () => {
+test('a sleeper that is woken during an advance may wait again, and is woken in the same advance', async () => {
   const clock = createClock({ at: 0, frozen: true })
   const seen: number[] = []
   const every = async (): Promise<void> => {
@@ -85,7 +85,7 @@ test('set jumps: all that fell due is woken at the instant of arrival', async ()
   expect(seen).toEqual([1000, 1000])
 })
 
-test('who waits for an instant that has come is woken soon, on a frozen clock too, but never before the call returns', async () => {
+test('a wait for a past instant ends soon, on a frozen clock too, but never before the call returns', async () => {
   const clock = createClock({ at: 1000, frozen: true })
   let woken = 0
   clock.wakeAt(1000, () => woken++)
@@ -110,7 +110,7 @@ test('a flowing clock wakes by real time, the earliest first', async () => {
   expect(clock.now()).toBeGreaterThanOrEqual(start + 40)
 })
 
-test('who waits on a flowing clock is kept waiting while it is frozen', async () => {
+test('a wait on a flowing clock does not end while the clock is frozen', async () => {
   const clock = createClock()
   let woken = false
   clock.wakeAt(clock.now() + 20, () => {
@@ -228,7 +228,7 @@ function realTime(ms: number): Promise<void> {
 
 const realSetTimeout = globalThis.setTimeout
 
-test('what waits for ever keeps no process alive', () => {
+test('an endless wait does not keep the process alive', () => {
   const code = "import { createClock } from './mocks/state/clock.ts'; createClock().wakeAt(Infinity, () => {})"
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', code], { timeout: 15_000, encoding: 'utf8' })
   expect([run.status, run.stderr]).toEqual([0, ''])

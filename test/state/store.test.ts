@@ -98,7 +98,7 @@ test('a part of a step that throws leaves no trace, and the rest of the step sta
   ])
 })
 
-test('who waits for the first row to wake is notified after each step that changes that row', () => {
+test('a listener of the first due row is notified after each step that changes which row is first', () => {
   const store = createMemoryStore()
   const heard: Array<number | undefined> = []
   store.onWake(() => heard.push(store.nextWake()))
@@ -217,7 +217,7 @@ test('a step that throws restores the queue in its old order, and removes what i
   ])
 })
 
-test('what a step has set to fall due it can take at once', () => {
+test('a step can take at once what it has set to fall due', () => {
   const store = createMemoryStore()
   store.transact((tx) => {
     tx.schedule({ at: 5, topic: 'job', key: 'a' })

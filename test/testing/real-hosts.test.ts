@@ -59,7 +59,7 @@ test('a document of the user has real hosts as well, and a base of the user does
     await expect(fetch(url)).rejects.toMatchObject({ cause: { code: 'ERR_REAL_VENDOR' } })
 })
 
-test('what MSW answers, the server, and this machine are reached', async () => {
+test('hosts that MSW answers, the server, and this machine can be reached', async () => {
   const { mock, worker } = open()
   const { url } = await worker.serve(mock)
   expect((await fetch(`${url}/__sparring/health`)).status).toBe(200)

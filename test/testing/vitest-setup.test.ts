@@ -87,7 +87,7 @@ test.each([
   )
 })
 
-test('without either it prints nothing, and a switch that is none is refused', async () => {
+test('without either it prints nothing, and an invalid switch is refused', async () => {
   const { context, teardown } = await run(sparring({ vendors: ['seek'] }))
   await credits(context.vendors.seek)
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)

@@ -126,7 +126,7 @@ test('a text is looked for in any case of letters', () => {
   expect(wordsOf('The Port, at night.')).toEqual(['the', 'port', 'at', 'night'])
 })
 
-test('base64url gives its text, and what is none gives nothing', () => {
+test('base64url gives its text, and invalid base64url gives nothing', () => {
   expect([decode64('SGnCoQ'), decode64('SGnCoQ=='), decode64('_w')]).toEqual(['Hi¡', 'Hi¡', undefined])
 })
 

@@ -226,7 +226,7 @@ describe('over time', () => {
     expect(metOf(mock.coverage())).toEqual({ 'operation getMe': ['200', '500'] })
   })
 
-  test('what two dialects of a vendor have met adds up', async () => {
+  test('coverage of two dialects of a vendor is added', async () => {
     const mock = seek()
     await get(mock.fetch, '/v1/me')
     mock.play('seek/usd')

@@ -120,7 +120,7 @@ test('a client that sends one request at a time is known by that, whatever conne
   expect(isAfter(parallel.exchanges[0]!, parallel.exchanges[1]!)).toBe(false)
 })
 
-test('as many workers are assumed as requests were under way at once', () => {
+test('the assumed number of workers is that of simultaneous requests', () => {
   const most = (told: readonly Told[]): number => peakConcurrency(exchangesOf(seek, told))
   expect(most([])).toBe(0)
   expect(most([{ at: 0, took: 10 }, { at: 10 }])).toBe(1)

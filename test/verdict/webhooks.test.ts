@@ -66,7 +66,7 @@ test('a receiver that acknowledges a body which was changed on the way does not 
   ])
 })
 
-test('where the mock guesses how the vendor signs, it is a warning at most', () => {
+test('if the mock guesses how the vendor signs, the finding is a warning at most', () => {
   const told = { attempts: [acknowledged], played: ['tamper body'], notice: 'a guess' }
   expect(breaches(webhookSignature, told)).toMatchObject([{ atMost: 'warning' }])
 })

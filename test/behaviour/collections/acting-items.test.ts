@@ -90,7 +90,7 @@ test('items without an owner belong to all accounts', async () => {
   expect(await call('/colours', 'red')).toEqual([{ id: 'c1', name: 'green' }])
 })
 
-test('what a request makes belongs to the account for which it acts', async () => {
+test('items that a request creates belong to the account for which it acts', async () => {
   const call = open()
   await call('/notes', 'blue', 'POST', { id: 'b2', text: 'New' })
   expect(await call('/notes', 'blue')).toEqual([

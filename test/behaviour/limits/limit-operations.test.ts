@@ -53,7 +53,7 @@ test('a limit with exceptions leaves their paths out by whatever method', async 
   expect(await statuses(5, () => mock.fetch(library('DELETE', '/shelves')))).toEqual([405, 405, 405, 405, 429])
 })
 
-test('what a scenario changes of such a limit holds for its operations only', async () => {
+test('a scenario’s change of such a limit applies to its operations only', async () => {
   const mock = vendorMock('library', LIBRARY)
   mock.play([], { limits: { 'by-id': { limit: 1 } } })
   expect(await statuses(2, () => mock.fetch(library('GET', '/nowhere')))).toEqual([404, 404])

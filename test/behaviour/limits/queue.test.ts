@@ -222,7 +222,7 @@ test('a scenario gives a limit a queue, or takes it away', async () => {
   expect((await held).status).toBe(200)
 })
 
-test('what waits for one limit takes nothing of another, and a later refusal lets those behind move up', async () => {
+test('a request that waits for one limit takes no permit of another, and a later refusal lets those behind move up', async () => {
   const more = `    - { name: hourly, algorithm: fixed-window, limit: 2, window: 1h, refuse: Busy }\n${HEADERS}`
   const mock = open('algorithm: fixed-window, limit: 1, window: 10s, queue: 3', more)
   await mock.fetch(me())

@@ -174,7 +174,7 @@ test('a state may last before it asks, pace shortens it, and a scenario changes 
   expect(await status(...more)).toEqual([1, 1, 1])
 })
 
-test('mistakes are told', () => {
+test('mistakes are reported', () => {
   const messageOf = (run: () => unknown): string => {
     try {
       run()

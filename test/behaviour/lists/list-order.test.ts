@@ -3,7 +3,7 @@ import { seclai } from '../../support/vendors/seclai.ts'
 
 const NAMES = ['B', 'A', 'C']
 
-test('of items that are made at one instant, the newest comes first where a list is newest first', async () => {
+test('if a list is newest first, items of one instant are in reverse order of creation', async () => {
   const { call } = seclai()
   for (const name of NAMES) await call('POST', '/solutions', { name })
   const names = async (query: string): Promise<string[]> => {

@@ -132,7 +132,7 @@ test('a page that ends with the last item is the last one', async () => {
   expect((await list(`cursor=${String(page.next)}`)).next).toBe(null)
 })
 
-test('what is added or removed between two pages shifts nothing', async () => {
+test('items that are added or removed between two pages shift nothing', async () => {
   const { send, list } = shelf()
   const first = await list('')
   await send('POST', '/books', { id: 'x', year: 1990 })

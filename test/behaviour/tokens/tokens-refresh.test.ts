@@ -71,7 +71,7 @@ test('a refresh may ask for less, and not for more', async () => {
   expect((await refresh(tokens, { scope: 'scenes:read' })).body).toMatchObject({ scope: 'scenes:read' })
 })
 
-test('where refresh tokens stay, the answer repeats one only where its schema asks for it', async () => {
+test('if refresh tokens do not rotate, the answer repeats one only if its schema requires it', async () => {
   const { mock, walk, refresh } = keeping([])
   const first = await walk({ scope: 'offline_access' })
   expect((await refresh(first)).body).not.toHaveProperty('refresh_token')

@@ -121,7 +121,7 @@ test.each(['{$request.body#/nothing}', '{$request.header.Accept}', '{$server.url
   },
 )
 
-test('who forges a webhook that shows a secret shows another one of the same length', async () => {
+test('a forged webhook with a secret has another secret of the same length', async () => {
   const webhook = { ...DONE, secret: { header: 'X-Secret', value: 'open sesame' } }
   const { received } = await run({ done: webhook }, undefined, { webhooks: { done: { tamper: 'signature' } } })
   expect(received[0]!.headers['x-secret']).toBe('0pen sesame')

@@ -103,7 +103,7 @@ test('webhook-forged-signature: it looks like one, and is not the one of these b
   expect(headers['x-seekapi-signature']).not.toBe(signatureOf(text, secret))
 })
 
-test('what goes wrong may be said of all webhooks, of one kind, and of the nth', async () => {
+test('failures can be set for all webhooks, for one kind, and for the nth', async () => {
   const played = await run(
     { default: { delay: '10s', duplicate: 1 }, jobFinished: { delay: '1s', nth: { 2: { drop: 1 } } } },
     2,

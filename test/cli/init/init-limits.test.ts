@@ -70,7 +70,7 @@ describe('limits', () => {
     expect(await limitsOf('dots')).toMatchObject([limit(1500)])
   })
 
-  test('what one operation says of itself holds for that operation', async () => {
+  test('a number in the description of one operation holds for that operation', async () => {
     expect(await limitsOf('one-operation')).toMatchObject([
       { ...limit(60), on: ['light'] },
       { ...limit(3), name: 'heavy', on: ['heavy'] },
@@ -112,7 +112,7 @@ paths:
     ])
   })
 
-  test('numbers of several plans are none that can be taken', async () => {
+  test('numbers of several plans are not used', async () => {
     const text = readFileSync('test/fixtures/init/words.yaml', 'utf8')
     const { mock } = await begin(
       text.replace('250 000 requests', '10 requests per minute on Free, and on Pro 100 requests'),

@@ -43,7 +43,7 @@ test('a resource that may be deleted is recognized, and an error for all operati
   expect(Object.keys(mock['collections'] as object)).toEqual(['customers'])
 })
 
-test('what is made up for a field goes by its name, and for an error says what the document says', async () => {
+test('an invented value fits the name of its field, and an invented error repeats the document’s text', async () => {
   const { text } = await guessed('models')
   expect(text).toMatch(/output_file_id: [0-9a-f]{12}/)
   expect((await guessed('shop')).text).toContain('value: { errors: Slow down. }')

@@ -66,7 +66,7 @@ test('the folder of tests that is there is taken, and a tsconfig.json means Type
   expect(readdirSync(join(cwd, 'tests'))).toEqual(['old.test.ts', 'seal.test.ts'])
 })
 
-test('what is written has no type errors', async () => {
+test('the written files have no type errors', async () => {
   const cwd = ownFolder('starter-types')
   writeFileSync(join(cwd, 'package.json'), manifest({ vitest: '5', typescript: '7' }, { type: 'module' }))
   await sparring(['init'], { cwd })

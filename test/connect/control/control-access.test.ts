@@ -53,7 +53,7 @@ test('a call that changes something needs the JSON media type', async () => {
   expect((JSON.parse(broken.body) as Refusal).detail).toMatch(/^The body is not JSON: .+\.$/)
 })
 
-test('where others can reach it, the server asks for a token', async () => {
+test('a server that other machines can reach requires a token', async () => {
   await expect(startServer({ vendors: ['seek'], port: 4010, host: '0.0.0.0' })).rejects.toThrow(
     'Failed to listen on 0.0.0.0:4010: other machines can reach that address, and the control API has no token. Set SPARRING_TOKEN, or listen on 127.0.0.1.',
   )

@@ -114,7 +114,7 @@ test('the clock is set, frozen and unfrozen', async () => {
   expect((await control<{ frozen: boolean }>(server, 'GET', '/clock')).body.frozen).toBe(true)
 })
 
-test('a move of the clock that is none is refused with what to send', async () => {
+test('an invalid advance of the clock is refused with what to send', async () => {
   const server = await open()
   const refuse = async (body: unknown): Promise<string> => {
     const { status, body: problem } = await control<Refusal>(server, 'POST', '/clock', body)

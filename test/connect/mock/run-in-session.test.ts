@@ -33,7 +33,7 @@ function waysToSend(): Readonly<Record<string, () => Promise<number>>> {
   }
 }
 
-test('what code sends in run() belongs to that session, whatever client sends it', async () => {
+test('requests of code in run() belong to that session, whatever client sends them', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   intercept(...mock.handlers)
   for (const [name, send] of Object.entries(waysToSend())) {

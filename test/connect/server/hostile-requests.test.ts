@@ -41,7 +41,7 @@ test('a number that an answer shows again is refused where it has more than 32 b
   expect((await read(mock.fetch(sequentum('GET', '/billing/history?pageIndex=2147483647')))).status).toBe(200)
 })
 
-test('an agent whose name is no text cannot be imported, and steps that are none are refused', async () => {
+test('an agent whose name is not a text cannot be imported, and invalid steps are refused', async () => {
   const mock = frozenMock({ vendors: ['seclai'] })
   const preview = async (agent: object, more?: object): Promise<unknown> => {
     const body = JSON.stringify({ agent_definition: { export_version: 2, agent, ...more } })

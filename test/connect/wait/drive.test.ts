@@ -60,7 +60,7 @@ test('held answers and webhooks are due moments too', async () => {
   expect(await mock.drive(told.promise)).toMatchObject({ event: 'job.completed' })
 })
 
-test('what the work throws comes out of the drive', async () => {
+test('drive throws the error of the work', async () => {
   const mock = frozen()
   const failing = async (): Promise<never> => {
     await mock.clock.sleep('5s')

@@ -232,7 +232,7 @@ describe('a body', () => {
     ])
   })
 
-  test('that is none has no media type, in process either', async () => {
+  test('that is empty has no media type, in process too', async () => {
     const mock = frozenMock({ vendors: ['test/fixtures/media/requests.yaml'] })
     const response = await mock.fetch('https://api.requests.example/texts', {
       method: 'POST',

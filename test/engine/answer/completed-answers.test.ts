@@ -106,7 +106,7 @@ describe('missing required properties are generated, and nothing else', () => {
   })
 })
 
-test('of an example, what is required stays, also where the schema does not declare it', async () => {
+test('required properties of an example stay, even if the schema does not declare them', async () => {
   expect(await ask(vendorMock('books', BOOKS), '/undeclared')).toEqual({ a: 1, x: 2 })
 })
 

@@ -127,7 +127,7 @@ test('an answer that is a form has a part for each field, as its schema and its 
   ])
 })
 
-test('what reads forms in JavaScript reads such an answer', async () => {
+test('the FormData parser of JavaScript reads such an answer', async () => {
   const form = await (await mock().fetch('https://parts.example/form')).formData()
   const photo = form.get('photo') as File
   expect([form.get('id'), form.getAll('tags'), form.get('note')]).toEqual(['7', ['a', 'a'], 'caf\u00e9'])

@@ -25,7 +25,7 @@ describe('the normal answer', () => {
     expect(await ask(path, { redirect: 'manual' })).toEqual([status, body])
   })
 
-  test('of an operation that documents errors alone is an empty 200', async () => {
+  test('of an operation that documents only errors is an empty 200', async () => {
     const mock = frozenMock({ vendors: [normal], checkReplies: false })
     const response = await mock.fetch('https://api.normal.example/only-errors')
     expect([response.status, await response.text()]).toEqual([200, ''])

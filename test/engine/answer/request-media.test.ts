@@ -72,7 +72,7 @@ describe('a request body', () => {
     }
   })
 
-  test('of text is read in the charset that it names, if there is such a one', async () => {
+  test('of text is read in its charset, if that is known', async () => {
     for (const [charset, length] of [
       ['iso-8859-1', '200'],
       ['utf-8', '400 the body must have at most 4 characters'],

@@ -155,7 +155,7 @@ test.each(ENTRY_POINTS.flatMap((entry) => ['reset', 'close', 'dispose'].map((how
   },
 )
 
-test('what hangs for ever leaves no listener behind', async () => {
+test('a request that hangs forever leaves no listener behind', async () => {
   const { mock } = seekWith([{ then: { fault: 'hang' } }])
   mock.clock.flow()
   const leaving = new AbortController()

@@ -21,7 +21,7 @@ test('sessions have clocks, jobs, situations, journals and credentials of their 
   expect((await clientOf(one).me()).status).toBe(200)
 })
 
-test('of the keys that begin like its own, a session takes those alone that it has given out', async () => {
+test('of the keys with its tag, a session accepts only those that it has issued', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const session = mock.session({ id: 'strict' })
   const { active, revoked, expired, unknown, broke } = session.credentials('seek')
@@ -106,7 +106,7 @@ test('reset goes back to what the mock was made with', async () => {
   expect((await seekClient(session.fetch, session.credentials('seek').active).me()).status).toBe(401)
 })
 
-test('who waits when the mock is reset or disposed of waits no longer', async () => {
+test('a reset or disposal of the mock ends all waits', async () => {
   const mock = createMock({ vendors: ['seal'], scenario: 'seal/concurrency', clock: { at: NOW, frozen: true } })
   onTestFinished(() => mock[Symbol.dispose]())
   const waiting = mock.fetch(readEntity())

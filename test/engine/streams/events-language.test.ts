@@ -151,7 +151,7 @@ test('the vendor that the tests of events use is in order', async () => {
   expect(out).not.toContain('warning')
 })
 
-test('who watches a row is called after each step that has put it', () => {
+test('a watcher of a row is called after each step that has put it', () => {
   const store = createMemoryStore()
   const seen: unknown[] = []
   const stop = store.watch({ table: 't', key: 'a' }, () => seen.push(store.transact((tx) => tx.get('t', 'a'))))

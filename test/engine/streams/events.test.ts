@@ -97,7 +97,7 @@ test('after 25 s of nothing the list is empty, and the cursor stays', async () =
   expect((await answer).body).toEqual({ events: [], lastEventIndex: 6 })
 })
 
-test('what moves the job wakes who waits for its events, and takes no event back', async () => {
+test('a move of the job wakes those who wait for its events, and revokes no event', async () => {
   const { mock, start, send, poll } = atlas()
   mock.play([], FREE)
   const run = await start()

@@ -62,7 +62,7 @@ test('a poll and a start that wait continue when a job has got its slot', async 
   expect(await answer).toMatchObject({ status: 200, body: { status: 'completed', finished: true } })
 })
 
-test('who is queued behind a start that waits has its turn when the job has ended', async () => {
+test('a request that is queued behind a waiting start continues when the job has ended', async () => {
   const client = queueing()
   const { mock, send } = client
   const order: string[] = []

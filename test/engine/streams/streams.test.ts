@@ -228,7 +228,7 @@ test('a client that comes back names the last event it has had', async () => {
   expect((await rest.body.end).text).toBe(whole.slice(whole.indexOf('event: step_completed')))
 })
 
-test('where the document has JSON too, a client streams that says it accepts a stream', async () => {
+test('if the document has JSON too, only a client that accepts a stream gets one', async () => {
   const client = atlas()
   const run = await client.start()
   const { status, headers, body } = await client.send('GET', `/runs/${run}/stream`)

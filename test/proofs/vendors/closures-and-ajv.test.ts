@@ -233,11 +233,15 @@ function mutilated(value: unknown): unknown[] {
   ]
 }
 
-test.each(createLibrary().vendorNames())('of the schemas of %s both think alike', { timeout: 120_000 }, (name) => {
-  const library = createLibrary()
-  const document = library.specOf(library.vendor(name)).source.data as Document
-  expect(compare(document, 200)).toBeGreaterThan(20)
-})
+test.each(createLibrary().vendorNames())(
+  'both give the same result for the schemas of %s',
+  { timeout: 120_000 },
+  (name) => {
+    const library = createLibrary()
+    const document = library.specOf(library.vendor(name)).source.data as Document
+    expect(compare(document, 200)).toBeGreaterThan(20)
+  },
+)
 
 /** A folder with OpenAPI documents: `DOCUMENTS=… npm run test:proofs -- closures`. */
 const folder = process.env['DOCUMENTS'] ?? ''

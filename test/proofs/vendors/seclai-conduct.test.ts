@@ -340,7 +340,7 @@ test('a client that has read a stream to its end has seen the end of its run, an
   expect(unmet(wire.mock)).toEqual([])
 })
 
-test('what is expected of polls of uploads says nothing of runs', async () => {
+test('expectations of polls of uploads do not apply to runs', async () => {
   const wire = open('upload-slow', true)
   await badHands(wire, 1, 10_000).start(RUNS, { input: 'Hello' })
   expect(unmet(wire.mock)).toEqual([])

@@ -12,7 +12,7 @@ function messages(schema: object | boolean, value: unknown): readonly string[] {
     .map(({ message }) => message)
 }
 
-test('what a schema looks at counts for unevaluated keywords, and of branches only what the value fits', () => {
+test('unevaluated keywords count what a schema evaluates, and only branches that the value fits', () => {
   const schema = {
     properties: { id: {} },
     anyOf: [
@@ -26,7 +26,7 @@ test('what a schema looks at counts for unevaluated keywords, and of branches on
   expect(messages({ prefixItems: [{}], unevaluatedItems: false }, [1, 2])).toEqual(['value must have at most 1 item'])
 })
 
-test('what a condition looks at counts, whether it has a branch to go on with or not', () => {
+test('unevaluated keywords count what a condition evaluates, with or without a branch after it', () => {
   const schema = { if: { properties: { a: { const: 1 } }, required: ['a'] }, unevaluatedProperties: false }
   expect(messages(schema, { a: 1 })).toEqual([])
   expect(messages(schema, { a: 2 })).toEqual(['a is not allowed'])

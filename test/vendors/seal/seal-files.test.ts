@@ -145,7 +145,7 @@ test('CRC-32C is that of the standard', () => {
   expect(crc32c(new TextEncoder().encode('123456789'))).toBe(0xe3069283)
 })
 
-test('names in an archive are read, and broken archives are none', () => {
+test('names in an archive are read, and broken archives count as no archives', () => {
   expect(zipNames(zipOf({ a: '1', 'b/ü': '2' }))).toEqual(['a', 'b/ü'])
   const whole = zipOf({ a: '1' })
   expect(zipNames(whole.subarray(0, -1))).toBeUndefined()

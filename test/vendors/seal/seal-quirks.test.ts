@@ -106,7 +106,7 @@ test('quirk: a slash too many leads nowhere', async () => {
   expect(toServer(SEAL, 'http://x')).not.toMatch(/\/$/)
 })
 
-test('quirk: what creates children gives the parent', async () => {
+test('quirk: operations that create children answer with the parent', async () => {
   const { call } = sealCaller()
   const submitted = await call('POST', `${field('Samples')}/submit`, { fieldValuesArray: [{}] })
   const created = await call('POST', `${field('Attachments')}/create-from-reference`, { numberOfEmptyEntities: 1 })

@@ -124,7 +124,7 @@ test.each(ENTRY_POINTS)(
   },
 )
 
-test('what the vendor has no answer of its own for carries the headers too', async () => {
+test('answers that the vendor does not document carry the headers too', async () => {
   const mock = frozenMock({ vendors: ['seal'], scenario: 'seal/request-rate' })
   const options = await read(mock.fetch(sealRequest('OPTIONS', `/entities/${BATCH}`)))
   expect([options.status, rateHeaders(options)]).toEqual([

@@ -153,7 +153,7 @@ test('a balance that does not cover the batch refuses all of it, spelled msg', a
   expect((await seamless.research(contacts(1, 2))).status).toBe(202)
 })
 
-test('of a batch only what is new has to be paid for', async () => {
+test('only new contacts of a batch are charged', async () => {
   const { seamless } = seamlessMock({}, { accounts: { default: { credits: 3 } } })
   await seamless.start(contacts(1, 2))
   const answer = await seamless.research(contacts(1, 2, 3))

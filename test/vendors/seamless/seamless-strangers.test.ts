@@ -277,7 +277,7 @@ describe('a state brings what belongs to it, however a job came there', () => {
     })
   })
 
-  test('what was researched before the session has its record, in polls and in listings', async () => {
+  test('contacts that were researched before the session have their records, in polls and lists', async () => {
     const { seamless } = seamlessMock()
     const [result] = await seamless.results(['6Ei5iKuSHzJXvqjVPWiZ_'])
     expect([result!.status, result!.searchResultId, result!.contact!['fullName']]).toEqual([

@@ -96,7 +96,7 @@ test('balanced means 384 dimensions of a source and 512 of a memory bank', async
   })
 })
 
-test('of a managed source only the retention can be changed, and it stays', async () => {
+test('only the retention of a managed source can be changed, and the source cannot be deleted', async () => {
   const { call } = seclai()
   const managed = `/sources/${uuid('b0', 4)}`
   expect((await call('PUT', managed, { name: 'Other' })).status).toBe(403)

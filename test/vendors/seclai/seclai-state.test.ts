@@ -116,7 +116,7 @@ test.each(LIVES)('$what is created, read, listed, changed, deleted, and then not
   expect(await listed(call, life)).toEqual(before)
 })
 
-test('what is there from the start reads the same in the list and by itself', async () => {
+test('seed items are the same in the list and alone', async () => {
   const { call } = seclai()
   for (const life of LIVES) {
     const { body } = await call('GET', `${life.list}?limit=50`)

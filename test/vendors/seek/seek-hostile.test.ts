@@ -79,7 +79,7 @@ test.each(ENTRY_POINTS)('such names in a query and as headers change nothing ($n
   expectUnpolluted()
 })
 
-test.each(NAMES)('%s as a credential, a session and a wish is none', async (name) => {
+test.each(NAMES)('%s as a credential, a session or a preference is unknown', async (name) => {
   const mock = frozenMock({ vendors: ['seek', 'seal'] })
   mock.play('seek/happy-path', { keys: 'listed', accounts: { default: { keys: { sk_live_real: 'active' } } } })
   const status = async (headers: Record<string, string>) => (await mock.fetch(`${SEEK}/me`, { headers })).status

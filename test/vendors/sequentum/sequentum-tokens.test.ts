@@ -176,7 +176,7 @@ test('a refresh rotates; the replay of the old token ends the grant, the live to
   expect((await by(next)).status).toBe(401)
 })
 
-test('of two refreshes at once one gets tokens and the other the generic error; the grant goes on', async () => {
+test('one of two simultaneous refreshes gets tokens, the other the generic error; the grant stays valid', async () => {
   const { enter, refresh } = opened()
   const { client, tokens } = await enter('agents:read offline_access')
   const both = await Promise.all([refresh(client, tokens['refresh_token']!), refresh(client, tokens['refresh_token']!)])

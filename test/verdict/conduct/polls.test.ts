@@ -56,7 +56,7 @@ test.each<[string, Told[]]>([
   expect(breachesOf(pollInterval, every2s, told)).toEqual([])
 })
 
-test('where the vendor names no interval, or names it for other operations, nothing is said', () => {
+test('without an interval of the vendor for the operation, there is no finding', () => {
   const elsewhere = withConduct('seek', {
     statements: new Map([
       ['poll-interval', { says: 'x', assumed: undefined, operations: new Set(['listJobs']), every: 2000 }],

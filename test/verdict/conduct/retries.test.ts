@@ -97,7 +97,7 @@ test.each<[string, Told[]]>([
   expect(breachesOf(retryAfter, 'seek', told)).toEqual([])
 })
 
-test('of several workers, one that sends its own request again too early is found', () => {
+test('a worker that repeats its own request too early is found among several', () => {
   const told = [
     refusal(0, 10_000, { connection: OTHER, path: '/1' }),
     refusal(0, 10_000, { connection: { openedAt: -90 }, path: '/2' }),
@@ -197,7 +197,7 @@ test('work that is repeated blindly is a breach where the vendor says to look fi
   ])
 })
 
-test('where the vendor says never, a look does not help', () => {
+test('if the vendor says never, a look first does not prevent the finding', () => {
   const told = [submit(0, { status: 500 }), { operation: 'listJobs', at: 50 }, submit(100)]
   expect(breachesOf(retryUnsafe, never, told)).toMatchObject([
     { message: 'submitJob was sent again after 500, which must not be repeated.' },
@@ -222,7 +222,7 @@ test.each<[string, Told[]]>([
   expect(breachesOf(retryUnsafe, checkFirst, told)).toEqual([])
 })
 
-test('a look that failed, or with another key, is none; and where the vendor allows it, nothing is said', () => {
+test('a failed look, or one with another key, does not count; and if the vendor allows retries, there is no finding', () => {
   const around = (look: Partial<Told>): Told[] => [
     submit(0, { status: 500 }),
     { operation: 'listJobs', at: 50, ...look },

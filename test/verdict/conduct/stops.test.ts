@@ -100,7 +100,7 @@ test.each<[string, Told[]]>([
   expect(breachesOf(deadCredential, 'seek', told)).toEqual([])
 })
 
-test('of several workers that go on, it is a warning at most', () => {
+test('for several workers that go on, it is a warning at most', () => {
   const told = [dead(0, { took: 20 }), dead(5, { took: 20 }), ...[100, 120, 140, 160, 180].map((at) => dead(at))]
   expect(breachesOf(deadCredential, 'seek', told)).toMatchObject([{ atMost: 'warning' }])
   expect(breachesOf(deadCredential, 'seek', told.slice(0, -1))).toEqual([])

@@ -35,7 +35,7 @@ test('work that is started again while the first runs is a breach, a warning whe
   expect(breachesOf(duplicateWork, silent, [failed, start(100, 'two')], running)).toHaveLength(1)
 })
 
-test('where the vendor says to look first, one that has seen the work run and starts it again is found', () => {
+test('if the vendor says to look first, a client that has seen the work run and starts it again is found', () => {
   const look = (more: Partial<Told>): Told[] => [start(0, 'one', lost), { at: 50, ...more }, start(100, 'two')]
   const judged = (told: Told[]): number => breachesOf(duplicateWork, checkFirst, told, running).length
   expect(judged(look({ operation: 'listJobs' }))).toBe(1)
@@ -57,7 +57,7 @@ test.each<[string, Told[], { readonly ends: Readonly<Record<string, number>> }]>
   expect(breachesOf(duplicateWork, silent, told, ends)).toEqual([])
 })
 
-test('where the vendor allows retries, work that is started twice is its own matter', () => {
+test('if the vendor allows retries, work that is started twice is no finding', () => {
   expect(breachesOf(duplicateWork, allowed, [start(0, 'one', lost), start(100, 'two')], running)).toEqual([])
 })
 

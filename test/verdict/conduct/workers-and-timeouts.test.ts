@@ -225,7 +225,7 @@ test('a client that may have given up while the server was behind counts as not 
   expect(blamed({ late: 1500 }, undefined)).toBe(true)
 })
 
-test('of a connection that its client has broken off, the last answer alone was perhaps not read', () => {
+test('if a client has reset its connection, only the last answer may be unread', () => {
   const vendor = createLibrary().vendor('seek')
   const situation = { expect: [], findings: new Map() } as never
   const codesOf = (told: readonly Told[]) => {

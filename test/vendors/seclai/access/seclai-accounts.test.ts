@@ -103,7 +103,7 @@ test('with a key the header is passed over: the account of the key has its items
   )
 })
 
-test('who the caller is, and what mail they want of organizations, does not change with the account', async () => {
+test('the caller’s identity and mail settings of organizations do not change with the account', async () => {
   const { call } = seclai()
   const me = (await call('GET', '/me', undefined, ACTING)).body
   expect(me).toEqual({
@@ -122,7 +122,7 @@ test('also an operation about the caller is refused for an account of others', a
   expect((await call('GET', '/me', undefined, { ...OWN, 'x-account-id': uuid('f0', 99) })).status).toBe(403)
 })
 
-test('what is made for the organization names its account, and runs there', async () => {
+test('items that are created for the organization have its account, and run there', async () => {
   const { call } = seclai()
   const made = (await call('POST', '/sources', { name: 'New', source_type: 'custom_index' }, ACTING)).body
   expect(made).toMatchObject({ account_id: ORGANIZATION })

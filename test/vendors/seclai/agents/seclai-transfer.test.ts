@@ -131,7 +131,7 @@ test('an import gives what the request leaves out, and makes criteria and alerts
   })
 })
 
-test('what the request says of a new agent wins over the import', async () => {
+test('fields of the request take precedence over those of an imported agent', async () => {
   const { call } = seclai()
   const request = { name: 'Copy', description: 'Mine.', trigger_type: 'template_input' }
   const made = await call('POST', '/agents', { ...request, agent_definition: await exported(call) })

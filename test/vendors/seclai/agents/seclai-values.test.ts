@@ -55,7 +55,7 @@ test.each([
   expect((await call(method, path, body)).status).toBeLessThan(300)
 })
 
-test('what is left out has the defaults that the vendor states', async () => {
+test('omitted fields have the vendor’s documented defaults', async () => {
   const { call } = seclai()
   expect((await call('POST', '/agents', { name: 'x' })).body).toMatchObject({
     trigger_type: 'dynamic_input',

@@ -31,7 +31,7 @@ test('a bank has a whole source of its own, which keeps its entries as long as t
   expect((await call('GET', path)).body).toMatchObject({ retention: null })
 })
 
-test('what is for mode custom alone counts in no other', async () => {
+test('options of mode custom have no effect in other modes', async () => {
   const { call } = seclai()
   const embedding = { embedding_model: 'text-embedding-3-small', dimensions: 99, chunk_size: 7, chunk_overlap: 0 }
   expect(await made(call, { name: 'A', mode: 'custom', ...embedding })).toMatchObject(embedding)

@@ -132,7 +132,7 @@ test('a whole solution is a source, a knowledge base over it, and an agent that 
   })
 })
 
-test('a knowledge base is proposed over the sources that are there, and over a new one where there are none', async () => {
+test('a knowledge base is proposed for existing sources, or for a new one', async () => {
   const { call } = seclai()
   const wish = 'Make the contracts searchable'
   const linked = await planned(call, `${SOLUTION}/ai-assistant/knowledge-base`, wish)

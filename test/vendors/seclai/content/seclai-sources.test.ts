@@ -193,7 +193,7 @@ test('contents go with their source', async () => {
     expect((await call(method, path, body)).status, `${method} ${path}`).toBe(404)
 })
 
-test('what was pulled has an address at its site', async () => {
+test('pulled content has a URL at its site', async () => {
   const { call } = seclai()
   expect((await call('GET', `/contents/${uuid('b1', 3)}`)).body).toMatchObject({
     content_url: 'https://blog.larkfield.example/a-new-office',
