@@ -30,8 +30,18 @@ export async function startRedis(port?: number): Promise<Redis> {
   let child: ChildProcess | undefined
   const start = async (): Promise<void> => {
     const options = ['--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
-    child = spawn('redis-server', ['--port', String(own), '--bind', '127.0.0.1', ...options], { stdio: 'ignore' })
-    while (!(await isOpen(own))) await sleep(20)
+    const started = spawn('redis-server', ['--port', String(own), '--bind', '127.0.0.1', ...options], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    child = started
+    let said = ''
+    started.stdout.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-1000)))
+    const ended = new Promise<never>((_, reject) => {
+      started.once('exit', () => reject(new Error(`redis-server does not start at port ${own}:\n${said}`)))
+    })
+    // It is killed later on, which is no failure.
+    ended.catch(() => {})
+    while (!(await Promise.race([isOpen(own), ended]))) await sleep(20)
   }
   const kill = async (): Promise<void> => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return
