@@ -18,7 +18,7 @@ export interface TriedAnswer {
 const TRANSPORT: ReadonlySet<string> = new Set(['content-length', 'date'])
 
 /** Sends requests in process, in sequence or all at once; moves the clock on for answers that are held. */
-export async function sendRequest(
+export async function sendRequests(
   mock: Mock,
   base: string,
   request: BuiltRequest,

@@ -15,7 +15,7 @@ import { baseFor, buildRequest, type BuiltRequest, type Wishes } from '../../req
 import { type Builder, createBuilder, playedOf } from '../../request/builder.ts'
 import { lastJobOf, starterOf } from '../../request/starter.ts'
 import { printAnswer, printRequest } from './try-page.ts'
-import { sendRequest } from './try-send.ts'
+import { sendRequests } from './try-send.ts'
 
 /** The default address of `sparring serve`. */
 const SERVED = 'http://127.0.0.1:4010'
@@ -49,7 +49,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const params = new Map([...(await startJob(made, builder, operation, wishes, notes)), ...wishes.params])
   const request = buildRequest(builder, operation, { ...wishes, params })
   const base = baseFor(made, request)
-  const answers = await sendRequest(mock, base, request, { times, parallel: args.on('parallel') })
+  const answers = await sendRequests(mock, base, request, { times, parallel: args.on('parallel') })
   const line = curl(request, `${SERVED}/${vendor.name}`)
   if (args.on('json')) {
     const { origin: _, ...shown } = request
@@ -137,7 +137,7 @@ async function startJob(
       body: undefined,
       credential: wishes.credential,
     })
-    const [answer] = await sendRequest(made.mock, baseFor(made, request), request, { times: 1, parallel: false })
+    const [answer] = await sendRequests(made.mock, baseFor(made, request), request, { times: 1, parallel: false })
     const id = lastJobOf(made.mock, start)
     notes.push(
       `${name}: ${start.id} was sent first and gave ${answer!.status ?? answer!.fault}${id === undefined ? ', so no job exists' : ''}; --param ${name}=… sets another`,

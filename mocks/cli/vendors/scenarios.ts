@@ -1,4 +1,4 @@
-import { asText } from '../../spec/values/is-record.ts'
+import { asString } from '../../spec/values/is-record.ts'
 import { relative } from 'node:path'
 import { isPath, urlAdvice } from '../../load/files/is-path.ts'
 import { createLibrary, type Library } from '../../load/library.ts'
@@ -54,8 +54,8 @@ function list(library: Library): Entry[] {
     return {
       name,
       vendors: [...scenario.parts.keys()],
-      title: asText(raw['title']) ?? null,
-      client: asText(raw['client']) ?? null,
+      title: asString(raw['title']) ?? null,
+      client: asString(raw['client']) ?? null,
       file: library.displayPath(file),
       own: relative(root, file).startsWith('..'),
       // A vendor of the project is known only if its document is given.

@@ -3,7 +3,7 @@ import { printableValue } from '../../state/printable.ts'
 import { badRequest } from './problem.ts'
 
 /** The fields of an object body; throws for unknown fields. */
-export function bodyFields(body: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
+export function objectFields(body: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
   if (body === undefined) return {}
   if (body === null || typeof body !== 'object' || Array.isArray(body)) {
     throw badRequest(`The body is ${seen(body)}; send an object with ${known.join(', ')}.`)

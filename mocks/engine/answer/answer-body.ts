@@ -3,7 +3,7 @@ import type { ExchangeState, MatchedExchange } from '../../behaviour/exchange.ts
 import type { Refused } from '../../behaviour/outcome.ts'
 import { isRecord } from '../../spec/values/is-record.ts'
 import type { WrittenBody } from '../../spec/media/body-form.ts'
-import { isEventStream, isJson, languageOf } from '../../spec/media/media-type.ts'
+import { isEventStream, isJson, isMultipart, languageOf } from '../../spec/media/media-type.ts'
 import { negotiate } from '../../spec/media/negotiate.ts'
 import { writeBody } from '../../spec/media/write-body.ts'
 import type { ResponseHeader } from '../../spec/codec/response-header.ts'
@@ -36,7 +36,10 @@ export function represent(exchange: ExchangeState, spec: ResponseSpec): Response
   const accept = exchange.call.headers['accept']
   if (accept === undefined || accept === '*/*') return spec
   const found = negotiate(accept, spec.choices)
-  return found && found.mediaType !== spec.mediaType ? { ...spec, ...found.offer, mediaType: found.mediaType } : spec
+  if (!found || found.mediaType === spec.mediaType) return spec
+  // Of a range, the request may have chosen any type.
+  const { offer, mediaType } = found
+  return { ...spec, ...offer, mediaType, isMultipart: isMultipart(mediaType) }
 }
 
 export function contentType(spec: ResponseSpec): Headers {

@@ -99,7 +99,7 @@ export function literalAnswer(exchange: ExchangeState, literal: LiteralAnswer, s
         })
   if (body === null) return unwritable(exchange, literal.status, mediaType, 'Write its body as a text, or as bytes')
   if (body !== undefined && written === undefined) headers.unshift(['content-type', mediaType])
-  nameBoundary(headers, mediaType, body)
+  if (isMultipart(mediaType)) nameBoundary(headers, body)
   addRules(exchange, headers, literal.status < 400 ? 'success' : 'refused', literal.offContract === undefined)
   return { status: literal.status, headers, body, spec, refusal: undefined, offContract: literal.offContract }
 }
@@ -129,16 +129,13 @@ function documentedAnswer(exchange: ExchangeState, { spec, headers, body, refusa
   const { status } = spec
   if (body === null)
     return unwritable(exchange, status, spec.mediaType!, 'Give that media type an example that is a text')
-  if (spec.mediaType !== JSON_TYPE) nameBoundary(headers, spec.mediaType, body)
+  if (spec.isMultipart) nameBoundary(headers, body)
   return { status, headers, body, spec, refusal, offContract: undefined }
 }
 
-/** The media type of nearly all answers. */
-const JSON_TYPE = 'application/json'
-
 /** Adds the multipart boundary to `Content-Type`; it is known only once the body is written. */
-function nameBoundary(headers: Headers, mediaType: string | undefined, body: WrittenBody): void {
-  if (!isMultipart(mediaType) || body === undefined || body === null) return
+function nameBoundary(headers: Headers, body: WrittenBody): void {
+  if (body === undefined || body === null) return
   const at = headers.findIndex(([name]) => isContentType(name))
   if (at !== -1) headers[at] = [headers[at]![0], withBoundary(headers[at]![1], body)]
 }

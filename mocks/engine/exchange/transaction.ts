@@ -144,19 +144,9 @@ interface Topic {
   readonly of: string
 }
 
-const topics = new Map<string, Topic>()
-/** Topics that are kept; a snapshot may have any. */
-const MOST_TOPICS = 1000
-
-/** Reads a topic once, since a row falls due with every job. */
-function topicOf({ topic: text }: DueRow): Topic {
-  let known = topics.get(text)
-  if (!known) {
-    const [vendor = '', topic = '', ...of] = text.split('/')
-    if (topics.size === MOST_TOPICS) topics.clear()
-    topics.set(text, (known = { vendor, topic, of: of.join('/') }))
-  }
-  return known
+function topicOf(row: DueRow): Topic {
+  const [vendor = '', topic = '', ...of] = row.topic.split('/')
+  return { vendor, topic, of: of.join('/') }
 }
 
 function senderOf(session: Session): Sender {

@@ -14,9 +14,9 @@ export function itemsOf(context: VendorContext, collection: Collection): readonl
   const job = collection.job === undefined ? undefined : context.vendor.jobs.get(collection.job)
   if (!job) return listItems(context, collection).slice(0, collection.cap)
   const items: Item[] = []
-  for (const row of listJobs(context, job, ownerOf(context))) {
+  for (const row of jobRows(context, job)) {
     if (items.length === collection.cap) break
-    if (isForeign(context, job, row) || isDeleted(context, job, row)) continue
+    if (isDeleted(context, job, row)) continue
     items.push(jobItem(context, job, row))
   }
   return items

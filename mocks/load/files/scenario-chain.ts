@@ -1,4 +1,4 @@
-import { asText } from '../../spec/values/is-record.ts'
+import { asString } from '../../spec/values/is-record.ts'
 import { asRecord, entriesOf, mergeScenario, type Raw } from '../../scenario/raw.ts'
 import { checkGrammar, type JsonSchema } from '../../spec/grammar/grammar.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
@@ -70,8 +70,8 @@ export function readScenario(library: ScenarioSource, nameOrPath: string): ReadS
   const { raw } = chain[0]!
   const scenario: LoadedScenario = {
     name: first.name,
-    title: asText(raw['title']) ?? '',
-    client: asText(raw['client']) ?? '',
+    title: asString(raw['title']) ?? '',
+    client: asString(raw['client']) ?? '',
     parts,
     own: new Set(partsOf(chain[0]!).map(([vendor]) => vendor)),
     file: first.source.file,
@@ -129,7 +129,7 @@ function readChain(library: ScenarioSource, first: FoundScenario, problems: Prob
 function findParent(library: ScenarioSource, link: Link, problems: Problem[]): FoundScenario | undefined {
   const name = link.raw['extends']
   if (typeof name !== 'string') return undefined
-  const wanted = isPath(name) || name.includes('/') ? name : `${asText(link.raw['vendor']) || link.vendor}/${name}`
+  const wanted = isPath(name) || name.includes('/') ? name : `${asString(link.raw['vendor']) || link.vendor}/${name}`
   const report = (message: string): void => {
     problems.push(link.source.problem({ code: 'unknown-scenario', pointer: '/extends', message }))
   }
@@ -149,7 +149,7 @@ function findParent(library: ScenarioSource, link: Link, problems: Problem[]): F
 
 function partsOf({ raw, vendor }: Link): Array<[string, Raw]> {
   const { vendors, ...shared } = raw
-  if (vendors === undefined) return [[asText(raw['vendor']) || vendor, raw]]
+  if (vendors === undefined) return [[asString(raw['vendor']) || vendor, raw]]
   return entriesOf(vendors).map(([name, part]) => [name, mergeScenario(shared, asRecord(part))])
 }
 

@@ -15,7 +15,7 @@ export type Preference = 'types' | 'text'
  * refuse it.
  *
  * @example
- * typed(shapeOf(schemas, { type: 'array', items: { type: 'integer' } }), ['7', 'x'], 'types')
+ * typed(valueShape(schemas, { type: 'array', items: { type: 'integer' } }), ['7', 'x'], 'types')
  * //=> [7, 'x']
  */
 export function typed(shape: Shape, texts: Texts, preference: Preference): unknown {

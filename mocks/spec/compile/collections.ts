@@ -5,7 +5,7 @@ import type { Collection } from '../model/collection.ts'
 import type { GivenJob, Job, JobCredits, JobField, JobState } from '../model/job.ts'
 import { toDuration } from '../values/duration.ts'
 import { constant, constantOf, memberOf, type Value } from '../values/value.ts'
-import { compileFields, compileRefusal, type Data, record, type SpecCursor, asText } from './context.ts'
+import { compileFields, compileRefusal, type Data, record, type SpecCursor, asString } from './context.ts'
 import { compileDuration } from './compile-duration.ts'
 import { compileSchemaRef, compileStateEvents } from './operation/compile-events.ts'
 import { compileKey } from './limits.ts'
@@ -228,5 +228,5 @@ const SETTLE_ROOTS = new Set(['job', 'now'])
 
 /** The root under which an item of a collection is read. */
 export function rootOf(name: string, node: Data): string {
-  return asText(node['item']) ?? singular(name)
+  return asString(node['item']) ?? singular(name)
 }

@@ -23,7 +23,7 @@ import type { Cel, Compiling } from '../values/value.ts'
 import { compileSchemes } from './operation/authentication.ts'
 import { compileLevels } from './operation/authorize.ts'
 import { compileCollections, compileJobs, rootOf } from './collections.ts'
-import { entries, openSpec, record, type SpecCursor, asText } from './context.ts'
+import { entries, openSpec, record, type SpecCursor, asString } from './context.ts'
 import { compileConduct } from './compile-conduct.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileIdempotency } from './rules/compile-idempotency.ts'
@@ -144,7 +144,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     roots: rootNames(items),
     place: (pointer) => formatPlace(source.problem({ code: 'place', message: '', pointer })),
   }
-  const name = options.as ?? asText(mock['vendor']) ?? options.name
+  const name = options.as ?? asString(mock['vendor']) ?? options.name
   const statuses = collectStatuses(document)
   const root = openSpec({ vendor: name, document, statuses, flaw, whyLeftOut }, compiling)
   const rules = root.at('x-mock')
@@ -186,8 +186,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const routes = routesOf(operations.values())
   const vendor: Vendor = {
     name,
-    title: asText(record(document.info)['title']) ?? options.name,
-    facts: asText(mock['facts']),
+    title: asString(record(document.info)['title']) ?? options.name,
+    facts: asString(mock['facts']),
     variables: new Map(entries(mock['variables']) as Array<[string, VendorFact]>),
     file: source.file,
     dialect: dialects && (options.dialect ?? dialects.base),

@@ -1,7 +1,7 @@
 import type { SpecDocument } from '../model/document.ts'
 import type { FindReason } from '../problems/flaws.ts'
 import { deref } from '../references/deref.ts'
-import { asRecord, entriesOf, isRecord, type Raw, asText } from '../values/is-record.ts'
+import { asRecord, entriesOf, isRecord, type Raw, asString } from '../values/is-record.ts'
 import { formatPointer, unescapeSegment } from '../references/pointer.ts'
 import { framingProblem, isFramingHeader } from '../http/own-headers.ts'
 import type { Finding } from '../problems/problem.ts'
@@ -12,7 +12,7 @@ import { Cursor } from './cursor.ts'
 /** Untyped data of a document; read with {@link record} and similar functions, which never trust its shape. */
 export type Data = Raw
 
-export { asRecord as record, entriesOf as entries, asText }
+export { asRecord as record, entriesOf as entries, asString }
 
 /** Shared by all steps of the compiler. */
 export interface Context extends Compiling {

@@ -2,7 +2,7 @@ import type { Finding } from '../problems/problem.ts'
 import { notOneOf } from '../problems/nearest.ts'
 import { escapeSegment, parsePointer } from '../references/pointer.ts'
 import { parseDuration } from '../values/duration.ts'
-import { asRecord, isRecord, type Raw, asText } from '../values/is-record.ts'
+import { asRecord, isRecord, type Raw, asString } from '../values/is-record.ts'
 import { type Compiling, compileValue, type Value } from '../values/value.ts'
 
 /** The minimum that a cursor needs: a place to report problems. */
@@ -88,7 +88,7 @@ export class Cursor<Context extends Reporting = Reporting> {
 
   /** The value when it is a text. */
   text(): string | undefined {
-    return asText(this.value)
+    return asString(this.value)
   }
 
   /** The value when it is a number. */

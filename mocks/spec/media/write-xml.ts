@@ -11,7 +11,7 @@ import { isWrapped, itemName, xmlHint, xmlKind } from './xml-hints.ts'
  * the root after the schema's component.
  *
  * @example
- * writeXml({ id: 1 }, shapeOf(schemas, { $ref: '#/components/schemas/Pet' }))
+ * writeXml({ id: 1 }, valueShape(schemas, { $ref: '#/components/schemas/Pet' }))
  * //=> '<?xml version="1.0" encoding="UTF-8"?>\n<Pet><id>1</id></Pet>'
  */
 export function writeXml(value: unknown, shape: Shape): string {

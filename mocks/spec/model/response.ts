@@ -13,6 +13,8 @@ export interface Representation {
   readonly examples: ReadonlyMap<string, Example>
   /** The documented encodings of form fields or parts. */
   readonly encodings: Encodings
+  /** Whether its media type is `multipart/*`, whose boundary only the body knows. */
+  readonly isMultipart: boolean
   /** Whether its body can be written in a media type. */
   readonly canBe: (mediaType: string) => boolean
 }

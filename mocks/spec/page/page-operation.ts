@@ -1,5 +1,5 @@
 import { deref } from '../references/deref.ts'
-import { asRecord, entriesOf, type Raw, asText } from '../values/is-record.ts'
+import { asRecord, entriesOf, type Raw, asString } from '../values/is-record.ts'
 import { anchorOf, html, type Html, inline, type Part, prose } from './html.ts'
 import { componentName, exampleSections, propertyTable, schemaCell, typeWords } from './page-schema.ts'
 
@@ -18,7 +18,7 @@ export function operationSection(document: Raw, listed: Listed): Html {
   const { node, method, path, anchor, shared } = listed
   const own = Array.isArray(node['parameters']) ? (node['parameters'] as unknown[]) : []
   const parameters = [...shared, ...own].map((parameter) => deref(document, parameter).node)
-  const id = asText(node['operationId'])
+  const id = asString(node['operationId'])
   return html`<section id="${anchor}">
     <h3><span class="method">${method}</span> <code>${path}</code></h3>
     <p>
@@ -43,7 +43,7 @@ function parameterTable(document: Raw, parameters: readonly Raw[]): Part {
   const rows = parameters.map((parameter) => {
     const mark = parameter['required'] === true ? html` <small>required</small>` : undefined
     return html`<tr>
-      <td><code>${asText(parameter['name'])}</code> <small>${asText(parameter['in'])}</small>${mark}</td>
+      <td><code>${asString(parameter['name'])}</code> <small>${asString(parameter['in'])}</small>${mark}</td>
       <td>${schemaCell(parameter['schema'])}</td>
       <td>${inline(parameter['description'])}${exampleSections(document, parameter)}</td>
     </tr> `

@@ -1,6 +1,6 @@
 import { deref } from '../references/deref.ts'
 import { unescapeSegment } from '../references/pointer.ts'
-import { asRecord, entriesOf, isRecord, type Raw, asText } from '../values/is-record.ts'
+import { asRecord, entriesOf, isRecord, type Raw, asString } from '../values/is-record.ts'
 import { anchorOf, html, type Html, inline, type Part } from './html.ts'
 
 /** Levels of nested objects in a table; deeper ones appear as type names. */
@@ -35,7 +35,7 @@ export function typeWords(schema: unknown, depth = 0): Part[] {
   }
   const types = [node['type'] ?? (isRecord(node['properties']) ? 'object' : 'any')].flat().map(String)
   const nullable = node['nullable'] === true ? ' or null' : ''
-  const format = asText(node['format'])
+  const format = asString(node['format'])
   const words = types.map((type): Part => {
     if (type === 'array') return ['array of ', typeWords(node['items'], depth + 1)]
     return type === 'string' && format !== undefined ? `string (${format})` : type
@@ -138,7 +138,7 @@ function exampleText(shown: unknown): string {
 
 /** The component name in a reference; undefined for other references. */
 export function componentName(kind: 'schemas' | 'responses', node: Raw): string | undefined {
-  const [, found, name] = /^#\/components\/(schemas|responses)\/([^/]+)$/.exec(asText(node['$ref']) ?? '') ?? []
+  const [, found, name] = /^#\/components\/(schemas|responses)\/([^/]+)$/.exec(asString(node['$ref']) ?? '') ?? []
   return found === kind ? unescapeSegment(name!) : undefined
 }
 

@@ -1,5 +1,5 @@
 import { deref } from '../references/deref.ts'
-import { asRecord, entriesOf, type Raw, asText } from '../values/is-record.ts'
+import { asRecord, entriesOf, type Raw, asString } from '../values/is-record.ts'
 import { anchorOf, Html, html, inline, type Part, prose } from './html.ts'
 import { answerSection, type Listed, operationSection } from './page-operation.ts'
 import { propertyTable, typeWords } from './page-schema.ts'
@@ -12,7 +12,7 @@ import { propertyTable, typeWords } from './page-schema.ts'
  */
 export function referencePage(document: Raw, isMethod: (key: string) => boolean): string {
   const info = asRecord(document['info'])
-  const title = asText(info['title']) ?? 'API'
+  const title = asString(info['title']) ?? 'API'
   const operations = operationsIn(document, 'paths', isMethod)
   const webhooks = operationsIn(document, 'webhooks', isMethod)
   const groups = byTag(document, operations)
@@ -29,7 +29,7 @@ export function referencePage(document: Raw, isMethod: (key: string) => boolean)
         </style>
       </head>
       <body>
-        <h1>${title} <small>${asText(info['version'])}</small></h1>
+        <h1>${title} <small>${asString(info['version'])}</small></h1>
         ${prose(info['summary'])}${prose(info['description'])}${servers(document)}${authentication(document)}
         <nav>
           <h2>Operations</h2>
@@ -109,7 +109,7 @@ function servers(document: Raw): Part {
   if (all.length === 0) return undefined
   return html`<h2>Servers</h2>
     <ul>
-      ${all.map(({ url, description }) => html`<li><code>${asText(url)}</code> ${inline(description)}</li> `)}
+      ${all.map(({ url, description }) => html`<li><code>${asString(url)}</code> ${inline(description)}</li> `)}
     </ul> `
 }
 
@@ -131,9 +131,9 @@ function authentication(document: Raw): Part {
 }
 
 function wayIn(scheme: Raw): Part {
-  const kind = asText(scheme['type'])
-  if (kind === 'apiKey') return html`${asText(scheme['in'])} <code>${asText(scheme['name'])}</code>`
-  if (kind === 'http') return html`header <code>Authorization: ${spelled(asText(scheme['scheme']) ?? '')} …</code>`
+  const kind = asString(scheme['type'])
+  if (kind === 'apiKey') return html`${asString(scheme['in'])} <code>${asString(scheme['name'])}</code>`
+  if (kind === 'http') return html`header <code>Authorization: ${spelled(asString(scheme['scheme']) ?? '')} …</code>`
   if (kind === 'oauth2' || kind === 'openIdConnect')
     return html`header <code>Authorization: Bearer …</code>, a token of
       ${kind === 'oauth2' ? 'OAuth 2' : 'OpenID Connect'}`

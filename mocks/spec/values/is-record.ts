@@ -26,6 +26,6 @@ export function entriesOf(value: unknown): Array<[string, unknown]> {
 }
 
 /** The value when it is a text. */
-export function asText(value: unknown): string | undefined {
+export function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }

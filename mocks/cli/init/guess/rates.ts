@@ -61,8 +61,8 @@ function wholeRate(number: number, times: number, unit: string): Pick<Rate, 'lim
  * @param text - digits with separators and suffix: `1,500.5`, `250 000`, `5k`
  * @param before - the preceding text, which may show that it is part of another number
  * @example
- * readNumber('1.500') //=> 1500
- * readNumber('1.5k') //=> 1500
+ * readAmount('1.500') //=> 1500
+ * readAmount('1.5k') //=> 1500
  */
 export function readAmount(text: string, before = ''): number | undefined {
   // A range has two numbers, and neither is the limit.

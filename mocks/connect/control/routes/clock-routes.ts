@@ -3,7 +3,7 @@ import { formatDuration } from '../../../spec/values/duration.ts'
 import { printableValue } from '../../../state/printable.ts'
 import type { MockClock } from '../../mock/api/session-parts.ts'
 import { badRequest } from '../problem.ts'
-import { bodyFields } from '../read.ts'
+import { objectFields } from '../read.ts'
 import { chosenSession, ok, type Route } from '../route.ts'
 
 /** The clock, and the exchanges that wait for it. */
@@ -18,7 +18,7 @@ export const clockRoutes: readonly Route[] = [
     path: '/clock',
     run: async (host, call) => {
       const { session, api } = chosenSession(host, call)
-      const entries = Object.entries(bodyFields(call.body, Object.keys(MOVES)))
+      const entries = Object.entries(objectFields(call.body, Object.keys(MOVES)))
       const [entry] = entries
       if (!entry || entries.length > 1) {
         throw badRequest(

@@ -2,7 +2,7 @@ import type { DeliveryFilter } from '../../../engine/deliveries/delivery.ts'
 import { nearest } from '../../../spec/problems/nearest.ts'
 import { printableValue } from '../../../state/printable.ts'
 import { badRequest, orConflict } from '../problem.ts'
-import { readCount, bodyFields, readText } from '../read.ts'
+import { readCount, objectFields, readText } from '../read.ts'
 import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
 
 const OUTCOMES = ['waiting', 'in work', 'acknowledged', 'given up', 'not sent', 'failed'] as const
@@ -29,7 +29,7 @@ export const deliveryRoutes: readonly Route[] = [
     method: 'POST',
     path: '/deliveries/{id}/redeliver',
     run: (host, call) => {
-      bodyFields(call.body, [])
+      objectFields(call.body, [])
       return ok(chosenSession(host, call).api.webhooks.redeliver(call.params['id']!))
     },
   },
@@ -38,7 +38,7 @@ export const deliveryRoutes: readonly Route[] = [
     path: '/webhooks',
     run: async (host, call) => {
       const { api } = chosenSession(host, call)
-      const fields = bodyFields(call.body, ['vendor', 'webhook', 'job', 'to'])
+      const fields = objectFields(call.body, ['vendor', 'webhook', 'job', 'to'])
       const optional = (name: string): string | undefined =>
         fields[name] === undefined || fields[name] === null ? undefined : readText(fields, name)
       const [job, to] = [optional('job'), optional('to')]
@@ -52,7 +52,7 @@ export const deliveryRoutes: readonly Route[] = [
     path: '/target',
     run: (host, call) => {
       const { api } = chosenSession(host, call)
-      const fields = bodyFields(call.body, ['to', 'patience'])
+      const fields = objectFields(call.body, ['to', 'patience'])
       const to = fields['to'] === null ? undefined : readText(fields, 'to')
       const patience = readCount(fields['patience'], 'patience', 1)
       try {

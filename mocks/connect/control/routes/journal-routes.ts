@@ -1,5 +1,5 @@
 import { explain } from '../../../engine/answer/explain.ts'
-import { readCount, bodyFields } from '../read.ts'
+import { readCount, objectFields } from '../read.ts'
 import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
 
 /** Default number of exchanges in one answer. */
@@ -36,7 +36,7 @@ export const journalRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/journal',
     run: (host, call) => {
-      bodyFields(call.body, [])
+      objectFields(call.body, [])
       chosenSession(host, call).api.journal.clear()
       return NOTHING
     },

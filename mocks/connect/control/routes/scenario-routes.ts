@@ -2,7 +2,7 @@ import type { Session } from '../../../engine/session/session.ts'
 import { printableValue } from '../../../state/printable.ts'
 import type { ScenarioChanges } from '../../mock/api/changes.ts'
 import { badRequest, orConflict } from '../problem.ts'
-import { readCount, bodyFields, readText } from '../read.ts'
+import { readCount, objectFields, readText } from '../read.ts'
 import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
 import { readScenarios } from '../read-scenarios.ts'
 
@@ -18,7 +18,7 @@ export const scenarioRoutes: readonly Route[] = [
     path: '/scenario',
     run: (host, call) => {
       const { session, api } = chosenSession(host, call)
-      const fields = bodyFields(call.body, ['names', 'changes', 'fresh'])
+      const fields = objectFields(call.body, ['names', 'changes', 'fresh'])
       const { changes = {}, fresh = false } = fields
       if (changes === null || typeof changes !== 'object' || Array.isArray(changes)) {
         throw badRequest(`"changes" is ${printableValue(changes)}; send an object with keys of a scenario file.`)
@@ -33,7 +33,7 @@ export const scenarioRoutes: readonly Route[] = [
     path: '/next',
     run: (host, call) => {
       const { api } = chosenSession(host, call)
-      const fields = bodyFields(call.body, ['vendor', 'operation', 'error', 'times'])
+      const fields = objectFields(call.body, ['vendor', 'operation', 'error', 'times'])
       const { error } = fields
       const times = readCount(fields['times'], 'times', 1) ?? 1
       const what = typeof error === 'number' ? error : readText(fields, 'error')
@@ -46,7 +46,7 @@ export const scenarioRoutes: readonly Route[] = [
     path: '/verbs',
     run: async (host, call) => {
       const { api } = chosenSession(host, call)
-      const fields = bodyFields(call.body, ['vendor', 'id', 'verb'])
+      const fields = objectFields(call.body, ['vendor', 'id', 'verb'])
       const [vendor, id, verb] = [readText(fields, 'vendor'), readText(fields, 'id'), readText(fields, 'verb')]
       await orConflict(() => api.do(vendor, id, verb))
       return NOTHING

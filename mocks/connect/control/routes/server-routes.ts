@@ -10,7 +10,7 @@ import { InvalidFileError } from '../../../spec/problems/problem.ts'
 import { UnknownNameError } from '../../../load/unknown-name.ts'
 import { toProblem } from '../problem.ts'
 import { kindsOf } from '../../mock/issued-keys.ts'
-import { bodyFields } from '../read.ts'
+import { objectFields } from '../read.ts'
 import { type ControlHost, ok, type Route } from '../route.ts'
 
 /** The state of the server, its vendors and scenarios. */
@@ -31,7 +31,7 @@ export const serverRoutes: readonly Route[] = [
     method: 'POST',
     path: '/shutdown',
     run: (host, { body }) => {
-      bodyFields(body, [])
+      objectFields(body, [])
       host.shutdown()
       return { status: 202, body: { status: 'stopping' } }
     },

@@ -4,7 +4,7 @@ import { isoText } from '../../../spec/values/instants.ts'
 import { printableValue } from '../../../state/printable.ts'
 import { factsOf } from '../../server/environment.ts'
 import { badRequest, ControlError } from '../problem.ts'
-import { bodyFields, readText } from '../read.ts'
+import { objectFields, readText } from '../read.ts'
 import { checkScenarios, readScenarios } from '../read-scenarios.ts'
 import { chosenSession, type ControlHost, namedSession, ok, type Route } from '../route.ts'
 import { reportOf } from './verdict-routes.ts'
@@ -26,7 +26,7 @@ export const sessionRoutes: readonly Route[] = [
     method: 'POST',
     path: '/sessions',
     run: (host, { body }) => {
-      const fields = bodyFields(body, ['id', 'scenario'])
+      const fields = objectFields(body, ['id', 'scenario'])
       const id = fields['id'] === undefined ? undefined : readId(fields, host)
       const scenario = fields['scenario'] === undefined ? undefined : readScenarios(host, fields, 'scenario')
       const opened = host.mock.session({ ...(id !== undefined && { id }), ...(scenario && { scenario }) })
@@ -47,7 +47,7 @@ export const sessionRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/sessions/{id}',
     run: (host, { params, body }) => {
-      bodyFields(body, [])
+      objectFields(body, [])
       const { session, api } = namedSession(host, params['id']!)
       if (session.id === 'default')
         throw badRequest('The default session stays open; POST /__sparring/reset empties it.')
@@ -78,7 +78,7 @@ export const sessionRoutes: readonly Route[] = [
     method: 'POST',
     path: '/reset',
     run: (host, call) => {
-      bodyFields(call.body, [])
+      objectFields(call.body, [])
       const { session, api } = chosenSession(host, call)
       api.reset()
       return ok(describe(session))

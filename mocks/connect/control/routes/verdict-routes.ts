@@ -8,7 +8,7 @@ import { printableValue } from '../../../state/printable.ts'
 import { FINDING_SEVERITIES, type FindingSeverity } from '../../../verdict/finding.ts'
 import { runOf } from '../../mock/gather.ts'
 import { badRequest } from '../problem.ts'
-import { bodyFields, readText } from '../read.ts'
+import { objectFields, readText } from '../read.ts'
 import { chosenSession, type ControlCall, type ControlHost, NOTHING, ok, type Route } from '../route.ts'
 
 /** Findings on the client, and coverage of the vendors' answers. */
@@ -63,7 +63,7 @@ export const verdictRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/scope',
     run: (host, call) => {
-      const fields = bodyFields(call.body, ['name'])
+      const fields = objectFields(call.body, ['name'])
       chosenSession(host, call).api.scope(readText(fields, 'name'))
       return NOTHING
     },

@@ -2,7 +2,7 @@ import { NO_ENCODINGS } from '../../media/body-form.ts'
 import type { SpecDocument } from '../../model/document.ts'
 import type { Example, Patch, Refusal, Representation, ResponseSpec } from '../../model/response.ts'
 import { compileRepresentations } from './content/content.ts'
-import { compilePatches, documentRoot, entries, followRef, record, type SpecCursor, asText } from '../context.ts'
+import { compilePatches, documentRoot, entries, followRef, record, type SpecCursor, asString } from '../context.ts'
 import { compileResponseHeaders } from './content/response-headers.ts'
 
 /**
@@ -128,6 +128,7 @@ const NO_CONTENT: Pick<ResponseSpec, keyof Representation> = {
   schema: undefined,
   examples: new Map<string, Example>(),
   encodings: NO_ENCODINGS,
+  isMultipart: false,
   canBe: () => true,
 }
 
@@ -138,7 +139,7 @@ function statusNumber(code: string): number {
 }
 
 function nameOfRef(raw: unknown): string | undefined {
-  const ref = asText(record(raw)['$ref'])
+  const ref = asString(record(raw)['$ref'])
   return ref?.startsWith('#/components/responses/') ? ref.slice('#/components/responses/'.length) : undefined
 }
 

@@ -1,5 +1,5 @@
 import type { MediaNode } from '../../../model/document.ts'
-import { concreteType, isJson, isRange, mediaTypeOf, writesObjects } from '../../../media/media-type.ts'
+import { concreteType, isJson, isMultipart, isRange, mediaTypeOf, writesObjects } from '../../../media/media-type.ts'
 import { isBinary, type SchemaObject } from '../../../schema/schema-object.ts'
 import { type Encodings, NO_ENCODINGS } from '../../../media/body-form.ts'
 import { isCsv } from '../../../media/write-csv.ts'
@@ -14,7 +14,7 @@ import {
   list,
   schemaOf,
   type SpecCursor,
-  asText,
+  asString,
 } from '../../context.ts'
 import { deref } from '../../../references/deref.ts'
 import { isCompound } from '../../../values/is-record.ts'
@@ -88,6 +88,7 @@ function compileRepresentation(key: string, media: SpecCursor): Representation {
     schema,
     examples,
     encodings: compileEncodings(media),
+    isMultipart: isMultipart(mediaType),
     canBe: (type) =>
       writesObjects(type) ||
       isPlain() ||
@@ -126,7 +127,7 @@ function isStructured(context: Context, schema: unknown, known = new Map<Data, b
 }
 
 function judgeStructure(node: Data, judge: (entry: unknown) => boolean): boolean {
-  const types = asText(node['type']) === undefined ? list(node['type']) : [node['type']]
+  const types = asString(node['type']) === undefined ? list(node['type']) : [node['type']]
   if (types.length > 0) return types.every((type) => STRUCTURES.has(type)) && types.some((type) => type !== 'null')
   if (['properties', 'required', 'additionalProperties', 'items', 'prefixItems'].some((keyword) => keyword in node))
     return true
