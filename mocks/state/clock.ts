@@ -299,17 +299,30 @@ export function nextTurn(): Promise<void> {
   })
 }
 
-/** Calls back when all pending input has been read, even if a test has faked the timers. */
+let deferred: Array<() => void> = []
+
+/**
+ * Calls back when all pending input has been read, even if a test has faked the timers. Such calls run in order, one
+ * directly after the other: Node's code and ours then each stay in the processor's caches, which makes a busy server
+ * nearly twice as fast (decisions/requests-are-answered-together.md).
+ */
 export function afterReading(call: () => void): void {
-  const run = (): void => {
+  if (deferred.push(call) > 1) return
+  if (realSetImmediate) realSetImmediate(runDeferred)
+  else realSetTimeout(runDeferred, 0)
+}
+
+function runDeferred(): void {
+  const calls = deferred
+  deferred = []
+  for (const call of calls) {
     try {
       call()
     } catch (error) {
-      reportFault('do what was put off', error)
+      // A call that throws does not prevent the later ones.
+      reportFault('run deferred work', error)
     }
   }
-  if (realSetImmediate) realSetImmediate(run)
-  else realSetTimeout(run, 0)
 }
 
 /** Real time in ms since the process began, independent of tests and of changes to the computer's clock. */
@@ -324,7 +337,7 @@ export function realDate(): number {
 
 /** Calls back after that much real time, even if a test has faked the timers; returns a function that cancels it. */
 export function afterRealTime(ms: number, call: () => void): () => void {
-  const timer = realSetTimeout(guarded('do what was to be done by now', call), Math.min(ms, LONGEST_MS))
+  const timer = realSetTimeout(guarded('run a timer', call), Math.min(ms, LONGEST_MS))
   if (typeof timer === 'object') (timer as { unref?: () => void }).unref?.()
   return () => realClearTimeout(timer)
 }

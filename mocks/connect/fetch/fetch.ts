@@ -1,9 +1,9 @@
 import type { Call, Reply } from '../../behaviour/call.ts'
 import { statusText } from '../../spec/http/status-text.ts'
+import { httpDate } from '../../spec/values/instants.ts'
 import { expose, isPreflight, preflightHeaders } from './cors.ts'
 import { announcedLength, bytesOf, faultyStream, hasNoAnswer, lostAnswer } from './faulty.ts'
 import type { FetchBody } from './fetch-body.ts'
-import { httpDate } from './http-date.ts'
 import { type Place, prefixOf } from './origin.ts'
 import { pipeStream } from './pipe.ts'
 

@@ -8,7 +8,7 @@ import type { Problem } from './answer/send.ts'
 import type { Waiting } from './answer/waiting.ts'
 import { holdBack } from './read-body.ts'
 import { noteConnection } from './socket-call.ts'
-import { runAfterReading } from './run-after-reading.ts'
+import { afterReading } from '../../state/clock.ts'
 
 /** Longer than clients keep connections, so that none is closed just as the client writes to it. */
 const KEEP_ALIVE_MS = 65_000
@@ -46,7 +46,7 @@ export function createHttpServer(listener: RequestListener, { open, waiting }: C
   server.on('clientError', (error, socket) => {
     // Answered after the earlier requests of the connection.
     // The cast is safe: connections of the server are sockets, also those below TLS.
-    runAfterReading(() => answerClientError(error, socket as Socket, isBusy(socket, waiting)))
+    afterReading(() => answerClientError(error, socket as Socket, isBusy(socket, waiting)))
   })
   return server
 }
@@ -54,7 +54,7 @@ export function createHttpServer(listener: RequestListener, { open, waiting }: C
 /** Refuses `CONNECT`, unless another listener handles it. */
 export function refuseTunnels(server: Server, { waiting }: Connections): void {
   server.on('connect', ({ url }, socket) => {
-    runAfterReading(() => {
+    afterReading(() => {
       if (isBusy(socket, waiting)) socket.destroy()
       else endWithProblem(socket, noTunnel(url!))
     })

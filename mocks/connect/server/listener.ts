@@ -3,10 +3,11 @@ import { ClientGone, type Reply } from '../../behaviour/call.ts'
 import { serve } from '../../engine/exchange/serve.ts'
 import { DEFAULT_SESSION, instantOf, type Session } from '../../engine/session/session.ts'
 import { allow } from '../../spec/http/router.ts'
+import { httpDate } from '../../spec/values/instants.ts'
+import { afterReading } from '../../state/clock.ts'
 import type { Sessions } from '../mock/sessions.ts'
 import type { Addressing, Scheme } from './address.ts'
 import { isPreflight, preflightHeaders } from '../fetch/cors.ts'
-import { httpDate } from '../fetch/http-date.ts'
 import { watchBody } from './answer/client-error.ts'
 import { type Problem, send, sendProblem } from './answer/send.ts'
 import { sendFailure } from './answer/send-failure.ts'
@@ -14,7 +15,6 @@ import { Waiting, type WaitingList } from './answer/waiting.ts'
 import type { Lag } from './lag.ts'
 import type { Placing } from './sharing/placing.ts'
 import { SocketCall } from './socket-call.ts'
-import { runAfterReading } from './run-after-reading.ts'
 
 /** What a listener serves. */
 export interface Site {
@@ -89,7 +89,7 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
     waiting.wait(session.then(beginLate))
   }
   return (request, response) =>
-    runAfterReading(() => {
+    afterReading(() => {
       try {
         handle(request, response)
       } catch (error) {

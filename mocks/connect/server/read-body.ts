@@ -4,7 +4,7 @@ import { type BodyCap, type BodyError, tooLarge } from '../../behaviour/call.ts'
 import { type Coding, decode, encodedLimit, readCodings } from '../fetch/codings.ts'
 import { nodeInflate } from '../fetch/inflate.ts'
 import { joinChunks } from './join-chunks.ts'
-import { runAfterReading } from './run-after-reading.ts'
+import { afterReading } from '../../state/clock.ts'
 
 /** A body that is still being received. */
 export type PendingBody = PromiseWithResolvers<Uint8Array>
@@ -85,7 +85,7 @@ function collect(
     if (size > limit) return
     const join = (): void => joinChunks(chunks, size, take)
     if (isThere) join()
-    else runAfterReading(join)
+    else afterReading(join)
   })
 }
 

@@ -55,7 +55,7 @@ export function formatInstant(at: number, format: InstantFormat): string | numbe
     case 'epoch-ms':
       return Math.ceil(near)
     case 'http-date':
-      return new Date(near).toUTCString()
+      return httpDate(near)
   }
 }
 
@@ -74,4 +74,20 @@ function isoSeconds(second: number): string {
     lastText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`
   }
   return lastText
+}
+
+let lastHttpSecond = Number.NaN
+let lastHttpText = ''
+
+/**
+ * `Mon, 16 Mar 2026 10:00:00 GMT` (RFC 9110 section 5.6.7); an instant out of range becomes the nearest in range. Cached,
+ * since each answer has a `Date`.
+ */
+export function httpDate(at: number): string {
+  const second = Math.floor(nearestInstant(at) / 1000)
+  if (second !== lastHttpSecond) {
+    lastHttpSecond = second
+    lastHttpText = new Date(second * 1000).toUTCString()
+  }
+  return lastHttpText
 }

@@ -4,7 +4,6 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { afterReading, afterRealTime, createClock, nextTurn } from '../../../mocks/state/clock.ts'
 import { guarded, MistakeError } from '../../../mocks/state/guard.ts'
 import { createMemoryStore } from '../../../mocks/state/store.ts'
-import { runAfterReading } from '../../../mocks/connect/server/run-after-reading.ts'
 import { finished, seen, start } from '../../support/processes/cli.ts'
 import { serving } from '../../support/processes/serving.ts'
 import { open, SEEK_KEY } from '../../support/server/server.ts'
@@ -151,21 +150,19 @@ test('an error of a timer, a watch or a listener is reported, and the others are
   const store = createMemoryStore()
   store.watch({ table: 't', key: 'k' }, fails('a watch'))
   expect(store.transact((tx) => (tx.put('t', 'k', 1), 'done'))).toBe('done')
-  afterReading(fails('what was put off'))
   afterRealTime(1, fails('real time'))
-  runAfterReading(fails('many'))
-  runAfterReading(() => seenCalls.push('the last'))
-  await vi.waitFor(() => expect(seenCalls.length).toBe(7))
+  afterReading(fails('what was deferred'))
+  afterReading(() => seenCalls.push('the last'))
+  await vi.waitFor(() => expect(seenCalls.length).toBe(6))
   await nextTurn()
   expect(seenCalls.sort()).toEqual(
-    ['a watch', 'many', 'real time', 'the clock', 'the last', 'the next', 'what was put off'].sort(),
+    ['a watch', 'real time', 'the clock', 'the last', 'the next', 'what was deferred'].sort(),
   )
   expect(errors().sort()).toEqual([
     'sparring: Failed to do what was due on the clock: a mistake of the clock\\u001b',
-    'sparring: Failed to do what was put off: a mistake of what was put off\\u001b',
-    'sparring: Failed to do what was to be done by now: a mistake of real time\\u001b',
     'sparring: Failed to follow a change: a mistake of a watch\\u001b',
-    'sparring: Failed to take up what has arrived: a mistake of many\\u001b',
+    'sparring: Failed to run a timer: a mistake of real time\\u001b',
+    'sparring: Failed to run deferred work: a mistake of what was deferred\\u001b',
   ])
 })
 

@@ -1,9 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { isEndless } from '../../../engine/session/wait.ts'
-import { afterRealTime } from '../../../state/clock.ts'
+import { afterReading, afterRealTime } from '../../../state/clock.ts'
 import type { Waiting } from './waiting.ts'
-import { runAfterReading } from '../run-after-reading.ts'
 
 /** Real ms that requests in work have to finish. */
 const DRAIN_LIMIT_MS = 5000
@@ -44,7 +43,7 @@ export async function drain({ servers, connections, waiting, calls }: Draining):
   }
   const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
   // Runs after the requests that have been read but not handled yet.
-  runAfterReading(look)
+  afterReading(look)
   await Promise.all(closed)
   stopLooking()
   stopLimit()

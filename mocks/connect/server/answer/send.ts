@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Reply } from '../../../behaviour/call.ts'
 import { PROBLEM_JSON, problemJson } from '../../../spec/http/problem-json.ts'
+import { httpDate } from '../../../spec/values/instants.ts'
 import { expose } from '../../fetch/cors.ts'
-import { httpDate } from '../../fetch/http-date.ts'
 import { sendFault } from './send-fault.ts'
 import { sendStream } from './send-stream.ts'
 
