@@ -156,8 +156,9 @@ function oneOf(flat: Flat, name: string, list: readonly Located[], schemas: Sche
   let usable: readonly unknown[] | undefined
   return (context, path) => {
     usable ??= values.filter((value) => isValid(value, flat, list, schemas))
-    const real = usable.filter((value) => value !== null)
-    if (real.length === 0) return usable.length > 0 ? null : nothing
+    const allowed = usable.length === 0 && context.isTolerant ? flat.values! : usable
+    const real = allowed.filter((value) => value !== null)
+    if (real.length === 0) return allowed.length > 0 ? null : nothing
     if (real.length === 1) return real[0]
     return (isOfFile ? usualFile(real) : undefined) ?? chance(context, path, 0).pick(real)
   }

@@ -17,6 +17,8 @@ export interface Context {
   readonly minimal: boolean
   /** Uses the schema's examples where they exist. */
   readonly examples: boolean
+  /** Whether the value may break its schema, since no value satisfies it. */
+  readonly isTolerant: boolean
   /** A `response` omits `writeOnly` properties, a `request` `readOnly` ones. */
   readonly direction: 'request' | 'response' | undefined
   /** Why the request is refused, for a value that is an error. */

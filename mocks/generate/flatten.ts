@@ -20,6 +20,8 @@ export interface Choice {
    * that only the other declares. A last resort, since no vendor answers like this.
    */
   readonly isApart?: boolean
+  /** Whether to drop constraints that contradict others, for a schema that nothing satisfies. */
+  readonly isTolerant?: boolean
 }
 
 /** One branch must hold; for `exclusive` unions, only one. */
@@ -43,6 +45,7 @@ export function flatten(list: readonly Located[], schemas: Schemas, choice: Choi
   const settle = (chosen: ReadonlyMap<object, Located>): Flat | undefined => {
     if (budget-- <= 0) return undefined
     const { flat, unions } = merge(list, chosen, schemas)
+    if (choice.isTolerant) reconcile(flat)
     if (!isPossible(flat) || (chosen.size > 0 && !hasPossibleProperties(flat, schemas))) return undefined
     const union = unions.find(({ key }) => !chosen.has(key))
     if (!union) {
@@ -222,6 +225,22 @@ function isPossible(flat: Flat): boolean {
   if (flat.minimum > flat.maximum || flat.minLength > flat.maxLength || flat.minItems > flat.maxItems) return false
   if (flat.types && !flat.types.has('object')) return true
   return [...flat.required].every((name) => propertySchemas(flat, name) !== undefined)
+}
+
+/** Drops constraints that contradict others: types that no value has, upper bounds, required properties that are forbidden. */
+function reconcile(flat: Flat): void {
+  if (flat.values?.length === 0) flat.values = undefined
+  if (flat.types?.size === 0 || (flat.values && !flat.values.some((value) => hasType(flat.types, value))))
+    flat.types = undefined
+  if (flat.minimum > flat.maximum) flat.maximum = Infinity
+  if (flat.minLength > flat.maxLength) flat.maxLength = Infinity
+  if (flat.minItems > flat.maxItems) flat.maxItems = Infinity
+  if ([...flat.required].every((name) => propertySchemas(flat, name) !== undefined)) return
+  // Mostly `additionalProperties: false` beside `allOf`, which forbids the properties that `allOf` requires.
+  for (const [index, part] of flat.parts.entries())
+    if (part.additional?.schema === false) flat.parts[index] = { ...part, additional: undefined }
+  flat.otherProperties.length = 0
+  for (const name of flat.required) if (propertySchemas(flat, name) === undefined) flat.required.delete(name)
 }
 
 /** Whether the branches' constraints on a property are compatible: two of them may require different constants. */

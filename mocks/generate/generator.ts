@@ -114,7 +114,7 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
   const compilers = new Map<string, Compile>()
   const idOf = createIds()
   const compilerOf = (choice: Choice): Compile => {
-    const key = `${choice.shift} ${choice.isApart ?? false}`
+    const key = `${choice.shift} ${choice.isApart ?? false} ${choice.isTolerant ?? false}`
     let compile = compilers.get(key)
     if (!compile) compilers.set(key, (compile = createCompile(schemas, choice, compilerOf, idOf)))
     return compile
@@ -123,7 +123,7 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
 
   const makerOf = (schema: SchemaInput, choice: Choice): Make => {
     const located = schemas.locate(schema)
-    const isUsual = choice.shift === 0 && !choice.isApart
+    const isUsual = choice.shift === 0 && !choice.isApart && !choice.isTolerant
     const known = isUsual && typeof located.schema === 'object' ? roots.get(located.schema) : undefined
     if (known) return known
     const make = compilerOf(choice)([located], '', 'thing')
@@ -141,6 +141,7 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
       reason: options.reason && { ...options.reason, index: undefined },
       minimal: variant.minimal,
       examples: variant.examples && options.examples !== false,
+      isTolerant: variant.isTolerant === true,
       people: createPeople(key, fakerOn),
       open: new Map(),
       budget: createBudget(),
@@ -148,16 +149,22 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
     }
   }
 
-  const run = (schema: SchemaInput, identity: Identity, options: GenerateOptions, variant: Variant): unknown => {
-    const value = makerOf(schema, variant)(contextFor(identity, options, variant), '', '')
-    // A schema without valid values still needs some answer.
+  const run = (schema: SchemaInput, identity: Identity, options: GenerateOptions, variant: Variant): unknown =>
+    makerOf(schema, variant)(contextFor(identity, options, variant), '', '')
+
+  /** A schema without valid values still needs some answer: the nearest to it, else null. */
+  const nearest = (schema: SchemaInput, identity: Identity, options: GenerateOptions): unknown => {
+    const value = run(schema, identity, options, tolerant)
     return value === nothing ? null : value
   }
 
   const completion = createCompletion(schemas, compilerOf, idOf)
 
   return {
-    generate: (schema, identity, options = {}) => run(schema, identity, options, plain),
+    generate: (schema, identity, options = {}) => {
+      const value = run(schema, identity, options, plain)
+      return value === nothing ? nearest(schema, identity, options) : value
+    },
     generateValid: (schema, identity, validate, attempts = 16, options = {}) => {
       let best: Attempt | undefined
       for (let index = 0; index < attempts + LAST_RESORTS.length; index++) {
@@ -168,7 +175,9 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
         if (!best || issues.length < best.issues.length) best = { value, issues }
         if (issues.length === 0) break
       }
-      return best ?? { value: run(schema, identity, options, plain), issues: [] }
+      if (best) return best
+      const value = nearest(schema, identity, options)
+      return { value, issues: validate(value) }
     },
     complete: (schema, value, { identity, items }, { now } = {}) => {
       if (typeof value !== 'object' || value === null) return value
@@ -212,6 +221,7 @@ interface Variant extends Choice {
 }
 
 const plain: Variant = { shift: 0, minimal: false, examples: true }
+const tolerant: Variant = { ...plain, isTolerant: true }
 
 /** Tried where no usual variant is valid. */
 const LAST_RESORTS: readonly Variant[] = [0, 1].map((shift) => ({ ...plain, shift, examples: false, isApart: true }))

@@ -371,8 +371,8 @@ test('generateValid finds the variant that is valid', () => {
 test('generateValid says what is wrong when nothing fits', () => {
   const schema = { type: 'object', required: ['a'], properties: { a: false } }
   expect(generator.generateValid(schema, ['a'], schemas.validator(schema))).toEqual({
-    value: null,
-    issues: [{ keyword: 'type', path: '', params: { types: ['object'] }, message: 'value must be an object' }],
+    value: {},
+    issues: [expect.objectContaining({ keyword: 'required', path: '/a', message: 'a is required' })],
   })
 })
 
@@ -390,4 +390,26 @@ test('names are loaded by the first field that needs one', () => {
   expect(loads).toBe(0)
   lazy.generate({ properties: { email: text, city: text } }, ['a'])
   expect(loads).toBe(1)
+})
+
+test('a schema that contradicts itself gets the value that is nearest to it, and the rest of its object is as usual', () => {
+  const kind = { type: 'object', required: ['name'], enum: ['PKW', 'VAN'] }
+  const strict = {
+    allOf: [{ required: ['id'], properties: { id: { const: 7 } } }],
+    additionalProperties: false,
+  }
+  const bounds = { type: 'integer', minimum: 5, maximum: 3 }
+  expect(make({ required: ['kind', 'ok'], properties: { kind, ok: { const: true } } })).toEqual({
+    kind: expect.stringMatching(/^(?:PKW|VAN)$/),
+    ok: true,
+  })
+  expect(make(strict)).toEqual({ id: 7 })
+  expect(make(bounds)).toBeGreaterThanOrEqual(5)
+  expect(make({ required: ['a', 'b'], properties: { a: false, b: { const: 1 } } })).toEqual({ b: 1 })
+  expect(
+    make({ required: ['a'], properties: { a: { allOf: [{ enum: [1] }, { enum: [2] }], type: 'integer' } } }),
+  ).toEqual({
+    a: expect.any(Number),
+  })
+  expect(make(false)).toBeNull()
 })

@@ -67,7 +67,7 @@ export function makeObject(
       spendValue(context.budget, place)
       const value = entry.make(context, place, entry.marks.nested && !entry.shares ? place : subject)
       if (value !== nothing) result[entry.name] = value
-      else if (entry.required) {
+      else if (entry.required && !context.isTolerant) {
         context.level.now--
         return nothing
       }
