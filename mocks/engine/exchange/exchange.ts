@@ -222,7 +222,9 @@ function matched(
     return { runtime, situation, operation: undefined, code: undefined, params: NO_PARAMS, allowed, unknownDialect }
   }
   const variants = runtime.vendor.variants?.get(found)
-  const chosen = variants ? chooseVariant(variants, call) : found
+  const chosen = variants
+    ? chooseVariant(variants, { params: match.params, query: call.query, headers: call.headers })
+    : found
   const operation = compiledOperation(chosen)
   const named = chosen === found ? match.params : renamed(match.params, found, operation)
   const params = operation.marked.length === 0 ? named : plainParams(operation.marked, named)

@@ -242,7 +242,7 @@ function variantsIn(routes: readonly SharedRoute[], root: SpecCursor): Vendor['v
   for (const { target, variants } of shared) {
     for (const { id, method, path } of variants.filter((other) => other !== target && !reported.has(other))) {
       const place = root.at('paths', path, method.toLowerCase())
-      const message = `"${id}" and "${target.id}" are at the same path. A request goes to the one that its query, headers and media types fit best, else to "${target.id}".`
+      const message = `"${id}" and "${target.id}" are at the same path. A request goes to the one that its path, query, headers and media types fit best, else to "${target.id}".`
       root.context.flaw({ code: 'shared-path', severity: 'warning', pointer: place.pointer, message })
     }
     variants.forEach((operation) => reported.add(operation))

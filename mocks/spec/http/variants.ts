@@ -1,6 +1,7 @@
 import type { Operation } from '../model/operation/operation.ts'
 import { parseAccept, weigh } from '../media/negotiate.ts'
 import { mediaTypeOf, rangeRank } from '../media/media-type.ts'
+import { toMatcher } from '../schema/patterns/matcher.ts'
 import { namesIn, type Route } from './router.ts'
 
 /**
@@ -65,24 +66,42 @@ export function renamed(
 
 /** The parts of a request that are known before its body. */
 export interface RequestHead {
+  /** Values of path parameters, under the names of the first of the operations. */
+  readonly params: Readonly<Record<string, string>>
   readonly query: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>
 }
 
-/** Of operations at one path, the one that best fits the request by query, headers and media types; else the first. */
-export function chooseVariant(variants: readonly Operation[], { query, headers }: RequestHead): Operation {
+/** Of operations at one path, the one that best fits the request by path, query, headers and media types; else the first. */
+export function chooseVariant(
+  variants: readonly Operation[],
+  { params: inPath, query, headers }: RequestHead,
+): Operation {
   const params = new URLSearchParams(query)
   let best = variants[0]!
   let most = -Infinity
   for (const operation of variants) {
     const score =
-      queryScore(operation, params) + parameterScore(operation, params, headers) + mediaScore(operation, headers)
+      pathScore(operation, renamed(inPath, variants[0]!, operation)) +
+      queryScore(operation, params) +
+      parameterScore(operation, params, headers) +
+      mediaScore(operation, headers)
     if (score <= most) continue
     most = score
     best = operation
   }
   return best
+}
+
+/** Scores the values in the path: `/users/{id}` takes a number, `/users/{name}` any text. */
+function pathScore({ parameters }: Operation, params: Readonly<Record<string, string>>): number {
+  let score = 0
+  for (const { name, in: place, schema } of parameters) {
+    const sent = place === 'path' ? params[name] : undefined
+    if (sent !== undefined && !allows(schema, sent)) score -= 4
+  }
+  return score
 }
 
 /** Scores the query in the path. */
@@ -108,6 +127,11 @@ function parameterScore({ parameters }: Operation, params: URLSearchParams, head
 }
 
 function allows(schema: Readonly<Record<string, unknown>> | undefined, sent: string): boolean {
+  const type = schema?.['type']
+  if (type === 'integer' && !/^[+-]?\d+$/.test(sent)) return false
+  if (type === 'number' && (sent === '' || Number.isNaN(Number(sent)))) return false
+  const pattern = schema?.['pattern']
+  if (typeof pattern === 'string' && !toMatcher(pattern).test(sent)) return false
   const values = Array.isArray(schema?.['enum'])
     ? schema['enum']
     : 'const' in (schema ?? {})

@@ -71,7 +71,7 @@ test('templates that differ in the names of their parameters are one path, and e
   expect(await read('/a/five')).toBe(400)
   expect(await read('/a/abc?q=1')).toBe('"y"')
   expect(await read('/a/abcd?q=1')).toBe(400)
-  expect(mock.journal.exchanges().map(({ operation }) => operation)).toEqual(['x', 'x', 'y', 'y'])
+  expect(mock.journal.exchanges().map(({ operation }) => operation)).toEqual(['x', 'y', 'y', 'y'])
 })
 
 test('a path without a slash is met with one, and an extension is no path', async () => {
@@ -91,7 +91,7 @@ test('operations that share a path are reported, and try reaches each of them', 
   '/files?action=move': { get: { operationId: move, ${answer('move')} } }
 `)
   const message = (one: string, usual: string) =>
-    `"${one}" and "${usual}" are at the same path. A request goes to the one that its query, headers and media types fit best, else to "${usual}".`
+    `"${one}" and "${usual}" are at the same path. A request goes to the one that its path, query, headers and media types fit best, else to "${usual}".`
   expect(lines[0]).toContain(message('stream', 'whole').slice(0, -1))
   const checked = await sparring(['check', 'variants.yaml'], { cwd })
   expect(checked).toMatchObject({
@@ -120,4 +120,17 @@ test('a 404 names the nearest path, including the bases of the vendor', async ()
   )
   expect(await detail('/v2/wigets/7')).toBe('no operation has the path /v2/wigets/7; did you mean /v2/widgets/{id}?')
   expect(await detail('/other')).toBe('no operation has the path /other')
+})
+
+test('operations at one path are distinguished by what their path parameters take', async () => {
+  const taking = (name: string, schema: string) =>
+    `parameters: [{ name: ${name}, in: path, required: true, schema: ${schema} }]`
+  const { read } = open(`  '/folders/{id}': { get: { ${taking('id', '{ type: integer }')}, ${answer('number')} } }
+  '/folders/{path}': { get: { ${taking('path', '{ type: string }')}, ${answer('path')} } }
+  '/files/{path}': { get: { ${taking('path', "{ type: string, pattern: '^[a-z]+$' }")}, ${answer('path')} } }
+  '/files/{id}': { get: { ${taking('id', "{ type: string, pattern: '^[0-9]+$' }")}, ${answer('digits')} } }
+`)
+  expect([await read('/folders/12'), await read('/folders/reports')]).toEqual(['"number"', '"path"'])
+  expect([await read('/files/12'), await read('/files/reports')]).toEqual(['"digits"', '"path"'])
+  expect(await read('/files/A-1')).toBe(400)
 })
