@@ -105,10 +105,13 @@ function operation(sources: Sources, { path, method, item, place }: Spot): Docum
   }
 }
 
-/** OpenAPI 3.1.1, section 4.8.12.2: header parameters of these names are ignored. */
+/** Whether the client sets the header itself: by OpenAPI 3.1.1 (section 4.8.12.2), or since it is the connection's. */
 function isReserved(parameter: Parameter): boolean {
-  return parameter.in === 'header' && /^(?:accept|content-type|authorization)$/i.test(parameter.name)
+  return parameter.in === 'header' && RESERVED.test(parameter.name)
 }
+
+const RESERVED =
+  /^(?:accept|content-type|authorization|connection|content-encoding|content-length|host|transfer-encoding)$/i
 
 const STYLES: Readonly<Record<string, string>> = { path: 'simple', header: 'simple', query: 'form', cookie: 'form' }
 
@@ -170,10 +173,13 @@ function examplesOf({ follow }: Sources, place: Place): unknown[] {
   return [example, ...named].filter((value) => value !== undefined)
 }
 
+/** The URL with the defaults of its variables; one of a host without a scheme is of HTTPS. */
 export function serverUrl(server: Raw): string {
-  return String(server['url'] ?? '').replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
+  const url = String(server['url'] ?? '').replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
     String(asRecord(asRecord(server['variables'])[name])['default'] ?? name),
   )
+  if (url.startsWith('//')) return `https:${url}`
+  return /^[a-z\d-]+(?:\.[a-z\d-]+)+(?:\/|$)/i.test(url) ? `https://${url}` : url
 }
 
 export function listOf(place: Place, follow: Sources['follow']): Place[] {

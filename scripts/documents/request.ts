@@ -140,7 +140,10 @@ function carry({ headers, query, cookies }: Parts, scheme: Readonly<Record<strin
   const key = 'a-key-of-mine'
   const name = String(scheme['name'])
   if (scheme['type'] === 'apiKey') {
-    if (scheme['in'] === 'query') query.push(`${encodeURIComponent(name)}=${key}`)
+    const pair = encodeURIComponent(name)
+    // Some documents have the key as a parameter as well.
+    if (scheme['in'] === 'query' && !query.some((one) => one.startsWith(`${pair}=`))) query.push(`${pair}=${key}`)
+    else if (scheme['in'] === 'query') return
     else if (scheme['in'] === 'cookie') cookies.push(`${name}=${key}`)
     else headers[name.toLowerCase()] = key
   } else if (String(scheme['scheme']).toLowerCase() === 'basic') {
