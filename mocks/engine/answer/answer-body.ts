@@ -3,9 +3,11 @@ import type { ExchangeState, MatchedExchange } from '../../behaviour/exchange.ts
 import type { Refused } from '../../behaviour/outcome.ts'
 import { isRecord } from '../../spec/values/is-record.ts'
 import type { WrittenBody } from '../../spec/media/body-form.ts'
-import { isEventStream, isJson, isMultipart, languageOf } from '../../spec/media/media-type.ts'
+import { isEventStream, isJson, isMultipart, isXml, languageOf } from '../../spec/media/media-type.ts'
 import { negotiate } from '../../spec/media/negotiate.ts'
 import { writeBody } from '../../spec/media/write-body.ts'
+import { writeXml } from '../../spec/media/write-xml.ts'
+import { valueShape } from '../../spec/codec/value-shape.ts'
 import type { ResponseHeader } from '../../spec/codec/response-header.ts'
 import { requiredNames } from '../../spec/schema/properties.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
@@ -73,7 +75,11 @@ export function exampleBody(
     const { schema, status } = spec
     const identity = spec.name ?? spec.code
     if (!schema || status < 400) return write(exchange, spec, made(exchange, spec, identity))
-    return write(exchange, spec, exchange.makeError(schema, identity, reasonOf(exchange, status, refused)))
+    return write(
+      exchange,
+      spec,
+      asDocument(exchange, spec, exchange.makeError(schema, identity, reasonOf(exchange, status, refused))),
+    )
   }
   const fixed = fixedBodies.get(example)
   if (fixed?.mediaType === mediaType) return fixed.body
@@ -206,8 +212,14 @@ function fits({ vendor }: ExchangeState, { schema, mediaType }: ResponseSpec, va
 
 /** A value for the schema; without a schema, bytes where the media type is neither JSON nor any text. */
 function made(exchange: ExchangeState, spec: ResponseSpec, identity: string): unknown {
-  if (spec.schema) return exchange.make(spec.schema, identity)
+  if (spec.schema) return asDocument(exchange, spec, exchange.make(spec.schema, identity))
   return languageOf(spec.mediaType!) === 'binary' ? exchange.make(BYTES, identity) : undefined
+}
+
+/** A made-up text of XML as an XML document: a text is written as it is, so that examples of XML can be texts. */
+function asDocument({ vendor }: ExchangeState, { schema, mediaType }: ResponseSpec, value: unknown): unknown {
+  if (typeof value !== 'string' || !isXml(mediaType) || value.trimStart().startsWith('<')) return value
+  return writeXml(value, valueShape(vendor.schemas, schema))
 }
 
 const RESPONSE = { direction: 'response' } as const

@@ -1,6 +1,7 @@
 import { operationPath } from '../http/methods.ts'
 import type { Cursor } from '../compile/cursor.ts'
 import { formatPointer } from '../references/pointer.ts'
+import { languageOf } from '../media/media-type.ts'
 import type { Operation } from '../model/operation/operation.ts'
 import type { ResponseSpec } from '../model/response.ts'
 import type { Vendor } from '../model/vendor.ts'
@@ -12,7 +13,7 @@ export function lintBodies(root: Cursor, vendor: Vendor): void {
     for (const response of operation.responses) {
       const { mediaType, range, choices } = response
       const all = choices.length > 0 ? choices : [response]
-      if (mediaType === undefined || all.some((choice) => choice.canBe(choice.mediaType!))) continue
+      if (mediaType === undefined || all.some((choice) => isWritable(choice))) continue
       const content = root.at(...responsePath(operation, response), 'content', range ?? mediaType)
       // Operations share the response components.
       if (seen.has(content.pointer)) continue
@@ -24,6 +25,11 @@ export function lintBodies(root: Cursor, vendor: Vendor): void {
       )
     }
   }
+}
+
+/** Whether there is a body for it; an object in a text is JSON. */
+function isWritable({ mediaType, canBe }: Pick<ResponseSpec, 'mediaType' | 'canBe'>): boolean {
+  return canBe(mediaType!) || languageOf(mediaType!) === 'text'
 }
 
 /** The place of a response: in its operation, or among the components. */

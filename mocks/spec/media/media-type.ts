@@ -81,9 +81,18 @@ export function isText(text: string | undefined): boolean {
   return mediaTypeOf(text)?.startsWith('text/') === true || isXml(text) || isYaml(text)
 }
 
-/** Whether a key of `content` is a range such as `text/*`. */
+/** Whether a key of `content` is a range: `text/*`, or `application/*+json` as documents of ASP.NET have it. */
 export function isRange(text: string): boolean {
-  return mediaTypeOf(text)?.endsWith('*') === true
+  return mediaTypeOf(text)?.includes('*') === true
+}
+
+/** Files whose content no schema describes, whatever the document says. */
+const FILE =
+  /^(?:audio|font|image|video)\/|^application\/(?:gzip|msword|octet-stream|pdf|rtf|vnd\.(?:ms-|openxmlformats-|oasis\.).*|x-(?:7z|gzip|tar|zip).*|zip)$/
+
+/** Whether bodies of this media type are the bytes of a file, such as a picture, a PDF or an archive. */
+export function isFile(text: string): boolean {
+  return FILE.test(mediaTypeOf(text) ?? '') && !isXml(text)
 }
 
 const JSON_LINES = new Set([
@@ -154,7 +163,7 @@ function isAlias(type: string, other: string): boolean {
 
 /**
  * How specifically a range or media type matches a media type, 0 for no match (RFC 9110 section 12.5.1). Ascending: any
- * type, its subtypes, the type itself, the type with the same parameters.
+ * type, its subtypes, those with a suffix, the type itself, the type with the same parameters.
  */
 export function rangeRank(range: string, type: string): number {
   const wanted = mediaTypeOf(range)
@@ -162,6 +171,10 @@ export function rangeRank(range: string, type: string): number {
   if (wanted === undefined || given === undefined) return 0
   if (wanted === '*/*' || wanted === '*') return 1
   if (wanted.endsWith('/*')) return given.startsWith(wanted.slice(0, -1)) ? 2 : 0
+  if (wanted.includes('/*+')) {
+    const [start = '', end = ''] = wanted.split('*')
+    return given.startsWith(start) && given.endsWith(end) ? 2.5 : 0
+  }
   if (wanted !== given) return isAlias(wanted, given) ? 3 : 0
   if (!range.includes(';')) return 4
   const others = parametersOf(type)
@@ -211,7 +224,8 @@ const USUAL: Readonly<Record<string, string>> = {
 /** The media type sent for a key of `content`: the key itself, or the usual media type of a range. */
 export function concreteType(key: string, isBinary: boolean): string {
   if (!isRange(key)) return key
-  const known = USUAL[mediaTypeOf(key)!]
+  const type = mediaTypeOf(key)!
+  const known = USUAL[type] ?? (type.includes('/*+') ? type.replace('*+', '') : undefined)
   return known ?? (isBinary ? 'application/octet-stream' : 'application/json')
 }
 

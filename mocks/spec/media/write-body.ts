@@ -46,9 +46,10 @@ export function writeBody(mediaType: string, writing: Writing): WrittenBody {
         .join('')
     default:
       if (value === undefined) return undefined
-      if (isCsv(mediaType) && Array.isArray(value)) return writeCsv(value)
       if (!isCompound(value)) return asText(value)
-      return writesObjects(mediaType) ? JSON.stringify(value) : null
+      if (isCsv(mediaType)) return writeCsv(entriesOf(value))
+      // Servers that document an object as a text mostly send it as JSON.
+      return writesObjects(mediaType) || language === 'text' ? JSON.stringify(value) : null
   }
 }
 

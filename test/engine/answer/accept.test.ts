@@ -220,6 +220,80 @@ describe('a body', () => {
     expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([200, type, body])
   })
 
+  test('of an object in a text is JSON, in CSV a row, and in a file made-up bytes', async () => {
+    const object = '{ type: object, properties: { a: { const: 1 }, b: { const: x } } }'
+    const media = (...types: readonly string[]) => types.map((type) => `${type}: { schema: ${object} }`).join(', ')
+    const paths = ['text/plain', 'text/csv', 'image/png', 'application/pdf', 'application/octet-stream']
+      .map(
+        (type) => `  /${type}: { get: { responses: { '200': { description: Fine., content: { ${media(type)} } } } } }`,
+      )
+      .join('\n')
+    const mock = vendorMock(
+      'files',
+      `openapi: 3.1.0
+info: { title: Files, version: '1' }
+servers: [{ url: https://files.example }]
+paths:
+${paths}
+  /both: { get: { responses: { '200': { description: Fine., content: { ${media('text/plain', 'application/json')} } } } } }
+`,
+    )
+    const read = async (path: string) => {
+      const response = await mock.fetch(`https://files.example${path}`)
+      expect(response.status).toBe(200)
+      return [response.headers.get('content-type'), await response.text()]
+    }
+    expect(await read('/text/plain')).toEqual(['text/plain', '{"a":1,"b":"x"}'])
+    expect(await read('/text/csv')).toEqual(['text/csv', 'a,b\r\n1,x\r\n'])
+    expect(await read('/both')).toEqual(['application/json', '{"a":1,"b":"x"}'])
+    for (const type of ['image/png', 'application/pdf', 'application/octet-stream'])
+      expect(await read(`/${type}`)).toEqual([type, expect.stringMatching(/^[^{]/)])
+  })
+
+  test('of a text in XML is XML if it is made up', async () => {
+    const mock = vendorMock(
+      'feeds',
+      `openapi: 3.1.0
+info: { title: Feeds, version: '1' }
+servers: [{ url: https://feeds.example }]
+paths:
+  /feed: { get: { responses: { '200': { description: Fine., content: { application/rss+xml: { schema: { type: string, enum: [a & b] } } } } } } }
+  /shown: { get: { responses: { '200': { description: Fine., content: { application/xml: { schema: { type: string }, example: <a/> } } } } } }
+  /broken: { get: { responses: { '500': { description: Broken., content: { application/xml: { schema: { type: string, enum: [a] } } } } } } }
+`,
+    )
+    const read = async (path: string) => (await mock.fetch(`https://feeds.example${path}`)).text()
+    expect(await read('/feed')).toBe(`${XML}<root>a &amp; b</root>`)
+    expect(await read('/shown')).toBe('<a/>')
+    mock.next('feeds', 'GET /broken', '500')
+    expect(await read('/broken')).toBe(`${XML}<root>a</root>`)
+  })
+
+  test('of a range with a suffix is in a media type of that range', async () => {
+    const mock = vendorMock(
+      'suffixes',
+      `openapi: 3.1.0
+info: { title: Suffixes, version: '1' }
+servers: [{ url: https://suffixes.example }]
+paths:
+  /things:
+    post:
+      requestBody: { content: { application/*+json: { schema: { type: object, required: [a] } } } }
+      responses: { '200': { description: Fine., content: { application/*+json: { schema: { const: { b: 1 } } } } } }
+`,
+    )
+    const send = async (type: string, body: string, accept = '*/*') => {
+      const headers = { 'content-type': type, accept }
+      const response = await mock.fetch('https://suffixes.example/things', { method: 'POST', headers, body })
+      return [response.status, response.headers.get('content-type')]
+    }
+    expect(await send('application/vnd.thing+json', '{"a":1}')).toEqual([200, 'application/json'])
+    expect(await send('application/vnd.thing+json', '{}')).toEqual([400, 'application/problem+json'])
+    expect(await send('application/xml', '<a/>')).toEqual([415, 'application/problem+json'])
+    const own = 'application/vnd.own+json'
+    expect(await send('application/vnd.thing+json', '{"a":1}', own)).toEqual([200, own])
+  })
+
   test('that a test writes out and that cannot be written is a 500 that says so', async () => {
     const mock = frozenMock({ vendors: [answers] })
     mock.on('answers', 'getTable', () => ({ headers: { 'content-type': 'image/png' }, body: { a: 1 } }))

@@ -80,6 +80,12 @@ describe('a range', () => {
     expect(rangeRank('text/csv; charset=latin1', type)).toBe(4)
   })
 
+  test('with a suffix is nearer than one without', () => {
+    expect(keyFor(['application/*', 'application/*+json'], 'application/hal+json')).toBe('application/*+json')
+    expect(keyFor(['application/*+json'], 'application/json')).toBeUndefined()
+    expect(concreteType('application/*+json', false)).toBe('application/json')
+  })
+
   test('an exact media type takes precedence over it, whatever the order', () => {
     expect(keyFor(['*/*', 'text/*', 'TEXT/CSV; a=b'], 'text/csv')).toBe('TEXT/CSV; a=b')
     expect(keyFor(['*/*', 'text/*'], 'text/csv')).toBe('text/*')

@@ -1,5 +1,13 @@
 import type { MediaNode } from '../../../model/document.ts'
-import { concreteType, isJson, isMultipart, isRange, mediaTypeOf, writesObjects } from '../../../media/media-type.ts'
+import {
+  concreteType,
+  isFile,
+  isJson,
+  isMultipart,
+  isRange,
+  mediaTypeOf,
+  writesObjects,
+} from '../../../media/media-type.ts'
 import { isBinary, type SchemaObject } from '../../../schema/schema-object.ts'
 import { type Encodings, NO_ENCODINGS } from '../../../media/body-form.ts'
 import { isCsv } from '../../../media/write-csv.ts'
@@ -75,9 +83,12 @@ function answerSchema(media: SpecCursor): SchemaObject | undefined {
 }
 
 function compileRepresentation(key: string, media: SpecCursor): Representation {
-  const schema = answerSchema(media)
+  const written = answerSchema(media)
   const examples = compileExamples(key, media)
-  const mediaType = concreteType(key, isBinary(schema))
+  const mediaType = concreteType(key, isBinary(written))
+  // A file is no object: without an example, its bytes are made up.
+  const isWrong = written && examples.size === 0 && isFile(mediaType) && isStructured(media.context, written)
+  const schema = isWrong ? undefined : written
   const values = (): unknown[] => [...examples.values()].map(({ value }) => value)
   let plain: boolean | undefined
   // Without a schema, the examples determine the type. Computed lazily, since JSON can represent everything.
