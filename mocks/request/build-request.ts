@@ -61,7 +61,11 @@ export function buildRequest(
   const token = tokenRequest(vendor, operation)
   // The fitting item may depend on the other parameters, so items are chosen last.
   const ofItems = (parameter: Parameter): number => Number(collectionOf(operation, parameter) !== undefined)
+  const schemes = schemesFor(vendor, operation).filter(({ field }) => !params.has(field))
   for (const parameter of [...operation.parameters].sort((left, right) => ofItems(left) - ofItems(right))) {
+    // Some documents have the credential as a parameter as well.
+    const name = parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name
+    if (schemes.some((scheme) => scheme.in === parameter.in && scheme.field === name)) continue
     const value =
       givenValue(vendor, parameter, params.get(parameter.name)) ??
       (parameter.in === 'query' ? token?.fields[parameter.name] : undefined) ??
@@ -76,7 +80,7 @@ export function buildRequest(
     else if (parameter.in === 'cookie') cookies.push(...writeCookies(parameter, value))
     else query.push(...writeQuery(parameter, value))
   }
-  for (const scheme of schemesFor(vendor, operation)) {
+  for (const scheme of schemes) {
     const key = keyFor(sampleKeys(scheme), credential)
     if (key === undefined) continue
     if (scheme.in === 'query') query.push(`${encodeQuery(scheme.field)}=${encodeQuery(key)}`)
@@ -90,6 +94,7 @@ export function buildRequest(
   if (made) {
     headers.push(['content-type', made.mediaType])
     notes.push(...made.notes)
+    if (isBodiless(operation.method)) notes.push(`fetch sends no body with ${operation.method}, so it is left out`)
   }
   const filled = routeOf(operation.path).replaceAll(
     /\{([^{}]+)\}/g,
@@ -135,7 +140,7 @@ function collectionOf(operation: Operation, parameter: Parameter): Collection | 
 
 /**
  * For a parameter that names items: the document's example if it is an item, else the first that fits. For others: an
- * example, else a value from the schema.
+ * example that fits the schema, else a value made from it.
  */
 function choose(
   builder: Builder,
@@ -156,9 +161,11 @@ function choose(
       return key
     }
   }
-  if (example !== undefined) return example
+  const { schema = { type: 'string' } } = parameter
+  if (example !== undefined && vendor.schemas.validator(schema)(example).length === 0) return example
   const made = generator.generate(
-    parameter.schema ?? { type: 'string' },
+    // No path has an empty segment.
+    parameter.in === 'path' ? { allOf: [schema, { minLength: 1 }] } : schema,
     [vendor.name, operation.id, parameter.in, parameter.name],
     { direction: 'request' },
   )
@@ -194,6 +201,11 @@ export function initOf({ method, headers, body }: BuiltRequest, signal?: AbortSi
     headers: headers.map(([name, value]): [string, string] => [name, value]),
     redirect: 'manual',
     ...(signal && { signal }),
-    ...(body !== undefined && { body }),
+    ...(body !== undefined && !isBodiless(method) && { body }),
   }
+}
+
+/** Whether `fetch` refuses a body for the method, though HTTP does not (RFC 9110 section 9.3.1). */
+function isBodiless(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
 }

@@ -165,3 +165,29 @@ test('builds a request that passes for every operation of the package', async ()
     }
   }
 })
+
+test('says that fetch sends no body with a GET, and the line for a shell has it', async () => {
+  const cwd = project({
+    'search.yaml': `openapi: 3.1.0
+info: { title: Search, version: '1' }
+servers: [{ url: https://search.example }]
+security: [{ key: [] }]
+components: { securitySchemes: { key: { type: apiKey, in: query, name: key } } }
+paths:
+  /search:
+    get:
+      operationId: search
+      parameters: [{ name: key, in: query, required: true, schema: { type: string } }]
+      requestBody: { content: { application/json: { schema: { type: object, required: [q], properties: { q: { const: a } } } } } }
+      responses: { '200': { description: Found., content: { application/csv: { schema: { type: object, properties: { a: { const: 1 } } } } } } }
+`,
+  })
+  const { code, out } = await sparring(['try', './search.yaml', 'search'], { cwd })
+  expect(code).toBe(0)
+  expect(out).toMatch(/\n200 OK\ncontent-type: application\/csv\n\na\r?\n1\r?\n/)
+  expect(out).not.toContain('key is made up')
+  expect(out).toContain('(fetch sends no body with GET, so it is left out)')
+  expect(out).toMatch(
+    /\ncurl -X GET 'http:\/\/127\.0\.0\.1:4010\/search\/search\?key=[^&']+' -H 'content-type: application\/json' -d '{"q":"a"}'/,
+  )
+})

@@ -2,7 +2,9 @@ import type { BuiltRequest } from '../../request/build-request.ts'
 
 /** The request as a curl command line. */
 export function curl(request: BuiltRequest, base: string): string {
-  const method = request.method === 'GET' ? [] : ['-X', request.method]
+  // With a body, curl sends a POST unless it is told the method.
+  const isUsual = request.method === 'GET' && request.body === undefined
+  const method = isUsual ? [] : ['-X', request.method]
   const headers = request.headers.flatMap(([name, value]) => ['-H', quoteForShell(`${name}: ${value}`)])
   const body = request.body === undefined ? [] : ['-d', quoteForShell(request.body)]
   return ['curl', ...method, quoteForShell(base + request.path), ...headers, ...body].join(' ')

@@ -130,6 +130,7 @@ function allows(schema: Readonly<Record<string, unknown>> | undefined, sent: str
   const type = schema?.['type']
   if (type === 'integer' && !/^[+-]?\d+$/.test(sent)) return false
   if (type === 'number' && (sent === '' || Number.isNaN(Number(sent)))) return false
+  if (schema?.['format'] === 'uuid' && !UUID.test(sent)) return false
   const pattern = schema?.['pattern']
   if (typeof pattern === 'string' && !toMatcher(pattern).test(sent)) return false
   const values = Array.isArray(schema?.['enum'])
@@ -139,6 +140,8 @@ function allows(schema: Readonly<Record<string, unknown>> | undefined, sent: str
       : undefined
   return values === undefined || values.some((value) => String(value) === sent)
 }
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** Scores the media types of the body and of `Accept`. */
 function mediaScore({ body, success }: Operation, headers: RequestHead['headers']): number {

@@ -88,7 +88,7 @@ export function isRange(text: string): boolean {
 
 /** Files whose content no schema describes, whatever the document says. */
 const FILE =
-  /^(?:audio|font|image|video)\/|^application\/(?:gzip|msword|octet-stream|pdf|rtf|vnd\.(?:ms-|openxmlformats-|oasis\.).*|x-(?:7z|gzip|tar|zip).*|zip)$/
+  /^(?:audio|font|image|video)\/|^application\/(?:binary|gzip|msword|octet-stream|pdf|rtf|vnd\.(?:ms-|openxmlformats-|oasis\.).*|x-(?:7z|gzip|tar|zip).*|zip)$/
 
 /** Whether bodies of this media type are the bytes of a file, such as a picture, a PDF or an archive. */
 export function isFile(text: string): boolean {

@@ -3,7 +3,7 @@ import { isObject } from '../schema/schema-object.ts'
 import { mediaTypeOf } from './media-type.ts'
 
 export function isCsv(mediaType: string): boolean {
-  return mediaTypeOf(mediaType) === 'text/csv'
+  return /^(?:application|text)\/(?:x-)?csv$/.test(mediaTypeOf(mediaType) ?? '')
 }
 
 /**
