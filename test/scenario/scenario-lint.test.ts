@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { InvalidFileError, type ScenarioChanges } from 'sparring'
 import { expect, test } from 'vitest'
+import { LIMIT_KEYWORDS } from '../../mocks/spec/compile/limits.ts'
 import { project, sparring } from '../support/processes/cli.ts'
 import { frozenMock } from '../support/mock/mock.ts'
 import { seekWith } from '../support/vendors/seek.ts'
@@ -217,4 +219,12 @@ test('only the first of several rules at one place acts, even if it is a delay',
   ])
   expect((await seek.me()).status).toBe(200)
   expect(mock.journal.explain()).toContain('by handle')
+})
+
+test('a scenario may change every setting that an algorithm of limits has', () => {
+  const schema = JSON.parse(readFileSync('scenarios/scenario.schema.json', 'utf8')) as {
+    $defs: { limit: { properties: object } }
+  }
+  const settings = new Set(Object.values(LIMIT_KEYWORDS).flat())
+  expect(Object.keys(schema.$defs.limit.properties).sort()).toEqual([...settings].sort())
 })

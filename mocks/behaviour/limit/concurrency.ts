@@ -9,7 +9,6 @@ export const concurrency: Counter & {
   readonly release: (tx: Transaction, place: Place, id: string) => void
   readonly extend: (tx: Transaction, place: Place, id: string, until: number) => void
 } = {
-  size: 'limit',
   isHeld: true,
   remaining: (tx, plan, now) =>
     plan.limit === null ? null : Math.max(0, plan.limit - readLeases(tx, plan, now).length),

@@ -25,8 +25,6 @@ export interface LimitPlan {
 
 /** How one algorithm counts. */
 export interface Counter {
-  /** The number of a limit that says how many requests pass. */
-  readonly size: 'capacity' | 'limit'
   /** Whether a permit is a slot: held until its exchange ends, and not returned by time. */
   readonly isHeld: boolean
   /** How many requests would pass now; counts nothing. null is unlimited. */

@@ -3,7 +3,6 @@ import { type Counter, type LimitPlan, readingOf, windowEnd } from './counter.ts
 
 /** Counts within a window that begins with its first request, or at multiples of its length on the clock. */
 export const fixedWindow: Counter = {
-  size: 'limit',
   isHeld: false,
   remaining: (tx, plan, now) => (plan.limit === null ? null : Math.max(0, plan.limit - readRow(tx, plan, now).used)),
   releaseAt: windowEnd,

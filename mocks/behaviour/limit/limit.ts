@@ -1,7 +1,7 @@
 import { parseRate, toDuration } from '../../spec/values/duration.ts'
 import { asNumber, asText } from '../../spec/values/scalar.ts'
 import { firstGiven, isDeterministic } from '../../spec/values/value.ts'
-import type { Limit, LimitSettings } from '../../spec/model/rules/limit.ts'
+import { type Limit, type LimitSettings, SIZE_KEYS } from '../../spec/model/rules/limit.ts'
 import { hash } from '../../state/hash.ts'
 import type { Transaction } from '../../state/store.ts'
 import { type ExchangeState, NO_QUOTA, type Queued, type Slot } from '../exchange.ts'
@@ -198,7 +198,8 @@ function sizesOf(exchange: ExchangeState, entry: Limit): Sizes {
   const before = accounts?.get(account)
   if (before && before.pace === pace) return before.sizes
   const sizes = readSizes(exchange, entry, settings, pace)
-  if (![settings.limit, settings.window, settings.capacity, settings.refill].every(isDeterministic)) return sizes
+  if (Object.values(settings).some((setting) => typeof setting === 'function' && !isDeterministic(setting)))
+    return sizes
   if (!accounts) known.set(settings, (accounts = new WeakMap()))
   accounts.set(account, { sizes, pace })
   return sizes
@@ -206,7 +207,7 @@ function sizesOf(exchange: ExchangeState, entry: Limit): Sizes {
 
 function readSizes(exchange: ExchangeState, entry: Limit, settings: LimitSettings, pace: number): Sizes {
   return {
-    limit: numberOrNull(settings[counterOf(entry).size](exchange.scope)),
+    limit: numberOrNull(settings[SIZE_KEYS[entry.algorithm]](exchange.scope)),
     window: toMs(settings.window(exchange.scope), 60_000) / pace,
     refill: (parseRate(asText(settings.refill(exchange.scope))) ?? 0) * pace,
     starts: settings.starts,

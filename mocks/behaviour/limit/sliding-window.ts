@@ -7,7 +7,6 @@ import { type Counter, type LimitPlan, readingOf, windowEnd } from './counter.ts
  * Rows share one growing array and differ only in their start and end, so counting copies nothing.
  */
 export const slidingWindow: Counter = {
-  size: 'limit',
   isHeld: false,
   remaining: (tx, plan, now) => {
     if (plan.limit === null) return null

@@ -3,7 +3,6 @@ import { type Counter, type LimitPlan, readingOf } from './counter.ts'
 
 /** A bucket of `limit` tokens that fills at `refill` tokens per ms; it starts full and each request takes one. */
 export const tokenBucket: Counter = {
-  size: 'capacity',
   isHeld: false,
   remaining: (tx, plan, now) => (plan.limit === null ? null : Math.floor(tokensAt(tx, plan, now) + ROUNDING)),
   releaseAt: ({ limit, refill }, now) => {

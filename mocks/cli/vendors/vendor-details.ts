@@ -191,7 +191,8 @@ function amountOf(limit: Limit, plan: Readonly<Record<string, unknown>>): string
       const slots = read('limit')
       return typeof slots === 'number' ? `${slots} in flight${each}` : 'unlimited'
     }
-    default: {
+    case 'fixed-window':
+    case 'sliding-window': {
       const most = read('limit')
       return typeof most === 'number' ? `${most} in ${text(read('window'))}${each}` : 'unlimited'
     }

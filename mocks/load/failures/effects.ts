@@ -1,7 +1,7 @@
 import type { Rule, Then, VendorSituation } from '../../scenario/situation.ts'
 import { answerName, limitRefusals } from '../../spec/compile/operation/documented-answers.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
-import type { Limit, LimitSettings } from '../../spec/model/rules/limit.ts'
+import { type Limit, type LimitSettings, SIZE_KEYS } from '../../spec/model/rules/limit.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Refusal } from '../../spec/model/response.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
@@ -62,7 +62,7 @@ function* effectsOfLimit(situation: VendorSituation, operation: Operation, limit
 
 /** How many requests pass or queue before a limit refuses one. */
 export function capacityOf({ algorithm }: Limit, settings: LimitSettings): number {
-  const size = constantOf(algorithm === 'token-bucket' ? settings.capacity : settings.limit)?.value
+  const size = constantOf(settings[SIZE_KEYS[algorithm]])?.value
   return typeof size === 'number' ? size * settings.instances + settings.queue : RARE
 }
 

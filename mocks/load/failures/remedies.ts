@@ -1,3 +1,4 @@
+import { SIZE_KEYS } from '../../spec/model/rules/limit.ts'
 import { dialectVendor } from '../../spec/model/dialects.ts'
 import type { Job } from '../../spec/model/job.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
@@ -122,8 +123,7 @@ function forLimit({ vendor, scenarios }: Known, name: string): string {
     return settings && settings !== limit.settings ? [{ scenario, room: capacityOf(limit, settings) }] : []
   })
   const plainest = found.sort((left, right) => left.room - right.room)[0]
-  const key = limit.algorithm === 'token-bucket' ? 'capacity' : 'limit'
-  return plainest?.scenario ?? `limits: { ${name}: { ${key}: 1 } }`
+  return plainest?.scenario ?? `limits: { ${name}: { ${SIZE_KEYS[limit.algorithm]}: 1 } }`
 }
 
 function forOutcome({ vendor, scenarios }: Known, name: string, cell: string): string {

@@ -2,14 +2,14 @@ import type { Assembled } from '../../connect/mock/create-mock.ts'
 import type { Raw } from '../../scenario/raw.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
 import { constantOf } from '../../spec/values/value.ts'
-import type { Limit } from '../../spec/model/rules/limit.ts'
+import { type Limit, SIZE_KEYS } from '../../spec/model/rules/limit.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { ResponseSpec } from '../../spec/model/response.ts'
 import type { BuiltRequest } from '../build-request.ts'
 import type { Builder } from '../builder.ts'
 import { type Answered, pairKey, pairKeys, type Pair, readExplanation } from './pair.ts'
 import { type Base, bases, goodRequest, openers, provocations } from './provoke.ts'
-import { hasRules, limitScenario, mayReachAnswer, rawScenarios, sizeKey } from './scenarios.ts'
+import { hasRules, limitScenario, mayReachAnswer, rawScenarios } from './scenarios.ts'
 import { createStage, type Send, type Stage } from './stage.ts'
 
 export interface Proof {
@@ -166,7 +166,7 @@ async function exhaust(
   scenario: string | undefined,
   begin: (builder: Builder) => Promise<Base>,
 ): Promise<void> {
-  const key = sizeKey(limit.algorithm)
+  const key = SIZE_KEYS[limit.algorithm]
   const isConcurrency = limit.algorithm === 'concurrency'
   const changes = {
     ...(scenario === undefined && { limits: { [limit.name]: { [key]: 1 } } }),

@@ -2,7 +2,7 @@ import type { Library } from '../../load/library.ts'
 import { loadScenario } from '../../load/files/scenario-chain.ts'
 import { asRecord, type Raw } from '../../scenario/raw.ts'
 import { constantOf } from '../../spec/values/value.ts'
-import type { Algorithm, Limit } from '../../spec/model/rules/limit.ts'
+import { type Limit, SIZE_KEYS } from '../../spec/model/rules/limit.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { ResponseSpec } from '../../spec/model/response.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
@@ -54,13 +54,8 @@ export function limitScenario(scenarios: ReadonlyMap<string, Raw>, limit: Limit)
 
 /** Requests that pass or queue before one is refused; settings that the scenario lacks come from the spec. */
 function roomOf(settings: Raw, { algorithm, settings: own }: Limit): number {
-  const key = sizeKey(algorithm)
+  const key = SIZE_KEYS[algorithm]
   const size = settings[key] ?? constantOf(own[key])?.value
   const queue = settings['queue'] ?? own.queue
   return typeof size === 'number' && typeof queue === 'number' ? size + queue : Number.POSITIVE_INFINITY
-}
-
-/** The setting for the number of requests that a limit allows. */
-export function sizeKey(algorithm: Algorithm): 'capacity' | 'limit' {
-  return algorithm === 'token-bucket' ? 'capacity' : 'limit'
 }

@@ -2,6 +2,7 @@ import {
   createMock,
   type ErrorOf,
   type Exchange,
+  type LimitChanges,
   type Mock,
   type MockSession,
   type OperationOf,
@@ -11,6 +12,7 @@ import {
 } from 'sparring'
 import type { HttpHandler } from 'msw'
 import { expectTypeOf, test } from 'vitest'
+import type { LIMIT_KEYWORDS } from '../../../mocks/spec/compile/limits.ts'
 
 declare const mock: Mock
 
@@ -110,6 +112,10 @@ test('the data that a mock returns is read-only', () => {
   mock.vendors = []
   using session = mock.session()
   expectTypeOf(session.id).toEqualTypeOf<string>()
+})
+
+test('a change of a limit takes every setting that a scenario takes', () => {
+  expectTypeOf<(typeof LIMIT_KEYWORDS)[keyof typeof LIMIT_KEYWORDS][number]>().toEqualTypeOf<keyof LimitChanges>()
 })
 
 test('names in changes are those of the vendor that is played', () => {

@@ -3,6 +3,14 @@ import type { Value } from '../../values/value.ts'
 
 export type Algorithm = 'token-bucket' | 'fixed-window' | 'sliding-window' | 'concurrency'
 
+/** The setting that says how many requests pass, by algorithm. */
+export const SIZE_KEYS: Readonly<Record<Algorithm, 'capacity' | 'limit'>> = {
+  'token-bucket': 'capacity',
+  'fixed-window': 'limit',
+  'sliding-window': 'limit',
+  concurrency: 'limit',
+}
+
 export interface Limit {
   readonly name: string
   /** Table of its counters in the store. */
