@@ -64,7 +64,10 @@ test('no folder holds more files than a reader takes in', () => {
   const full = [...folders('mocks'), ...folders('test')]
     .map(([folder, names]) => ({ folder, count: names.filter((name) => name !== 'README.md').length }))
     .filter(({ count }) => count > MOST_FILES)
-  expect(full).toEqual([])
+  expect(
+    full,
+    `A folder holds ${MOST_FILES} files at most: move those on one subject into a folder of their own.`,
+  ).toEqual([])
 })
 
 test('a file has a name of its own in its floor', () => {

@@ -169,7 +169,8 @@ describe.each([
     const written = keywords.flatMap(({ about, rows }) =>
       rows.flatMap(({ names }) => names.flatMap((name) => about.map((thing) => ({ name, thing })))),
     )
-    expect(wanted.filter((text) => !written.some(({ name, thing }) => `${name} of ${thing}` === text))).toEqual([])
+    const missing = wanted.filter((text) => !written.some(({ name, thing }) => `${name} of ${thing}` === text))
+    expect(missing, 'A keyword has its row in the table under "<!-- keywords: … -->" of its $defs.').toEqual([])
     const alien = keywords.flatMap(({ about, rows }) =>
       rows
         .flatMap(({ names }) => names)

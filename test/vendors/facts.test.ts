@@ -12,7 +12,9 @@ const vendors = readdirSync(new URL('specs/', root)).filter((name) =>
   existsSync(new URL(`specs/${name}/openapi.yaml`, root)),
 )
 
-test.runIf(existsSync(facts)).each(vendors)(
+const researched = vendors.filter((vendor) => existsSync(new URL(`${vendor}/operations.json`, facts)))
+
+test.runIf(researched.length > 0).each(researched.length > 0 ? researched : ['no vendor'])(
   '%s has every operation, parameter, field, value and status of the facts, but for what it says it leaves out',
   (vendor) => {
     const gathered = JSON.parse(readFileSync(new URL(`${vendor}/operations.json`, facts), 'utf8')) as readonly Data[]
