@@ -2,6 +2,7 @@ import type { Call, Reply } from '../../behaviour/call.ts'
 import type { Courier } from '../../engine/deliveries/courier.ts'
 import { createOutbox } from '../../engine/deliveries/outbox.ts'
 import type { Follower } from '../../engine/session/journal/journal.ts'
+import { JournalPool } from '../../engine/session/journal/journal-pool.ts'
 import type { Engine } from '../../engine/exchange/work.ts'
 import { serve } from '../../engine/exchange/serve.ts'
 import type { Runtime } from '../../engine/exchange/runtime.ts'
@@ -71,8 +72,9 @@ export interface World {
 export function createSessions({ engine, courier, context, keepJobs, shared }: World, situation: Situation): Sessions {
   /** Followers of all sessions, each with the functions that remove it from the open sessions. */
   const followers = new Map<Follower, Map<string, () => void>>()
+  const journals = new JournalPool()
   const create = (id: string, own: Situation, tag: string): Session => {
-    const session = createSession(id, own, tag, shared?.createStore(id))
+    const session = createSession(id, own, tag, { store: shared?.createStore(id), journals })
     session.courier = courier
     if (keepJobs !== undefined) session.keepJobs = keepJobs
     session.outbox = createOutbox(engine, session)

@@ -5,6 +5,7 @@ import type { Override } from '../answer/override.ts'
 import { type Courier, NO_COURIER } from '../deliveries/courier.ts'
 import type { Send } from '../deliveries/delivery.ts'
 import { createJournal, type Journal } from './journal/journal.ts'
+import type { JournalPool } from './journal/journal-pool.ts'
 
 /** An isolated world with its own clock, store, situation, journal and credentials. */
 export interface Session {
@@ -111,14 +112,25 @@ export const DEFAULT_SESSION = 'default'
 /** About 40 MB of jobs: more than a test polls, and less than the memory of a process. */
 const KEPT_JOBS = 100_000
 
-export function createSession(id: string, situation: Situation, tag: string, store = createMemoryStore()): Session {
+/** Where a session keeps what it keeps; by default in memory, and bounded by itself. */
+export interface Places {
+  readonly store?: Store | undefined
+  readonly journals?: JournalPool | undefined
+}
+
+export function createSession(
+  id: string,
+  situation: Situation,
+  tag: string,
+  { store = createMemoryStore(), journals }: Places = {},
+): Session {
   const clock = createClock({ ...situation.clock, served: () => session.latest })
   const session: Session = {
     id,
     tag,
     clock,
     store,
-    journal: createJournal(),
+    journal: createJournal(journals),
     keepJobs: KEPT_JOBS,
     situation,
     nexts: [],
@@ -154,6 +166,7 @@ export function endSession(session: Session): void {
   closeSession(session)
   session.outbox = CLOSED_OUTBOX
   session.store.clear()
+  session.journal.close()
 }
 
 /** Now, in ms since 1970, by the session's clock, but never before the latest instant served. */

@@ -114,7 +114,7 @@ function entryOf(number: number): Entry & { body: number } {
 }
 
 test('a journal keeps so many bytes: the oldest bodies go first, then the oldest exchanges', () => {
-  const journal = createJournal(1000, 1000)
+  const journal = createJournal(undefined, { most: 1000, budget: 1000 })
   const add = (number: number, body: number): void => {
     const entry = entryOf(number)
     journal.add(entry)
@@ -138,7 +138,7 @@ test('a journal keeps so many bytes: the oldest bodies go first, then the oldest
 })
 
 test('a journal of a few exchanges drops the oldest, and one that ends after it was dropped counts nothing', () => {
-  const journal = createJournal(3, 1000)
+  const journal = createJournal(undefined, { most: 3, budget: 1000 })
   const entries = [1, 2, 3, 4, 5, 6, 7, 8].map(entryOf)
   for (const entry of entries) journal.add(entry)
   for (const entry of entries) journal.weigh(entry, 300)
@@ -169,7 +169,7 @@ test.each(ENTRY_POINTS)('entries share equal parts, and each is listed as it was
 })
 
 test('a journal holds no entry to share with that it has dropped or cleared', () => {
-  const journal = createJournal(1, 1000)
+  const journal = createJournal(undefined, { most: 1, budget: 1000 })
   for (const entry of [1, 2].map(entryOf)) {
     journal.add(entry)
     expect(journal.latest.size).toBe(0)

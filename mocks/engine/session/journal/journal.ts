@@ -6,6 +6,7 @@ import type { Delivery } from '../../deliveries/delivery.ts'
 import type { SentEvent } from '../../streams/frame.ts'
 import type { Facts } from './facts.ts'
 import type { HeaderList } from './header-list.ts'
+import { ENTRY_SIZE, JournalPool, type PooledJournal } from './journal-pool.ts'
 
 /** One request with its answer and everything decided on the way. */
 export interface Exchange {
@@ -104,6 +105,8 @@ export interface Journal {
   /** How many old exchanges were dropped to stay within the limits. */
   readonly dropped: () => number
   readonly clear: () => void
+  /** Its session has ended: it can be read, but no longer counts towards what all sessions keep. */
+  readonly close: () => void
   /** How many exchanges another process recorded before these. Verdicts ignore them. */
   readonly before: () => number
   readonly goOn: (before: number) => void
@@ -122,15 +125,24 @@ const MOST = 10_000
 /** Bytes of heads and bodies that a session keeps. */
 const BUDGET = 32 * 1024 * 1024
 
+/** How much a journal keeps. */
+export interface JournalBounds {
+  /** Exchanges. */
+  readonly most?: number
+  /** Bytes. */
+  readonly budget?: number
+}
+
 /**
  * Keeps the last exchanges of a session in order, up to `most` of them and up to `budget`. Beyond the budget the oldest
  * bodies are dropped first, then the oldest exchanges.
  *
- * @param budget - bytes
+ * @param pool - bounds what all sessions keep together
  * @example
  * mock.journal.exchanges({ vendor: 'seek', status: 429 }).length
  */
-export function createJournal(most = MOST, budget = BUDGET): Journal {
+export function createJournal(pool = new JournalPool(), { most = MOST, budget = BUDGET }: JournalBounds = {}): Journal {
+  let joined = pool
   /** Dropped entries leave a gap at the beginning, which is removed from time to time. */
   let entries: Array<Entry | undefined> = []
   /** Index of the oldest kept entry. */
@@ -152,9 +164,11 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
     entry.isKept = false
     if (latest.get(entry.operation) === entry) latest.delete(entry.operation)
     bytes -= entry.weight
+    joined.size -= entry.weight + ENTRY_SIZE
     dropped++
     heavy = Math.max(heavy, first)
-    if (first < most) return
+    // Not before the gap is as long as the rest, so that an entry is copied once at most, on average.
+    if (first < entries.length - first) return
     entries = inOrder()
     heavy -= first
     first = 0
@@ -163,20 +177,41 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
   const weigh = (entry: Entry, weight: number): void => {
     if (!entry.isKept) return
     bytes += weight - entry.weight
+    joined.size += weight - entry.weight
     entry.weight = weight
   }
+
+  const kept = (): number => entries.length - first
+
+  const dropBodies = (): void => {
+    const entry = entries[heavy++]!
+    weigh(entry, entry.dropBodies())
+  }
+
+  const pooled: PooledJournal = {
+    size: () => bytes + ENTRY_SIZE * kept(),
+    dropOldest: () => {
+      if (heavy - first < Math.ceil(kept() / 2)) dropBodies()
+      else if (kept() > 1) drop()
+      else return false
+      return true
+    },
+  }
+  joined.join(pooled)
 
   return {
     latest,
     add: (entry) => {
       entry.isKept = true
       entries.push(entry)
-      if (entries.length - first > most) drop()
+      joined.size += ENTRY_SIZE
+      if (kept() > most) drop()
     },
     weigh: (entry, weight) => {
       weigh(entry, weight)
-      for (; bytes > budget && heavy < entries.length; heavy++) weigh(entries[heavy]!, entries[heavy]!.dropBodies())
-      while (bytes > budget && entries.length - first > 1) drop()
+      while (bytes > budget && heavy < entries.length) dropBodies()
+      while (bytes > budget && kept() > 1) drop()
+      if (joined.size > joined.budget) joined.shrink(pooled)
     },
     ended: (entry) => {
       for (const follower of followers) attempt('notify a follower of an exchange', () => follower.exchange(entry))
@@ -214,6 +249,7 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
     clear: () => {
       before = 0
       past = []
+      joined.size -= pooled.size()
       for (const entry of inOrder()) entry.isKept = false
       latest.clear()
       entries = []
@@ -221,6 +257,11 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
       heavy = 0
       bytes = 0
       dropped = 0
+    },
+    close: () => {
+      joined.leave(pooled)
+      joined = new JournalPool()
+      joined.join(pooled)
     },
   }
 }
