@@ -104,3 +104,42 @@ test('a field that came more than once is read as fetch reads it', () => {
   expect(headerList(fields).get('vary')).toBe('origin, accept')
   expect(headerList(fields)).toEqual(fields)
 })
+
+test('readings of limits are listed as they were', async () => {
+  const read = async (vendor: 'seek' | 'seal', url: string, changes: object) => {
+    const mock = createMock({ vendors: [vendor], clock: { at: NOW, frozen: true } })
+    mock.play(`${vendor}/happy-path`, changes)
+    const request = { headers: { 'x-api-key': SECRET, authorization: 'Bearer seal_mine' } }
+    await mock.fetch(url, request)
+    await mock.fetch(url, request)
+    return mock.journal.exchanges().map(({ limits }) => limits)
+  }
+  const bucket = { name: 'requests', limit: 20, window: 60_000, instance: undefined, next: NOW, retryAfter: 1 }
+  expect(await read('seek', me, {})).toStrictEqual([
+    [{ ...bucket, used: 1, remaining: 19, reset: NOW + 100 }],
+    [{ ...bucket, used: 2, remaining: 18, reset: NOW + 200 }],
+  ])
+  const unlimited = { ...bucket, limit: null, used: 0, remaining: null, reset: NOW }
+  expect(await read('seek', me, { accounts: { default: { plan: 'enterprise' } } })).toStrictEqual([
+    [unlimited],
+    [unlimited],
+  ])
+  const spent = { ...bucket, limit: 1, used: 1, remaining: 0, next: undefined, reset: undefined }
+  expect(await read('seek', me, { limits: { requests: { capacity: 1, refill: '0 per 1s' } } })).toStrictEqual([
+    [spent],
+    [spent],
+  ])
+  const turns = { ...bucket, used: 1, remaining: 19, reset: NOW + 100 }
+  expect(await read('seek', me, { limits: { requests: { instances: 2 } } })).toStrictEqual([
+    [{ ...turns, instance: 0 }],
+    [{ ...turns, instance: 1 }],
+  ])
+  const entity = 'https://backend.seal.run/api/entities/30000000-0000-4000-8000-000000000042'
+  const slots = { name: 'concurrency', limit: 100, window: undefined, next: undefined, reset: undefined }
+  const rate = { name: 'request-rate', limit: 2000, window: 60_000, next: NOW, reset: NOW + 60_000 }
+  const both = (used: number) => [
+    { ...slots, used: 1, remaining: 99, instance: undefined, retryAfter: 1 },
+    { ...rate, used, remaining: 2000 - used, instance: undefined, retryAfter: 1 },
+  ]
+  expect(await read('seal', entity, {})).toStrictEqual([both(1), both(2)])
+})

@@ -60,3 +60,13 @@ export function lightened(event: SentEvent): SentEvent {
 export function lengthOf(body: string | Uint8Array | undefined): number {
   return typeof body === 'string' ? body.length : (body?.byteLength ?? 0)
 }
+
+/** Characters of the data that the journal has of a stream. */
+export function lengthOfEvents(sent: readonly SentEvent[] | undefined): number {
+  return sent ? sent.reduce((sum, { data }) => sum + data.length, 0) : 0
+}
+
+/** What the journal shows in place of a dropped body. */
+export function noteOf(body: Uint8Array | string | undefined): string | undefined {
+  return body === undefined ? undefined : bytesNote(lengthOf(body))
+}

@@ -88,6 +88,8 @@ export interface Follower {
 export interface Journal {
   /** The latest kept entry of each operation: the next one shares equal parts with it. */
   readonly latest: Map<Operation | undefined, Entry>
+  /** The list with the numbers of the latest entry, which the next one goes on with. */
+  numbers: number[] | undefined
   readonly add: (entry: Entry) => void
   /** Updates the number of bytes that an entry keeps. */
   readonly weigh: (entry: Entry, bytes: number) => void
@@ -199,8 +201,9 @@ export function createJournal(pool = new JournalPool(), { most = MOST, budget = 
   }
   joined.join(pooled)
 
-  return {
+  const journal: Journal = {
     latest,
+    numbers: undefined,
     add: (entry) => {
       entry.isKept = true
       entries.push(entry)
@@ -252,6 +255,7 @@ export function createJournal(pool = new JournalPool(), { most = MOST, budget = 
       joined.size -= pooled.size()
       for (const entry of inOrder()) entry.isKept = false
       latest.clear()
+      journal.numbers = undefined
       entries = []
       first = 0
       heavy = 0
@@ -264,4 +268,5 @@ export function createJournal(pool = new JournalPool(), { most = MOST, budget = 
       joined.join(pooled)
     },
   }
+  return journal
 }

@@ -1,172 +1,252 @@
 import type { Call } from '../../../behaviour/call.ts'
-import type { ExchangeState, Queued } from '../../../behaviour/exchange.ts'
 import type { LimitReading, Refused } from '../../../behaviour/outcome.ts'
-import type { FaultName } from '../../../scenario/fault.ts'
-import type { VendorSituation } from '../../../scenario/situation.ts'
-import type { Operation } from '../../../spec/model/operation/operation.ts'
-import type { Vendor } from '../../../spec/model/vendor.ts'
 import { realTime } from '../../../state/clock.ts'
 import { decodeText, encodeText } from '../../../state/text.ts'
 import type { Answer } from '../../answer/answer.ts'
 import type { Intervention, Work } from '../../exchange/work.ts'
-import type { SentEvent } from '../../streams/frame.ts'
+import { instantOf } from '../session.ts'
+import {
+  BECAUSE_CAP,
+  cutAnswerBody,
+  cutBody,
+  cutHeaders,
+  HEAD_CAP,
+  lengthOf,
+  lengthOfEvents,
+  lengthOfHeaders,
+  lightened,
+  noteOf,
+  truncate,
+} from './cut.ts'
 import type { Facts, Moment, RefusedFacts } from './facts.ts'
-import { instantOf, type Session } from '../session.ts'
-import { BECAUSE_CAP, cutAnswerBody, cutBody, cutHeaders, HEAD_CAP, lengthOfHeaders, truncate } from './cut.ts'
+import { identityOf } from './read-facts.ts'
+import {
+  type Circumstances,
+  type Extras,
+  NO_EXTRAS,
+  type Recorded,
+  type Sent,
+  type UnpackedExchange,
+} from './unpacked.ts'
 
-/** The parts of an exchange that are recorded. */
-export interface Recorded extends ExchangeState {
-  readonly session: Session
-  readonly record: { readonly number: number }
-  readonly intervention: Intervention | undefined
-}
-
-/** The answer as the client got it. */
-export interface Sent {
-  readonly answer: Answer | undefined
-  readonly fault: FaultName | undefined
-  /** ms by which it was delayed. */
-  readonly delay: number
-  readonly aborted: boolean
-  /** The instant, in ms since 1970 on the session's clock; undefined where no client read the answer. */
-  readonly at: number | undefined
-}
-
-export const UNSENT: Sent = { answer: undefined, fault: undefined, delay: 0, aborted: false, at: undefined }
 const NO_LIMITS: readonly LimitReading[] = []
-
-/** What is mostly equal in consecutive exchanges of an operation, so that their entries share one object. */
-interface Circumstances {
-  readonly session: string
-  readonly vendor: Vendor
-  readonly situation: VendorSituation
-  readonly pace: number
-  readonly operation: Operation | undefined
-  readonly method: string
-  readonly base: string
-  readonly stretch: number
-  readonly scope: string
-  readonly unclaimed: Facts['unclaimed']
-  readonly isFrozen: boolean
-  readonly credential: string | undefined
-  readonly credentialField: string | undefined
-  readonly account: string | undefined
-  readonly isBodyRead: boolean
-  /** Whether the body is stored as a text of the same bytes. */
-  readonly isText: boolean
-  readonly hold: number | undefined
-  readonly charged: number | undefined
-  readonly isJobOver: boolean
-  /** Undefined where there is no answer. */
-  readonly status: number | undefined
-  readonly refusal: string | undefined
-  readonly fault: FaultName | undefined
-  readonly stage: string
-  readonly rule: string | undefined
-  readonly isChanged: boolean
-  readonly aborted: boolean
-}
-
-/** What few exchanges have. */
-interface Findings {
-  readonly jobs: readonly string[] | undefined
-  readonly polled: ExchangeState['polled']
-  readonly refused: RefusedFacts | undefined
-  readonly page: ExchangeState['page']
-  readonly token: ExchangeState['token']
-  readonly queued: Queued | undefined
-}
-
-/** What each exchange has for itself. */
-interface Own {
-  readonly params: Facts['params']
-  readonly path: string
-  readonly query: string
-  readonly headers: Readonly<Record<string, string | undefined>>
-  readonly connection: Facts['connection']
-  /** Set for a request whose body was dropped. */
-  readonly identity?: string | undefined
-  readonly at: number
-  readonly because: string
-  /** Bytes of everything except the bodies. */
-  readonly head: number
-  readonly limits: readonly LimitReading[]
-  readonly job: string | undefined
-  readonly delay: number
-  /** Set for a stream; grows while it sends. */
-  readonly sent: SentEvent[] | undefined
-}
+const NO_PARAMS: Readonly<Record<string, string>> = {}
+const NO_HEADERS: Answer['headers'] = []
+/** Where each number of an exchange stands, from its first one in the list. */
+const STARTED = 0
+const LATE = 1
+const AT = 2
+const CLOCK = 3
+const HOST = 4
+const DELIVERED = 5
+const DELAY = 6
+const USED = 7
+const REMAINING = 8
+const NEXT = 9
+const RESET = 10
+const RETRY_AFTER = 11
+const COUNT = 12
+/** Length of a list: the numbers of 32 exchanges. */
+const LENGTH = 32 * COUNT
+/** Stands for a number that is not there, since a list of numbers alone is stored as such. */
+const NONE = Number.NaN
 
 /**
  * What the journal stores of an exchange, which shares with the entry before whatever is equal. It does not refer to
  * the exchange itself, which holds the request and its socket.
- */
-export interface PackedExchange extends Own {
-  readonly shared: Circumstances
-  readonly findings: Findings
-  readonly body: Uint8Array | string | undefined
-  readonly answerHeaders: Answer['headers']
-  readonly answerBody: Answer['body']
-  /** The end on both clocks. */
-  readonly clock: number
-  readonly host: number
-}
-
-/** An exchange of the journal, to be read. */
-export interface UnpackedExchange extends Circumstances, Findings, Own {
-  readonly number: number
-  /** The body as sent, or a note in its place. */
-  readonly body: Uint8Array | string | undefined
-  readonly end: Moment
-  readonly answer: Pick<Answer, 'status' | 'headers' | 'body' | 'refusal'> | undefined
-}
-
-/**
- * Packs an exchange for the journal.
  *
- * @param last - the latest entry of the same operation
+ * It is a single object, and its numbers stand in a list together with those of others: V8 copies and marks each object
+ * of a journal several times, and an instant in a field is an object too.
  */
-export function packExchange(
-  exchange: Recorded,
-  work: Work | undefined,
-  sent: Sent,
-  last: PackedExchange | undefined,
-): PackedExchange {
-  const { answer, fault, delay, aborted, at = instantOf(exchange.session) } = sent
-  const { call } = exchange
-  const { path, query, headers } = call
-  const isSamePath = path === last?.path
-  const length = lengthOfHeaders(headers)
-  const because = truncate(work?.by.because ?? '', BECAUSE_CAP)
-  const body = cutBody(exchange)
-  const answerBody = cutAnswerBody(answer?.body)
-  // ASCII takes less memory as a text.
-  const text = body instanceof Uint8Array ? decodeText(body) : undefined
-  const isText = body instanceof Uint8Array && text!.length === body.byteLength && !text!.includes('\ufffd')
-  const isLike = last?.shared.isText === isText && isUnchanged(last.shared, exchange, work, sent)
-  return {
-    shared: isLike ? last.shared : circumstancesOf(exchange, work, sent, isText),
-    findings: findingsOf(exchange),
-    params: isSamePath ? last.params : exchange.params,
-    path: isSamePath ? last.path : truncate(path, HEAD_CAP),
-    query: query === last?.query ? last.query : truncate(query, HEAD_CAP),
-    headers: keepHeaders(headers, length, last?.headers),
-    connection: call.connection,
-    at: exchange.now - (work?.waited ?? 0),
-    because,
-    head: path.length + query.length + length + because.length,
-    limits: exchange.quota?.readings ?? NO_LIMITS,
-    job: exchange.job,
-    delay,
+export class PackedExchange {
+  readonly number: number
+  /** Undefined until it is packed. */
+  protected shared: Circumstances | undefined = undefined
+  protected extras = NO_EXTRAS
+  private path = ''
+  private query = ''
+  private params = NO_PARAMS
+  private headers: UnpackedExchange['headers'] = NO_PARAMS
+  private connection: Facts['connection'] = undefined
+  private because = ''
+  private job: string | undefined = undefined
+  private limits: PackedLimits = NO_LIMITS
+  private body: Uint8Array | string | undefined = undefined
+  private answerHeaders = NO_HEADERS
+  private answerBody: Answer['body'] = undefined
+  /** The list with its numbers, which the next exchange goes on with. */
+  readonly numbers: number[]
+  /** Index of its first number. */
+  private readonly first: number
+
+  /** @param numbers - the list of the exchange before */
+  constructor(number: number, { sentAt = realTime(), late = 0 }: Call, numbers: number[] | undefined) {
+    const list = numbers && numbers.length < LENGTH ? numbers : []
+    this.number = number
+    this.numbers = list
+    this.first = list.length
+    list.push(sentAt, late, NONE, NONE, NONE, NONE, 0, NONE, NONE, NONE, NONE, NONE)
+  }
+
+  /**
+   * @param last - the latest entry of the same operation
+   * @returns the number of bytes that it keeps
+   */
+  pack(exchange: Recorded, work: Work | undefined, sent: Sent, last: PackedExchange | undefined): number {
+    const { answer, fault, delay, aborted, at = instantOf(exchange.session) } = sent
+    const { call } = exchange
+    const { path, query, headers } = call
+    const host = realTime()
+    const length = lengthOfHeaders(headers)
+    const because = truncate(work?.by.because ?? '', BECAUSE_CAP)
+    const body = cutBody(exchange)
+    const answerBody = cutAnswerBody(answer?.body)
+    const bytes = path.length + query.length + length + because.length + lengthOf(body) + lengthOf(answerBody)
+    // ASCII takes less memory as a text.
+    const text = body instanceof Uint8Array ? decodeText(body) : undefined
+    const isText = body instanceof Uint8Array && text!.length === body.byteLength && !text!.includes('\ufffd')
+    const isSamePath = last !== undefined && path === last.path
     // A stream starts only for a client that is still connected and meets no fault instead.
-    sent: answer?.stream && !aborted && !fault ? [] : undefined,
-    body: sameText(isText ? text : body, last?.body),
-    answerHeaders: answer ? shareFields(answer.headers, last?.answerHeaders) : NO_HEADERS,
-    answerBody: sameText(answerBody, last?.answerBody),
-    clock: at,
-    host: realTime(),
+    this.extras = extrasOf(exchange, answer?.stream !== undefined && !aborted && !fault)
+    this.path = isSamePath ? last.path : truncate(path, HEAD_CAP)
+    this.query = query === last?.query ? last.query : truncate(query, HEAD_CAP)
+    this.params = isSamePath ? last.params : exchange.params
+    this.headers = keepHeaders(headers, length, last?.headers)
+    this.connection = call.connection
+    this.because = because
+    this.job = exchange.job
+    this.body = sameText(isText ? text : body, last?.body)
+    this.answerHeaders = answer ? shareFields(answer.headers, last?.answerHeaders) : NO_HEADERS
+    this.answerBody = sameText(answerBody, last?.answerBody)
+    const { numbers, first } = this
+    numbers[first + AT] = exchange.now - (work?.waited ?? 0)
+    numbers[first + CLOCK] = at
+    numbers[first + HOST] = host
+    numbers[first + DELAY] = delay
+    this.limits = this.packLimits(exchange.quota?.readings ?? NO_LIMITS, last?.limits)
+    // Set last, since an exchange whose packing fails is still in work.
+    const before = last?.shared
+    const isLike = before?.isText === isText && isUnchanged(before, exchange, work, sent)
+    this.shared = isLike ? before : circumstancesOf(exchange, work, sent, isText)
+    return bytes
+  }
+
+  /** Joins the parts again. */
+  unpack(): UnpackedExchange {
+    const shared = this.shared!
+    const { status, refusal } = shared
+    const { numbers, first, body } = this
+    return {
+      ...shared,
+      ...this.extras,
+      number: this.number,
+      started: this.started,
+      late: numbers[first + LATE]!,
+      params: this.params,
+      path: this.path,
+      query: this.query,
+      headers: this.headers,
+      connection: this.connection,
+      at: numbers[first + AT]!,
+      because: this.because,
+      limits: this.unpackLimits(),
+      job: this.job,
+      delay: numbers[first + DELAY]!,
+      body: shared.isText && typeof body === 'string' ? encodeText(body) : body,
+      end: { clock: numbers[first + CLOCK]!, host: numbers[first + HOST]! },
+      delivered: this.given(DELIVERED),
+      answer:
+        status === undefined ? undefined : { status, headers: this.answerHeaders, body: this.answerBody, refusal },
+    }
+  }
+
+  /** The whole answer has reached its client, as far as the mock can know. */
+  delivered(): void {
+    const { numbers, first } = this
+    if (Number.isNaN(numbers[first + DELIVERED])) numbers[first + DELIVERED] = realTime()
+  }
+
+  /** Real time in ms. */
+  protected get started(): number {
+    return this.numbers[this.first + STARTED]!
+  }
+
+  protected change(change: Partial<Circumstances>, because = this.because): void {
+    if (!this.shared) return
+    this.because = because
+    this.shared = { ...this.shared, ...change }
+  }
+
+  protected setEnd({ clock, host }: Moment): void {
+    this.numbers[this.first + CLOCK] = clock
+    this.numbers[this.first + HOST] = host
+  }
+
+  /**
+   * Replaces the bodies by notes of their lengths.
+   *
+   * @returns the number of bytes that the bodies had
+   */
+  protected lighten(): number {
+    const { body, answerBody } = this
+    const { sent } = this.extras
+    const length = lengthOf(body) + lengthOf(answerBody) + lengthOfEvents(sent)
+    // Computed before the body is dropped, since identities are compared long afterwards.
+    const identity = isNote(body, this.shared!) ? undefined : identityOf(this.unpack())
+    if (identity !== undefined || sent) this.extras = { ...this.extras, identity, sent: sent?.map(lightened) }
+    if (this.shared!.isText) this.change({ isText: false })
+    this.body = noteOf(body)
+    this.answerBody = noteOf(answerBody)
+    return length
+  }
+
+  /** A list of one reading is two objects more than its parts that are mostly equal; its numbers stand with the others. */
+  private packLimits(readings: readonly LimitReading[], last: PackedLimits | undefined): PackedLimits {
+    if (readings.length !== 1) return readings
+    const [{ name, limit, used, remaining, next, reset, retryAfter, window, instance }] = readings as [LimitReading]
+    const { numbers, first } = this
+    numbers[first + USED] = used
+    numbers[first + REMAINING] = remaining ?? NONE
+    numbers[first + NEXT] = next ?? NONE
+    numbers[first + RESET] = reset ?? NONE
+    numbers[first + RETRY_AFTER] = retryAfter
+    const isLike =
+      last &&
+      'name' in last &&
+      last.name === name &&
+      last.limit === limit &&
+      last.window === window &&
+      last.instance === instance
+    return isLike ? last : { name, limit, window, instance }
+  }
+
+  private unpackLimits(): readonly LimitReading[] {
+    const { numbers, first, limits } = this
+    if (!('name' in limits)) return limits
+    const { name, limit, window, instance } = limits
+    return [
+      {
+        name,
+        limit,
+        used: numbers[first + USED]!,
+        remaining: this.given(REMAINING) ?? null,
+        next: this.given(NEXT),
+        reset: this.given(RESET),
+        retryAfter: numbers[first + RETRY_AFTER]!,
+        window,
+        instance,
+      },
+    ]
+  }
+
+  private given(index: number): number | undefined {
+    const number = this.numbers[this.first + index]!
+    return Number.isNaN(number) ? undefined : number
   }
 }
+
+/** Several readings, or what one has besides its numbers. */
+type PackedLimits = readonly LimitReading[] | Pick<LimitReading, 'name' | 'limit' | 'window' | 'instance'>
 
 function circumstancesOf(
   exchange: Recorded,
@@ -176,7 +256,7 @@ function circumstancesOf(
 ): Circumstances {
   const { session, call, intervention, credential } = exchange
   return {
-    session: session.id,
+    session,
     vendor: exchange.vendor,
     situation: exchange.situation,
     pace: exchange.pace,
@@ -217,7 +297,7 @@ function isUnchanged(
 ): boolean {
   const { session, call, intervention, credential } = exchange
   return (
-    last.session === session.id &&
+    last.session === session &&
     last.vendor === exchange.vendor &&
     last.situation === exchange.situation &&
     last.pace === exchange.pace &&
@@ -253,34 +333,10 @@ function unclaimedBy({ isUnclaimed, isOfMock }: Call): Facts['unclaimed'] {
   return isUnclaimed ? (isOfMock ? 'fetch' : 'entry') : undefined
 }
 
-/** Joins the parts of a packed exchange again. */
-export function unpackExchange(number: number, packed: PackedExchange): UnpackedExchange {
-  const { shared, findings, body, answerHeaders, answerBody, clock, host, ...own } = packed
-  const { status, refusal } = shared
-  return {
-    ...shared,
-    ...findings,
-    ...own,
-    number,
-    body: shared.isText && typeof body === 'string' ? encodeText(body) : body,
-    end: { clock, host },
-    answer: status === undefined ? undefined : { status, headers: answerHeaders, body: answerBody, refusal },
-  }
-}
-
-const NO_HEADERS: Answer['headers'] = []
-const NO_FINDINGS: Findings = {
-  jobs: undefined,
-  polled: undefined,
-  refused: undefined,
-  page: undefined,
-  token: undefined,
-  queued: undefined,
-}
-
-function findingsOf({ jobs, polled, refused, page, token, queued }: Recorded): Findings {
-  if (!jobs && !polled && !refused && !page && !token && !queued) return NO_FINDINGS
-  return { jobs, polled, refused: refused && refusedFacts(refused), page, token, queued }
+function extrasOf({ jobs, polled, refused, page, token, queued }: Recorded, isStream: boolean): Extras {
+  if (!jobs && !polled && !refused && !page && !token && !queued && !isStream) return NO_EXTRAS
+  const sent = isStream ? [] : undefined
+  return { jobs, polled, refused: refused && refusedFacts(refused), page, token, queued, identity: undefined, sent }
 }
 
 function keepHeaders(
@@ -298,6 +354,11 @@ function hasEqualFields(headers: UnpackedExchange['headers'], last: UnpackedExch
   let count = 0
   for (const name in headers) if (name !== names[count++] || headers[name] !== last[name]) return false
   return count === names.length
+}
+
+/** Whether there is no body, or only a note in its place. */
+function isNote(body: Uint8Array | string | undefined, { isText }: Circumstances): boolean {
+  return body === undefined || (typeof body === 'string' && !isText)
 }
 
 /** Returns the earlier of two equal texts, so that the later one is not kept. */

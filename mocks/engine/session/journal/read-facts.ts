@@ -2,21 +2,14 @@ import { isBrokenAnswer } from '../../../scenario/fault.ts'
 import { carrierOf, readCredential } from '../../../spec/model/read-credential.ts'
 import { canonical, hash } from '../../../state/hash.ts'
 import type { Facts } from './facts.ts'
-import type { UnpackedExchange } from './pack.ts'
+import type { UnpackedExchange } from './unpacked.ts'
 
-/** What only the record of an exchange knows. */
-export interface Times {
-  /** Real time in ms. */
-  readonly started: number
-  /** Real ms that it may have waited before it started. */
-  readonly late: number
-  readonly delivered: number | undefined
-  /** Whether the exchange is in progress. */
-  readonly isOpen: boolean
-}
-
-/** Derives the facts for a verdict from an exchange. */
-export function readFacts(kept: UnpackedExchange, { started, late, delivered, isOpen }: Times): Facts {
+/**
+ * Derives the facts for a verdict from an exchange.
+ *
+ * @param isOpen - whether it is in progress
+ */
+export function readFacts(kept: UnpackedExchange, isOpen: boolean): Facts {
   const { answer, fault, job, polled } = kept
   const jobs = kept.jobs ?? polled?.map(({ id }) => id) ?? (job === undefined ? [] : [job])
   const isJobOver = polled ? polled.length > 0 && polled.every(({ isOver }) => isOver) : kept.isJobOver
@@ -44,10 +37,10 @@ export function readFacts(kept: UnpackedExchange, { started, late, delivered, is
     unclaimed: kept.unclaimed,
     connection: kept.connection,
     // A queued exchange is answered, or abandoned, at a later instant.
-    start: { clock: kept.queued?.since ?? kept.at, host: started },
-    late,
+    start: { clock: kept.queued?.since ?? kept.at, host: kept.started },
+    late: kept.late,
     end: isOpen ? undefined : kept.end,
-    delivered: isOpen ? undefined : (delivered ?? kept.end.host),
+    delivered: isOpen ? undefined : (kept.delivered ?? kept.end.host),
     isFrozen: kept.isFrozen,
     // A stream that broke off later still began with its status.
     status:

@@ -7,7 +7,7 @@ import { frame, type SentEvent } from '../../streams/frame.ts'
 import { headerList } from './header-list.ts'
 import type { Exchange } from './journal.ts'
 import { BODY_CAP, bytesNote, truncate } from './cut.ts'
-import type { UnpackedExchange } from './pack.ts'
+import type { UnpackedExchange } from './unpacked.ts'
 import * as tokens from './mask-tokens.ts'
 
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization'])
@@ -19,7 +19,7 @@ export function renderExchange(kept: UnpackedExchange): Exchange {
   const text = bodyText(kept.body)
   return {
     number: kept.number,
-    session: kept.session,
+    session: kept.session.id,
     vendor: kept.vendor.name,
     dialect: kept.vendor.dialect,
     operation: kept.operation?.id,
