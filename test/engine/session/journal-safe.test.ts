@@ -1,5 +1,6 @@
 import { createMock } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { insideOf } from '../../../mocks/connect/mock/session-api.ts'
 import { createJournal, type Entry } from '../../../mocks/engine/session/journal/journal.ts'
 import { ENTRY_POINTS, frozenMock, openEntry } from '../../support/mock/mock.ts'
 import { open } from '../../support/server/server.ts'
@@ -224,4 +225,23 @@ test.each([
     expect(text).not.toMatch(/[\p{Cc}\p{Zl}\p{Bidi_Control}]/u)
   }
   expect(because).toContain('\\u')
+})
+
+test('of a body that goes later, its size is kept, as of one that was not kept at first', async () => {
+  const mock = createMock({ vendors: ['seek'] })
+  const [small, large] = ['x', 'x'.repeat(100_000)].map((name) => JSON.stringify({ profile_url: name }))
+  for (const body of [small!, large!]) await mock.fetch(JOBS, post(body))
+  await mock.fetch('https://api.seek-api.com/v1/me', { headers: { 'x-api-key': 'sk_live_mine' } })
+  const bodies = () => mock.journal.exchanges().map(({ request }) => request.body)
+  expect(bodies()).toEqual([small, `(${large!.length} bytes)`, undefined])
+  const before = mock.journal.exchanges().map(({ response }) => response!.body!.length)
+  const { session } = insideOf(mock)!
+  const identities = session.journal.facts().map(({ identity }) => identity)
+  expect(identities).toEqual([expect.any(String), undefined, expect.any(String)])
+  for (const entry of session.journal.entries()) session.journal.weigh(entry, entry.dropBodies())
+  expect(session.journal.facts().map(({ identity }) => identity)).toEqual(identities)
+  expect(bodies()).toEqual([`(${small!.length} bytes)`, `(${large!.length} bytes)`, undefined])
+  expect(mock.journal.exchanges().map(({ response }) => response!.body)).toEqual(
+    before.map((size) => `(${size} bytes)`),
+  )
 })

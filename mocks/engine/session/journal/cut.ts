@@ -53,6 +53,8 @@ export function bytesNote(length: number): string {
   return `(${length} bytes)`
 }
 
+const NOTE = /^\(\d+ bytes\)$/
+
 export function lightened(event: SentEvent): SentEvent {
   return { ...event, data: bytesNote(event.data.length) }
 }
@@ -66,7 +68,8 @@ export function lengthOfEvents(sent: readonly SentEvent[] | undefined): number {
   return sent ? sent.reduce((sum, { data }) => sum + data.length, 0) : 0
 }
 
-/** What the journal shows in place of a dropped body. */
+/** What the journal shows in place of a dropped body; a note stays as it is. */
 export function noteOf(body: Uint8Array | string | undefined): string | undefined {
-  return body === undefined ? undefined : bytesNote(lengthOf(body))
+  if (body === undefined || (typeof body === 'string' && NOTE.test(body))) return body
+  return bytesNote(lengthOf(body))
 }
