@@ -20,8 +20,8 @@ test('the way of a request is no longer than it was, from file to file', async (
   expect(read.path[0]).toMatch(/^connect\/server\/listener\.ts /)
   expect(read.path.filter((call) => call.startsWith('engine/exchange/serve.ts serve:'))).toHaveLength(1)
   expect(submit.path.filter((call) => call.startsWith('behaviour/jobs/jobs.ts startJob:'))).toHaveLength(1)
-  expect(lengthOf(read)).toEqual({ files: most(34), hops: most(83) })
-  expect(lengthOf(submit)).toEqual({ files: most(58), hops: most(200) })
+  expect(lengthOf(read)).toEqual({ files: most(33), hops: most(81) })
+  expect(lengthOf(submit)).toEqual({ files: most(56), hops: most(198) })
 })
 
 /** How many files it leads through, and how often from one to another; the evaluator of schemas counts as one. */
