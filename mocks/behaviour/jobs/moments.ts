@@ -31,54 +31,23 @@ export interface Course {
 }
 
 /**
- * The events of a job in order; unlimited where one repeats in a state that does not end.
+ * Reads a job's events in order, starting from one; unlimited where one repeats in a state that does not end.
  *
  * An event at the end of its state happens before the next state begins. So a verb, which ends a state at once, undoes
  * no event that was already reported, and no index is used twice.
  */
-export function* momentsOf(job: Job, course: Course): Generator<Moment, undefined> {
-  let index = 0
-  for (const [step, { state, at: start }] of course.timeline.entries()) {
-    const { events } = job.states.get(state)!
-    const end = course.timeline[step + 1]?.at ?? Number.POSITIVE_INFINITY
-    const counts = events.map(() => 0)
-    const entries = events.map(({ each }) => (each === undefined ? undefined : entriesOf(course.start?.[each])))
-    for (;;) {
-      let place = -1
-      let at = Number.POSITIVE_INFINITY
-      for (let candidate = 0; candidate < events.length; candidate++) {
-        const { after, every, times } = events[candidate]!
-        const nth = counts[candidate]!
-        const listed = entries[candidate]
-        if (nth >= (listed?.length ?? times)) continue
-        const offset = listed ? Number(listed[nth]!['at'] ?? 0) : after + every * nth
-        // Whole ms at any pace, since instants are printed.
-        const due = start + Math.round(offset / course.pace)
-        if (due > end || due >= at) continue
-        place = candidate
-        at = due
-      }
-      if (place === -1) break
-      if (index === MOST) return undefined
-      const nth = ++counts[place]!
-      yield { index: index++, at, step, state, nth, entry: entries[place]?.[nth - 1], event: events[place]! }
-    }
-  }
-  return undefined
-}
-
-function entriesOf(list: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> {
-  return Array.isArray(list) ? list.filter(isRecord) : []
-}
-
-/** Reads a job's events in order, starting from one. */
 export class MomentReader {
-  readonly #moments: Generator<Moment, undefined>
+  readonly #job: Job
+  readonly #course: Course
+  #index = 0
+  #step = -1
+  #repeats: readonly Repeats[] = NO_REPEATS
   #next: Moment | undefined
 
   constructor(job: Job, course: Course, from: number) {
-    this.#moments = momentsOf(job, course)
-    do this.#next = this.#moments.next().value
+    this.#job = job
+    this.#course = course
+    do this.#next = this.#find()
     while (this.#next && this.#next.index < from)
   }
 
@@ -91,7 +60,64 @@ export class MomentReader {
   take(now: number): Moment | undefined {
     const moment = this.#next
     if (!moment || moment.at > now) return undefined
-    this.#next = this.#moments.next().value
+    this.#next = this.#find()
     return moment
   }
+
+  #find(): Moment | undefined {
+    if (this.#index === MOST) return undefined
+    const { timeline, pace } = this.#course
+    for (;;) {
+      const end = timeline[this.#step + 1]?.at ?? Number.POSITIVE_INFINITY
+      const start = timeline[this.#step]?.at ?? 0
+      let first: Repeats | undefined
+      let at = Number.POSITIVE_INFINITY
+      for (const repeats of this.#repeats) {
+        if (repeats.count >= repeats.times) continue
+        // Whole ms at any pace, since instants are printed.
+        const due = start + Math.round(offsetOf(repeats) / pace)
+        if (due > end || due >= at) continue
+        first = repeats
+        at = due
+      }
+      if (first) return this.#moment(first, at)
+      if (this.#step + 1 >= timeline.length) return undefined
+      this.#enter(this.#step + 1)
+    }
+  }
+
+  #moment(repeats: Repeats, at: number): Moment {
+    const { event, entries } = repeats
+    const nth = ++repeats.count
+    const { state } = this.#course.timeline[this.#step]!
+    return { index: this.#index++, at, step: this.#step, state, nth, entry: entries?.[nth - 1], event }
+  }
+
+  #enter(step: number): void {
+    const { timeline, start } = this.#course
+    this.#step = step
+    this.#repeats = this.#job.states.get(timeline[step]!.state)!.events.map((event) => {
+      const entries = event.each === undefined ? undefined : entriesOf(start?.[event.each])
+      return { event, entries, times: entries?.length ?? event.times, count: 0 }
+    })
+  }
+}
+
+/** How often an event of the current state has happened. */
+interface Repeats {
+  readonly event: StateEvent
+  readonly entries: ReadonlyArray<Readonly<Record<string, unknown>>> | undefined
+  readonly times: number
+  count: number
+}
+
+const NO_REPEATS: readonly Repeats[] = []
+
+/** ms from the beginning of its state until an event happens next. */
+function offsetOf({ event, entries, count }: Repeats): number {
+  return entries ? Number(entries[count]!['at'] ?? 0) : event.after + event.every * count
+}
+
+function entriesOf(list: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> {
+  return Array.isArray(list) ? list.filter(isRecord) : []
 }

@@ -3,7 +3,7 @@ import type { VendorContext, VendorRows } from '../../behaviour/context.ts'
 import type { ExchangeState, MatchedExchange, ResolvedItem } from '../../behaviour/exchange.ts'
 import { getJob, type JobReading, type JobRow, NO_OWNER, readJob, stateOf } from '../../behaviour/jobs/jobs.ts'
 import { deletedJobsNote } from '../../behaviour/jobs/delete-old-jobs.ts'
-import { momentsOf } from '../../behaviour/jobs/moments.ts'
+import { MomentReader } from '../../behaviour/jobs/moments.ts'
 import { isJobQueued, taken } from '../../behaviour/jobs/slots.ts'
 import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
 import { asText } from '../../spec/values/scalar.ts'
@@ -255,11 +255,9 @@ export class JobRoot implements Root {
 
   /** Index of the last event that has happened; -1 before the first. */
   #lastEvent(): number {
+    const reader = new MomentReader(this.#job, this.#row, 0)
     let last = -1
-    for (const { index, at } of momentsOf(this.#job, this.#row)) {
-      if (at > this.#now) break
-      last = index
-    }
+    for (let moment = reader.take(this.#now); moment; moment = reader.take(this.#now)) last = moment.index
     return last
   }
 

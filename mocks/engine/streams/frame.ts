@@ -11,8 +11,21 @@ export interface SentEvent {
 
 /** The event as text: https://html.spec.whatwg.org/multipage/server-sent-events.html section 9.2.5. */
 export function frame({ event, id, data, retry }: Omit<SentEvent, 'at'>): string {
-  const head = `${retry === undefined ? '' : `retry: ${retry}\n`}${event === undefined ? '' : `event: ${oneLine(event)}\n`}${id === undefined ? '' : `id: ${oneLine(id)}\n`}`
-  return `${head}data: ${hasBreak(data) ? data.replaceAll(/\r\n|\r|\n/g, '\ndata: ') : data}\n\n`
+  return `${retryLine(retry)}${fieldLine('event', event)}${fieldLine('id', id)}${dataLines(data)}\n`
+}
+
+export function retryLine(retry: number | undefined): string {
+  return retry === undefined ? '' : `retry: ${retry}\n`
+}
+
+/** The line of a field that has no breaks; empty where there is no value. */
+export function fieldLine(name: 'event' | 'id', value: string | undefined): string {
+  return value === undefined ? '' : `${name}: ${hasBreak(value) ? value.replaceAll(/[\r\n]+/g, ' ') : value}\n`
+}
+
+/** The lines of the data: one for each of theirs. */
+export function dataLines(data: string): string {
+  return `data: ${hasBreak(data) ? data.replaceAll(/\r\n|\r|\n/g, '\ndata: ') : data}\n`
 }
 
 /** A comment, which clients ignore. */
@@ -20,10 +33,42 @@ export function comment(text: string): string {
   return `: ${text}\n\n`
 }
 
-function oneLine(text: string): string {
-  return hasBreak(text) ? text.replaceAll(/[\r\n]+/g, ' ') : text
+export function hasBreak(text: string): boolean {
+  return text.includes('\n') || text.includes('\r')
 }
 
-function hasBreak(text: string): boolean {
-  return text.includes('\n') || text.includes('\r')
+/**
+ * Reads framed events back, which are equal to those that were framed, unless these had breaks in their type or id, or
+ * a carriage return in their data.
+ *
+ * @param at - ms since 1970 on the session's clock, when they were sent
+ */
+export function splitFrames(text: string, at: number): SentEvent[] {
+  return text === ''
+    ? []
+    : text
+        .slice(0, -END.length)
+        .split(END)
+        .map((one) => readFrame(one, at))
+}
+
+/** The end of a frame. */
+const END = '\n\n'
+
+function readFrame(text: string, at: number): SentEvent {
+  let event: string | undefined
+  let id: string | undefined
+  let retry: number | undefined
+  const data: string[] = []
+  for (const line of text.split('\n')) {
+    const colon = line.indexOf(': ')
+    const value = line.slice(colon + 2)
+    const name = line.slice(0, colon)
+    if (name === 'event') event = value
+    else if (name === 'id') id = value
+    else if (name === 'retry') retry = Number(value)
+    else data.push(value)
+  }
+  const read = { at, event, id, data: data.join('\n') }
+  return retry === undefined ? read : { ...read, retry }
 }

@@ -3,63 +3,99 @@ import type { EventReading } from '../../behaviour/exchange.ts'
 import type { JobRow } from '../../behaviour/jobs/jobs.ts'
 import type { Moment } from '../../behaviour/jobs/moments.ts'
 import type { Item } from '../../behaviour/outcome.ts'
+import type { MemberScope } from '../../spec/codec/print-value.ts'
 import type { Condition, Scope } from '../../spec/values/value.ts'
 import type { Job } from '../../spec/model/job.ts'
 import { jobItem, JobRoot } from '../jobs/items.ts'
 
-/** An event as read at its own instant, with the scope for other values of that instant. */
-export interface ReadEvent {
-  readonly event: EventReading
-  readonly scope: Scope
+/**
+ * Reads an event as of its instant, so that it is the same early or late, in a list or in a stream.
+ *
+ * @returns the scope of that instant, which has the event with its data
+ */
+export function readEvent(context: VendorContext, job: Job, row: JobRow, moment: Moment): InstantScope {
+  const scope = new InstantScope(context, job, row, moment)
+  const { data: value, schema } = moment.event
+  const data = value?.(scope)
+  if (data === undefined) return scope
+  scope.addData(schema ? complete(context, { schema, job, row, identity: moment.index }, data) : data)
+  return scope
 }
 
-/** Reads an event as of its instant, so that it is the same early or late, in a list or in a stream. */
-export function readEvent(context: VendorContext, job: Job, row: JobRow, moment: Moment): ReadEvent {
-  const { index, at, state, nth, entry, event } = moment
-  const bare: EventReading = { index, type: event.type, at, state, nth, entry, data: undefined }
-  const bareScope = new InstantScope(context, job, row, { at, event: bare, step: moment.step })
-  const data = event.data?.(bareScope)
-  if (data === undefined) return { event: bare, scope: bareScope }
-  const whole = event.schema ? complete(context, { schema: event.schema, job, row, identity: index }, data) : data
-  const reading: EventReading = { index, type: event.type, at, state, nth, entry, data: whole }
-  return { event: reading, scope: new InstantScope(context, job, row, { at, event: reading, step: moment.step }) }
-}
-
-/** An instant of a job, and the event that happened then. */
-export interface JobInstant {
+/** An instant of a job at which no event happens. */
+export interface Between {
   readonly at: number
-  readonly event: EventReading | undefined
-  /** Index of the last entry of its timeline that is known then; undefined if all are. */
-  readonly step?: number | undefined
+  readonly event: undefined
 }
 
 /**
  * The scope of a job at an instant: what the context reads, with the job as it was then. A class, since a stream makes
- * two of them for each event.
+ * one for each event.
  */
-export class InstantScope implements Scope {
+export class InstantScope implements MemberScope {
   readonly #context: VendorContext
   readonly #job: Job
   readonly #row: JobRow
-  readonly #instant: JobInstant
+  readonly #instant: Moment | Between
+  #data: unknown
+  #event: EventReading | undefined
+  #root: JobRoot | undefined
 
-  constructor(context: VendorContext, job: Job, row: JobRow, instant: JobInstant) {
+  constructor(context: VendorContext, job: Job, row: JobRow, instant: Moment | Between) {
     this.#context = context
     this.#job = job
     this.#row = row
     this.#instant = instant
   }
 
+  /** The event of this instant. */
+  get event(): EventReading | undefined {
+    const moment = this.#instant
+    if (!moment.event) return undefined
+    const { index, at, state, nth, entry, event } = moment
+    return (this.#event ??= { index, type: event.type, at, state, nth, entry, data: this.#data })
+  }
+
+  /** Adds the data of the event, which its own values cannot read. */
+  addData(data: unknown): void {
+    this.#data = data
+    this.#event = undefined
+  }
+
+  /** A member of the event, which is what most values read. */
+  member(name: string): unknown {
+    const moment = this.#instant
+    if (!moment.event) return undefined
+    switch (name) {
+      case 'type':
+        return moment.event.type
+      case 'data':
+        return this.#data
+      case 'index':
+        return moment.index
+      case 'nth':
+        return moment.nth
+      case 'entry':
+        return moment.entry
+      case 'state':
+        return moment.state
+      case 'at':
+        return moment.at
+      default:
+        return undefined
+    }
+  }
+
   read(root: string): unknown {
-    const { at, event } = this.#instant
+    const { at } = this.#instant
     switch (root) {
       case 'event':
-        return event
+        return this.event
       case 'now':
         return at
       case 'job': {
         const { vendor, tx } = this.#context
-        return new JobRoot({ vendor, tx, now: at }, this.#job, this.#known())
+        return (this.#root ??= new JobRoot({ vendor, tx, now: at }, this.#job, this.#known()))
       }
       case this.#job.collection.item:
         return itemAt(this.#context, this.#job, this.#known(), at)
@@ -74,7 +110,13 @@ export class InstantScope implements Scope {
 
   generate(schema: unknown, place: string): unknown {
     const { collection } = this.#job
-    return this.#context.make(schema as never, collection.name, this.#row.id, place, this.#instant.event?.index ?? '')
+    return this.#context.make(
+      schema as never,
+      collection.name,
+      this.#row.id,
+      place,
+      this.#instant.event ? this.#instant.index : '',
+    )
   }
 
   get failed(): Scope['failed'] {
@@ -83,11 +125,11 @@ export class InstantScope implements Scope {
 
   /** The job without later entries of its timeline, which are not known yet. */
   #known(): JobRow {
-    const { step } = this.#instant
+    const instant = this.#instant
     const { timeline } = this.#row
-    return step === undefined || step + 1 >= timeline.length
+    return !instant.event || instant.step + 1 >= timeline.length
       ? this.#row
-      : { ...this.#row, timeline: timeline.slice(0, step + 1) }
+      : { ...this.#row, timeline: timeline.slice(0, instant.step + 1) }
   }
 }
 

@@ -6,7 +6,7 @@ import type { Item } from '../../behaviour/outcome.ts'
 import type { EventsStep } from '../../spec/model/events.ts'
 import { asNumber } from '../../spec/values/scalar.ts'
 import { showEnd } from '../jobs/items.ts'
-import { type ReadEvent, readEvent } from './moments.ts'
+import { type InstantScope, readEvent } from './moments.ts'
 import type { Handled } from './pending.ts'
 
 /** Answers with a job's events after the cursor: at once if there are some, else when one is due or the wait ends. */
@@ -35,9 +35,9 @@ function look(exchange: MatchedExchange, poll: Poll): Handled {
   const reader = new MomentReader(job, row, after + 1)
   const list: Item[] = []
   for (let moment = reader.take(exchange.now); moment; moment = reader.take(exchange.now)) {
-    const read = readEvent(exchange, job, row, moment)
-    exchange.event = read.event
-    list.push(entryOf(step, read))
+    const scope = readEvent(exchange, job, row, moment)
+    exchange.event = scope.event
+    list.push(entryOf(step, scope))
   }
   if (list.length > 0) showEnd(exchange, job.collection, id)
   if (list.length > 0 || exchange.now >= deadline) return { list, envelope }
@@ -51,9 +51,9 @@ function look(exchange: MatchedExchange, poll: Poll): Handled {
   }
 }
 
-function entryOf(step: EventsStep, { event, scope }: ReadEvent): Item {
+function entryOf(step: EventsStep, scope: InstantScope): Item {
   const own = Object.fromEntries(step.item.map(([field, value]) => [field, value(scope)] as const))
-  const { data } = event
+  const data = scope.member('data')
   return isRecord(data) ? { ...own, ...data } : own
 }
 

@@ -4,7 +4,8 @@ import type { StreamStep } from '../../spec/model/events.ts'
 
 /** What a stream sends next, and when. A comment is not an event. */
 export type Cue =
-  | { readonly kind: 'init' | 'done' | 'timeout' | 'comment'; readonly at: number }
+  | { readonly kind: 'init' | 'done' | 'timeout'; readonly at: number }
+  | { readonly kind: 'comment'; readonly at: number }
   | { readonly kind: 'each'; readonly at: number; readonly moment: Moment }
 
 /** How far a stream is. */
@@ -23,7 +24,10 @@ export class Script {
   readonly #step: StreamStep
   readonly #from: number
   readonly #pace: number
+  readonly #timeout: Cue
   #row: JobRow
+  /** When the job ends. */
+  #end: number
   #reader: MomentReader
   #sent: number
   #begun: boolean
@@ -34,7 +38,9 @@ export class Script {
     this.#step = step
     this.#from = from
     this.#pace = row.pace
+    this.#timeout = { kind: 'timeout', at: from + Math.round(step.timeoutAfter / row.pace) }
     this.#row = row
+    this.#end = endOf(step, row)
     this.#sent = sent ?? 0
     this.#begun = sent !== undefined || !step.init
     this.#reader = new MomentReader(step.job, row, this.#sent)
@@ -47,6 +53,7 @@ export class Script {
   /** Goes back to a mark, since a transaction may run twice. */
   rewind({ row, sent, begun, comments }: ScriptMark): void {
     this.#row = row
+    this.#end = endOf(this.#step, row)
     this.#sent = sent
     this.#begun = begun
     this.#comments = comments
@@ -57,22 +64,24 @@ export class Script {
   follow(row: JobRow): void {
     if (row === this.#row) return
     this.#row = row
+    this.#end = endOf(this.#step, row)
     this.#reader = new MomentReader(this.#step.job, row, this.#sent)
   }
 
   /** At one instant: events of the job, then its end, then the timeout, and a comment last. */
   next(): Cue {
     if (!this.#begun) return { kind: 'init', at: this.#from }
-    const end = this.#end()
+    const from = this.#from
+    const end = this.#end
     const moment = this.#reader.peek()
-    const { timeoutAfter, keepAlive } = this.#step
-    let next: Cue = { kind: 'timeout', at: this.#from + Math.round(timeoutAfter / this.#pace) }
+    const { keepAlive } = this.#step
+    let next = this.#timeout
     // Events after the job's end are only for later requests.
-    if (moment && moment.at <= end && moment.at <= next.at)
-      next = { kind: 'each', at: Math.max(this.#from, moment.at), moment }
-    else if (end <= next.at) next = { kind: 'done', at: Math.max(this.#from, end) }
+    if (moment && moment.at <= end && moment.at <= next.at) {
+      next = { kind: 'each', at: Math.max(from, moment.at), moment }
+    } else if (end <= next.at) next = { kind: 'done', at: Math.max(from, end) }
     const pulse = keepAlive
-      ? this.#from + Math.round(((this.#comments + 1) * keepAlive.every) / this.#pace)
+      ? from + Math.round(((this.#comments + 1) * keepAlive.every) / this.#pace)
       : Number.POSITIVE_INFINITY
     return pulse < next.at ? { kind: 'comment', at: pulse } : next
   }
@@ -85,10 +94,10 @@ export class Script {
     this.#sent++
     this.#reader.take(cue.moment.at)
   }
+}
 
-  #end(): number {
-    const last = this.#row.timeline.at(-1)!
-    const { endedAt } = readJob(this.#step.job, this.#row, last.at)
-    return endedAt ?? Number.POSITIVE_INFINITY
-  }
+/** When a job ends; `Infinity` while that is not known. */
+function endOf(step: StreamStep, row: JobRow): number {
+  const { endedAt } = readJob(step.job, row, row.timeline.at(-1)!.at)
+  return endedAt ?? Number.POSITIVE_INFINITY
 }

@@ -12,9 +12,10 @@ import { runAt } from '../exchange/transaction.ts'
 import { reportBreaches } from '../session/breaches.ts'
 import { announceLater, holdEntry, keepSlots } from '../session/wait.ts'
 import type { Flow } from './dribble.ts'
-import { comment, frame, type SentEvent } from './frame.ts'
 import { showEnd } from '../jobs/items.ts'
-import { type MadeEvent, makeEvent } from './message.ts'
+import { EventBatch } from './event-batch.ts'
+import { comment } from './frame.ts'
+import { addMessage, type Sendable } from './message.ts'
 import { readEvent } from './moments.ts'
 import type { Streaming } from './pending.ts'
 import { type Cue, Script } from './script.ts'
@@ -33,10 +34,11 @@ export interface StreamOptions {
 /** Most events in one write, since a client may read too slowly. */
 const MOST_AT_ONCE = 64
 
-/** What a stream sends at one instant. */
-interface Batch {
-  /** Events in order; undefined stands for a comment. */
-  readonly made: ReadonlyArray<MadeEvent | undefined>
+/** What a stream sends at one instant: events, then comments. */
+interface Sending {
+  readonly batch: EventBatch
+  readonly comments: number
+  readonly breaches: readonly string[]
   readonly isOver: boolean
   readonly error?: unknown
 }
@@ -84,17 +86,24 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
       return run()
     })
 
-  /** A stream cannot become a 500 any more, so a breach is reported and the stream continues. */
-  const make = (cue: Parameters<typeof makeEvent>[2]): SentEvent | undefined => {
-    const made = within(cue.at, () => makeEvent(exchange, streaming, cue))
-    if (made) reportBreaches(session, made.breaches)
-    return made?.sent
+  /** Makes one message; undefined where there is none. */
+  const make = (cue: Sendable): EventBatch | undefined => {
+    const breaches: string[] = []
+    const batch = within(cue.at, () => {
+      breaches.length = 0
+      const row = getJob(exchange, job, id)
+      const made = new EventBatch(session.clock.now())
+      if (row) addMessage({ exchange, step, row, batch: made, breaches }, cue)
+      return made
+    })
+    reportBreaches(session, breaches)
+    return batch.count > 0 ? batch : undefined
   }
 
   const breakOff = (sink: Sink, cue: Cue): void => {
     if (end!.name === 'error' || end!.name === 'timeout') {
-      const sent = make({ kind: end!.name as 'error', at: cue.at })
-      if (sent) void sink.write(encodeText(written(sent)))
+      const batch = make({ kind: end!.name as 'error', at: cue.at })
+      if (batch) void sink.write(encodeText(written(batch)))
       return finish(sink)
     }
     record.break(end!.name)
@@ -104,8 +113,7 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
     }
     if (end!.name === 'empty-response') return finish(sink)
     const isCut = end!.name === 'truncate' || end!.name === 'malformed-response-chunk'
-    const sent = isCut ? make(cue) : undefined
-    const text = sent ? frame(sent) : ''
+    const text = isCut && cue.kind !== 'comment' ? (make(cue)?.text ?? '') : ''
     fail(sink, text.slice(0, Math.floor(text.length / 2)))
   }
 
@@ -115,12 +123,13 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
     options.ended()
   }
 
-  /** An event as text; the journal keeps it. */
-  const written = (made: SentEvent): string => {
-    const sent = retry === undefined ? made : { ...made, retry }
+  /** The text of events; the journal keeps them. */
+  const written = (batch: EventBatch): string => {
+    if (batch.count === 0) return ''
+    if (retry !== undefined) batch.addRetry(retry)
     retry = undefined
-    record.addEvent(sent)
-    return frame(sent)
+    record.addEvents(batch)
+    return batch.text
   }
 
   const wait = (at: number, reason: string, sink: Sink, then: () => void): void => {
@@ -160,10 +169,10 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
       const cue = script!.next()
       if (cue.at > session.clock.now()) return wait(cue.at, 'stream', sink, () => pump(sink))
       if (isBreak(cue, count)) return breakOff(sink, cue)
-      const batch = makeBatch(cue)
-      const slow = send(sink, batch)
-      if (batch.error !== undefined) throw batch.error
-      if (batch.isOver) {
+      const sending = makeBatch(cue)
+      const slow = send(sink, sending)
+      if (sending.error !== undefined) throw sending.error
+      if (sending.isOver) {
         exchange.engine.observer?.streamed(exchange)
         return finish(sink)
       }
@@ -181,55 +190,53 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
   const isBreak = (cue: Cue, sent: number): boolean => end !== undefined && sent >= end.after && cue.kind !== 'comment'
 
   /** Makes what is due at one instant in one transaction. An error keeps what was made before it. */
-  const makeBatch = (first: Cue): Batch => {
-    const before = script!.mark()
+  const makeBatch = (first: Cue): Sending => {
+    const before = session.store.mayRunAgain ? script!.mark() : undefined
     let isAgain = false
     return within(first.at, () => {
-      if (isAgain) script!.rewind(before)
+      if (isAgain && before) script!.rewind(before)
       isAgain = true
-      const made: Array<MadeEvent | undefined> = []
+      const batch = new EventBatch(session.clock.now())
+      const breaches: string[] = []
+      const row = getJob(exchange, job, id)
+      const making = row && { exchange, step, row, batch, breaches }
+      let comments = 0
       try {
         let cue = first
-        let events = 0
         do {
-          const one = cue.kind === 'comment' ? undefined : makeEvent(exchange, streaming, cue)
-          if (one) events++
-          if (one || cue.kind === 'comment') made.push(one)
+          if (cue.kind === 'comment') comments++
+          else if (making) addMessage(making, cue)
           script!.pass(cue)
           if (cue.kind === 'done' || cue.kind === 'timeout') {
             exchange.now = Math.max(exchange.now, cue.at)
             showEnd(exchange, job.collection, id)
-            return { made, isOver: true }
+            return { batch, comments, breaches, isOver: true }
           }
-          const row = getJob(exchange, job, id)
           if (!row) break
           script!.follow(row)
           cue = script!.next()
-        } while (cue.at === first.at && made.length < MOST_AT_ONCE && !isBreak(cue, count + events))
-        return { made, isOver: false }
+        } while (cue.at === first.at && batch.count + comments < MOST_AT_ONCE && !isBreak(cue, count + batch.count))
+        return { batch, comments, breaches, isOver: false }
       } catch (error) {
-        return { made, isOver: false, error }
+        return { batch, comments, breaches, isOver: false, error }
       }
     })
   }
 
-  const send = (sink: Sink, { made }: Batch): Promise<void> | undefined => {
-    let text = ''
-    for (const one of made) {
-      if (one) {
-        reportBreaches(session, one.breaches)
-        count++
-        text += written(one.sent)
-      } else text += comment(step.keepAlive!.comment)
-    }
+  const send = (sink: Sink, { batch, comments, breaches }: Sending): Promise<void> | undefined => {
+    reportBreaches(session, breaches)
+    count += batch.count
+    const text = written(batch) + (comments > 0 ? comment(step.keepAlive!.comment).repeat(comments) : '')
     return text === '' ? undefined : sink.write(encodeText(text))
   }
 
   return {
     start: (sink) => {
       isOpen = true
-      const received = within(exchange.now, () => resumed(exchange, step, id))
-      const row = within(exchange.now, () => getJob(exchange, job, id))
+      const { row, received } = within(exchange.now, () => ({
+        row: getJob(exchange, job, id),
+        received: resumed(exchange, step, id),
+      }))
       // The session was reset or the job deleted after the answer began.
       if (!row) return finish(sink)
       script = new Script(step, row, from, received)
@@ -258,8 +265,7 @@ function resumed(exchange: Exchange, step: StreamStep, id: string): number | und
   if (!row) return undefined
   const reader = new MomentReader(step.job, row, 0)
   for (let moment = reader.take(exchange.now); moment; moment = reader.take(exchange.now)) {
-    const read = readEvent(exchange, step.job, row, moment)
-    if (asText(step.each.id?.(read.scope)) === last) return moment.index + 1
+    if (asText(step.each.id?.(readEvent(exchange, step.job, row, moment))) === last) return moment.index + 1
   }
   return undefined
 }

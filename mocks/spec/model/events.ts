@@ -1,4 +1,5 @@
 import type { SchemaObject } from '../schema/schema-object.ts'
+import type { MemberValue } from '../codec/print-value.ts'
 import type { Value } from '../values/value.ts'
 import type { Job } from './job.ts'
 import type { Patch, Refusal, ResponseSpec } from './response.ts'
@@ -52,13 +53,15 @@ export interface StreamStep {
   readonly retry: number | undefined
 }
 
-/** One message of a stream. */
+/** One message of a stream; the scope of its values has the members of `event` at hand. */
 export interface Message {
-  readonly event: Value | undefined
-  readonly id: Value | undefined
+  readonly event: MemberValue | undefined
+  readonly id: MemberValue | undefined
   /** Undefined means the job, as answers show it. */
   readonly data: Value | undefined
   readonly schema: SchemaObject | undefined
+  /** Whether it passes on the data of an event as they are, and reads them nowhere else. */
+  readonly isPassing: boolean
 }
 
 export interface KeepAlive {

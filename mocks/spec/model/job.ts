@@ -1,4 +1,5 @@
 import type { Random } from '../../state/hash.ts'
+import type { Printer } from '../codec/print-value.ts'
 import type { Value } from '../values/value.ts'
 import type { Collection } from './collection.ts'
 import type { Refusal } from './response.ts'
@@ -103,6 +104,8 @@ export interface StateEvent {
   /** A field of the job's start, a list: the event happens once for each entry, `at` ms after the state began. */
   readonly each: string | undefined
   readonly data: Value | undefined
+  /** Prints the data, where no schema completes them. */
+  readonly print: Printer | undefined
   /** The schema of the data, where documented. */
   readonly schema: SchemaObject | undefined
 }

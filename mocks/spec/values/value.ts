@@ -74,6 +74,8 @@ const reads = new WeakMap<Value, ReadonlySet<string>>()
 const texts = new WeakMap<Value, readonly Value[]>()
 /** The values that consist of one member of one root. */
 const members = new WeakMap<Value, { readonly root: string; readonly name: string }>()
+/** The members of maps with expressions in them. */
+const maps = new WeakMap<Value, Members>()
 const NOTHING: ReadonlySet<string> = new Set()
 const ANYTHING: ReadonlySet<string> = new Set(['*'])
 
@@ -117,6 +119,11 @@ export function memberOf(value: Value, root: string): string | undefined {
   return member?.root === root ? member.name : undefined
 }
 
+/** The members of a map with expressions in it, in order; undefined for any other value. */
+export function membersOf(value: Value): Members | undefined {
+  return maps.get(value)
+}
+
 function reading(value: Value, parts: ReadonlyArray<Value | string>): Value {
   const all = new Set<string>()
   for (const part of parts) for (const read of typeof part === 'string' ? NOTHING : readsOf(part)) all.add(read)
@@ -141,18 +148,22 @@ export function compileValue(raw: unknown, pointer: string, compiling: Compiling
   }
   const explicit = compileExplicit(raw as Record<string, unknown>, pointer, compiling)
   if (explicit) return explicit
-  const members = Object.entries(raw).map(
+  const members: Members = Object.entries(raw).map(
     ([key, entry]) => [key, compileValue(entry, `${pointer}/${escapeSegment(key)}`, compiling)] as const,
   )
   if (members.every(([, entry]) => constants.has(entry))) return constant(raw)
+  const made = objectOf(members)
+  maps.set(made, members)
   return reading(
-    objectOf(members),
+    made,
     members.map(([, entry]) => entry),
   )
 }
 
+export type Members = ReadonlyArray<readonly [key: string, entry: Value]>
+
 /** Assigned member by member, which takes a seventh of the time of `Object.fromEntries`. */
-function objectOf(members: ReadonlyArray<readonly [key: string, entry: Value]>): Value {
+function objectOf(members: Members): Value {
   // Assigned, it would be the prototype.
   if (members.some(([key]) => key === '__proto__'))
     return (scope) => Object.fromEntries(members.map(([key, entry]) => [key, entry(scope)]))

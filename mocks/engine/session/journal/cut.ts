@@ -2,7 +2,6 @@ import { type ExchangeState, NO_INPUT } from '../../../behaviour/exchange.ts'
 import { isMultipart } from '../../../spec/media/media-type.ts'
 import { copyOf } from '../../../state/printable.ts'
 import type { Answer } from '../../answer/answer.ts'
-import type { SentEvent } from '../../streams/frame.ts'
 
 /** Cuts what the journal keeps to its limits. */
 
@@ -55,17 +54,8 @@ export function bytesNote(length: number): string {
 
 const NOTE = /^\(\d+ bytes\)$/
 
-export function lightened(event: SentEvent): SentEvent {
-  return { ...event, data: bytesNote(event.data.length) }
-}
-
 export function lengthOf(body: string | Uint8Array | undefined): number {
   return typeof body === 'string' ? body.length : (body?.byteLength ?? 0)
-}
-
-/** Characters of the data that the journal has of a stream. */
-export function lengthOfEvents(sent: readonly SentEvent[] | undefined): number {
-  return sent ? sent.reduce((sum, { data }) => sum + data.length, 0) : 0
 }
 
 /** What the journal shows in place of a dropped body; a note stays as it is. */

@@ -4,6 +4,7 @@ import { realTime } from '../../../state/clock.ts'
 import { decodeText, encodeText } from '../../../state/text.ts'
 import type { Answer } from '../../answer/answer.ts'
 import type { Intervention, Work } from '../../exchange/work.ts'
+import { SentLog } from '../../streams/sent-log.ts'
 import { instantOf } from '../session.ts'
 import {
   BECAUSE_CAP,
@@ -12,9 +13,7 @@ import {
   cutHeaders,
   HEAD_CAP,
   lengthOf,
-  lengthOfEvents,
   lengthOfHeaders,
-  lightened,
   noteOf,
   truncate,
 } from './cut.ts'
@@ -190,14 +189,14 @@ export class PackedExchange {
   protected lighten(): number {
     const { body, answerBody } = this
     const { sent } = this.extras
-    const length = lengthOf(body) + lengthOf(answerBody) + lengthOfEvents(sent)
+    const length = lengthOf(body) + lengthOf(answerBody)
     // Computed before the body is dropped, since identities are compared long afterwards.
     const identity = isNote(body, this.shared!) ? undefined : identityOf(this.unpack())
-    if (identity !== undefined || sent) this.extras = { ...this.extras, identity, sent: sent?.map(lightened) }
+    if (identity !== undefined) this.extras = { ...this.extras, identity }
     if (this.shared!.isText) this.change({ isText: false })
     this.body = noteOf(body)
     this.answerBody = noteOf(answerBody)
-    return length
+    return length + (sent?.lighten() ?? 0)
   }
 
   /** A list of one reading is two objects more than its parts that are mostly equal; its numbers stand with the others. */
@@ -333,9 +332,10 @@ function unclaimedBy({ isUnclaimed, isOfMock }: Call): Facts['unclaimed'] {
   return isUnclaimed ? (isOfMock ? 'fetch' : 'entry') : undefined
 }
 
-function extrasOf({ jobs, polled, refused, page, token, queued }: Recorded, isStream: boolean): Extras {
+function extrasOf(exchange: Recorded, isStream: boolean): Extras {
+  const { jobs, polled, refused, page, token, queued } = exchange
   if (!jobs && !polled && !refused && !page && !token && !queued && !isStream) return NO_EXTRAS
-  const sent = isStream ? [] : undefined
+  const sent = isStream ? new SentLog(exchange.operation) : undefined
   return { jobs, polled, refused: refused && refusedFacts(refused), page, token, queued, identity: undefined, sent }
 }
 

@@ -64,7 +64,7 @@ export function readFacts(kept: UnpackedExchange, isOpen: boolean): Facts {
     queued: kept.queued !== undefined,
     token: kept.token,
     page: kept.page,
-    sent: kept.sent?.map(({ id, event, retry }) => ({ id, type: event, retry })),
+    sent: kept.sent?.events().map(({ id, event, retry }) => ({ id, type: event, retry })),
   }
 }
 

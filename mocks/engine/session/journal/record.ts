@@ -4,19 +4,14 @@ import { realTime } from '../../../state/clock.ts'
 import { explain } from '../../answer/explain.ts'
 import { plainAnswer } from '../../answer/own-answer.ts'
 import type { Work } from '../../exchange/work.ts'
-import type { SentEvent } from '../../streams/frame.ts'
+import type { EventBatch } from '../../streams/event-batch.ts'
 import type { Facts } from './facts.ts'
 import type { Entry, Exchange } from './journal.ts'
-import { lightened } from './cut.ts'
 import { FAILED, PackedExchange } from './pack.ts'
 import { readFacts } from './read-facts.ts'
 import { renderExchange } from './render-exchange.ts'
 import { type Recorded, type Sent, type UnpackedExchange, UNSENT } from './unpacked.ts'
 import { instantOf } from '../session.ts'
-
-/** Limits for a stream's events in the journal: their number, and the bytes of their data. */
-const SENT_CAP = 1000
-const SENT_BYTES = 1024 * 1024
 
 /** Follows one exchange for the journal: keeps references and counter values, and renders on demand. */
 export class ExchangeRecord extends PackedExchange implements Entry {
@@ -59,13 +54,10 @@ export class ExchangeRecord extends PackedExchange implements Entry {
     this.change({ aborted: true })
   }
 
-  /** Records an event that a stream has sent. */
-  addEvent(event: SentEvent): void {
+  /** Records events that a stream has sent. */
+  addEvents(events: EventBatch): void {
     const { sent } = this.extras
-    if (!sent || sent.length >= SENT_CAP) return
-    const kept = this.weight + event.data.length > SENT_BYTES ? lightened(event) : event
-    sent.push(kept)
-    this.shared!.session.journal.weigh(this, this.weight + kept.data.length)
+    if (sent) this.shared!.session.journal.weigh(this, sent.add(events, this.weight))
   }
 
   dropBodies(): number {

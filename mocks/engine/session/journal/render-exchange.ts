@@ -14,7 +14,8 @@ const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-
 
 /** An exchange as the journal shows it, with secrets masked. */
 export function renderExchange(kept: UnpackedExchange): Exchange {
-  const { answer, fault, aborted, sent } = kept
+  const { answer, fault, aborted } = kept
+  const sent = kept.sent?.events()
   const isToken = kept.operation?.tokens !== undefined
   const text = bodyText(kept.body)
   return {
@@ -61,7 +62,7 @@ export function renderExchange(kept: UnpackedExchange): Exchange {
     queued: kept.queued && { limit: kept.queued.limit, for: kept.at - kept.queued.since },
     delay: kept.delay,
     aborted,
-    sent: sent ? [...sent] : NOTHING_SENT,
+    sent: sent ?? NOTHING_SENT,
   }
 }
 

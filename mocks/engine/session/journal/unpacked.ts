@@ -6,7 +6,7 @@ import type { Operation } from '../../../spec/model/operation/operation.ts'
 import type { Vendor } from '../../../spec/model/vendor.ts'
 import type { Answer } from '../../answer/answer.ts'
 import type { Intervention } from '../../exchange/work.ts'
-import type { SentEvent } from '../../streams/frame.ts'
+import type { SentLog } from '../../streams/sent-log.ts'
 import type { Session } from '../session.ts'
 import type { Facts, Moment, RefusedFacts } from './facts.ts'
 
@@ -73,7 +73,7 @@ export interface Extras {
   /** Set for a request whose body was dropped. */
   readonly identity: string | undefined
   /** Set for a stream; grows while it sends. */
-  readonly sent: SentEvent[] | undefined
+  readonly sent: SentLog | undefined
 }
 
 export const NO_EXTRAS: Extras = {

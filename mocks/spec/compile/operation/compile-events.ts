@@ -1,5 +1,6 @@
 import type { EventsStep, JobWait, StateEvent } from '../../model/events.ts'
 import type { SchemaObject } from '../../schema/schema-object.ts'
+import { compilePrinter } from '../../codec/print-value.ts'
 import { constant } from '../../values/value.ts'
 import type { Collection } from '../../model/collection.ts'
 import type { Job } from '../../model/job.ts'
@@ -29,14 +30,17 @@ export function compileStateEvents(events: SpecCursor, collection: Collection): 
       const problem = `"each" takes the time of every event from its entry, so "${timed}" has no effect.`
       node.at(timed).report('bad-value', problem, `Remove "${timed}".`)
     }
+    const data = node.optional('data')?.withRoots(roots).compile()
+    const schema = compileSchemaRef(node.at('schema'))
     return {
       type: String(node.at('type').value),
       after: node.at('after').duration() ?? 0,
       every,
       times: every === 0 ? 1 : (node.at('times').number() ?? Number.POSITIVE_INFINITY),
       each: node.at('each').text(),
-      data: node.optional('data')?.withRoots(roots).compile(),
-      schema: compileSchemaRef(node.at('schema')),
+      data,
+      print: data && !schema ? compilePrinter(data, 'event') : undefined,
+      schema,
     }
   })
 }

@@ -2,6 +2,8 @@ import { isEventStream } from '../../media/media-type.ts'
 import type { KeepAlive, Message, StreamStep } from '../../model/events.ts'
 import type { Job } from '../../model/job.ts'
 import type { ResponseSpec } from '../../model/response.ts'
+import { readMember } from '../../codec/print-value.ts'
+import { memberOf, readsOf, type Value } from '../../values/value.ts'
 import type { SpecCursor } from '../context.ts'
 import { compileNamedJob, compileSchemaRef } from './compile-events.ts'
 
@@ -65,13 +67,26 @@ export function compileStream(
 }
 
 function compileMessage(message: SpecCursor): Message {
+  const event = message.optional('event')?.compile()
+  const id = message.optional('id')?.compile()
+  const data = message.optional('data')?.compile()
+  const schema = compileSchemaRef(message.at('schema'))
   return {
-    event: message.optional('event')?.compile(),
-    id: message.optional('id')?.compile(),
-    data: message.optional('data')?.compile(),
-    schema: compileSchemaRef(message.at('schema')),
+    event: event && readMember(event, 'event'),
+    id: id && readMember(id, 'event'),
+    data,
+    schema,
+    isPassing:
+      !schema && data !== undefined && memberOf(data, 'event') === 'data' && !readsData(event) && !readsData(id),
   }
 }
+
+/** Whether a value may read the data of an event. */
+function readsData(value: Value | undefined): boolean {
+  return value !== undefined && [...readsOf(value)].some((read) => DATA.has(read))
+}
+
+const DATA: ReadonlySet<string> = new Set(['*', 'event.', 'event.data'])
 
 function compileKeepAlive(keepAlive: SpecCursor): KeepAlive {
   const every = keepAlive.at('every').duration() ?? 0
