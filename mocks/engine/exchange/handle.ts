@@ -17,7 +17,7 @@ import type { StreamStep } from '../../spec/model/events.ts'
 import { isRecord } from '../../spec/values/is-record.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import type { CollectionStep, JobStep } from '../../spec/model/operation/steps.ts'
-import { jobItem, setItem, showEnd, visibleFields } from '../jobs/items.ts'
+import { jobItem, readItem, setItem, showEnd, visibleFields } from '../jobs/items.ts'
 import { itemsOf, keyedItems } from '../jobs/list-items.ts'
 import { followEvents } from '../jobs/job-events.ts'
 import { isStreamWanted, start } from '../jobs/start-job.ts'
@@ -83,7 +83,7 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
       return bare ? { list, overlay: bare.overlay } : { list, envelope: step.envelope }
     }
     case 'read':
-      return { item: found?.read(), envelope: step.envelope }
+      return { item: found && readItem(exchange, collection, found), envelope: step.envelope }
     case 'create': {
       const item = createItem(exchange, collection, written(exchange, step).fields)
       const key = asText(item[collection.key])

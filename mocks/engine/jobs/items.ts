@@ -42,7 +42,7 @@ export function resolve(exchange: ExchangeState): Refused | undefined {
       exchange.job = value
       exchange.isJobOver = showEnd(exchange, collection, value)
     }
-    const missing = missingPart(exchange, collection, item())
+    const missing = missingPart(exchange, collection, item)
     if (missing) return missing
   }
   return undefined
@@ -72,10 +72,10 @@ export function showEnd(exchange: ExchangeState, collection: Collection, id: str
 }
 
 /** Refuses with 404 if the item lacks the part at `collection.exists.at`. */
-function missingPart(exchange: ExchangeState, collection: Collection, item: Item): Refused | undefined {
+function missingPart(exchange: ExchangeState, collection: Collection, item: () => Item): Refused | undefined {
   const step = exchange.operation?.collection
   if (!step?.exists || step.in !== collection) return undefined
-  let value: unknown = item
+  let value: unknown = item()
   const path: string[] = []
   for (const segment of step.exists.at) {
     const name = asText(segment(exchange.scope))
@@ -158,6 +158,16 @@ export function visibleFields({ code, operation, vendor }: MatchedExchange): Rea
     visible.set(operation, known)
   }
   return known.fields
+}
+
+/** An item that the path names, as the normal answer shows it. */
+export function readItem(exchange: MatchedExchange, collection: Collection, { key, read }: ResolvedItem): Item {
+  const { operation } = exchange
+  const job = collection.job === undefined ? undefined : exchange.vendor.jobs.get(collection.job)
+  // The fields are those of the usual media type, and of a whole body.
+  const isWhole = operation.collection?.envelope === undefined && operation.success?.choices.length === 0
+  if (!job || exchange.code || !isWhole) return read()
+  return jobItem(exchange, job, getJob(exchange, job, key)!, visibleFields(exchange))
 }
 
 /** Scope of one job's fields: `$job` is that job, whatever the exchange is about. */
