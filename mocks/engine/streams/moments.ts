@@ -23,7 +23,7 @@ export function readEvent(context: VendorContext, job: Job, row: JobRow, moment:
 }
 
 /** An instant of a job at which no event happens. */
-export interface Between {
+interface Between {
   readonly at: number
   readonly event: undefined
 }
