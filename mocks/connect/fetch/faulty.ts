@@ -17,6 +17,13 @@ export function bytesOf(body: Reply['body']): Uint8Array {
   return typeof body === 'string' ? encodeText(body) : (body ?? new Uint8Array())
 }
 
+/** Bytes that a body has in UTF-8, counted without making them where the text is ASCII. */
+export function sizeOf(body: string | Uint8Array): number {
+  if (typeof body !== 'string') return body.byteLength
+  for (let index = 0; index < body.length; index++) if (body.charCodeAt(index) > 127) return encodeText(body).byteLength
+  return body.length
+}
+
 /** The part of a body that is sent before it breaks off. */
 export function firstHalf(body: Uint8Array): Uint8Array {
   return body.subarray(0, Math.floor(body.byteLength / 2))

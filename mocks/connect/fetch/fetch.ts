@@ -2,7 +2,7 @@ import type { Call, Reply } from '../../behaviour/call.ts'
 import { statusText } from '../../spec/http/status-text.ts'
 import { httpDate } from '../../spec/values/instants.ts'
 import { expose, isPreflight, preflightHeaders } from './cors.ts'
-import { announcedLength, bytesOf, faultyStream, hasNoAnswer, lostAnswer } from './faulty.ts'
+import { announcedLength, bytesOf, faultyStream, hasNoAnswer, lostAnswer, sizeOf } from './faulty.ts'
 import type { FetchBody } from './fetch-body.ts'
 import { type Place, prefixOf } from './origin.ts'
 import { pipeStream } from './pipe.ts'
@@ -47,7 +47,10 @@ export function toPreflight(request: Request, way?: Interceptor): Response | und
   if (request.method !== 'OPTIONS') return undefined
   const fields = fieldsOf(request)
   if (!isPreflight(request.method, fields) && !hidesPreflights()) return undefined
-  return withHead(new Response(null, { status: 204 }), [...preflightHeaders(fields), ...hopOf(way)])
+  return withHead(new Response(null, { status: 204 }), [
+    ...preflightHeaders(fields),
+    ...(way === 'msw-in-node' ? CLOSE : []),
+  ])
 }
 
 /** Who carries an answer to the client; undefined where it is returned directly. */
@@ -83,13 +86,15 @@ function respond(reply: Reply, request: Request, way: Interceptor): Response {
     const head = headOf(reply, request, way, length)
     return withHead(new Response(pipeStream(reply, request) as BodyInit, words), head)
   }
-  const bytes = bytesOf(reply.body)
-  const { byteLength } = bytes
   if (!fault || isEmpty) {
+    // A text stays one: bytes would be copied.
+    const { body = '' } = reply
+    const length = sizeOf(body)
     const hasLength = status !== 204 && status !== 304 && !reply.stream
-    const response = new Response(isEmpty || byteLength === 0 ? null : (bytes as BodyInit), words)
-    return withHead(response, headOf(reply, request, way, hasLength ? byteLength : undefined))
+    const response = new Response(isEmpty || length === 0 ? null : (body as BodyInit), words)
+    return withHead(response, headOf(reply, request, way, hasLength ? length : undefined))
   }
+  const { byteLength } = bytesOf(reply.body)
   const length = announcedLength(fault, byteLength) ?? (way ? byteLength : undefined)
   return withHead(new Response(faultyStream(reply, fault) as BodyInit, words), headOf(reply, request, way, length))
 }
@@ -110,21 +115,25 @@ function headOf(reply: Reply, request: Request, way: Interceptor, length: number
   if (length !== undefined) head.push('content-length', String(length))
   const origin = request.headers.get('origin')
   if (origin !== null) expose(head, origin)
-  head.push(...hopOf(way))
+  if (way === 'msw-in-node') head.push(...CLOSE)
   return head
 }
 
-function hopOf(way: Interceptor): readonly string[] {
-  return way === 'msw-in-node' ? CLOSE : NOTHING
-}
-
 const CLOSE = ['connection', 'close']
-const NOTHING: readonly string[] = []
 
 /** Appends a flat list of header fields to a response; `Headers` given to its constructor would be copied. */
 function withHead(response: Response, head: readonly string[]): Response {
   const { headers } = response
-  for (let index = 0; index < head.length; index += 2) headers.append(head[index]!, head[index + 1]!)
+  let isTyped = false
+  for (let index = 0; index < head.length; index += 2) {
+    const name = head[index]!
+    // A response that is made of a text begins with a type of its own.
+    if (!isTyped && name.toLowerCase() === 'content-type') {
+      headers.set(name, head[index + 1]!)
+      isTyped = true
+    } else headers.append(name, head[index + 1]!)
+  }
+  if (!isTyped) headers.delete('content-type')
   return response
 }
 

@@ -1,5 +1,8 @@
 import { realTime } from '../../state/clock.ts'
 
+/** Awaited for a turn, since each `await undefined` makes a promise. */
+const SETTLED = Promise.resolve()
+
 /**
  * Creates a function that tells when requests in process were sent. A client that sends several at once sees no answer
  * before it has sent them all, though the mock may have answered the first. All count as sent with the first.
@@ -10,7 +13,7 @@ import { realTime } from '../../state/clock.ts'
 export function createSentTogether(turns: number): () => number {
   let together: number | undefined
   const end = async (): Promise<void> => {
-    for (let turn = 0; turn < turns; turn++) await undefined
+    for (let turn = 0; turn < turns; turn++) await SETTLED
     together = undefined
   }
   return () => {

@@ -119,6 +119,29 @@ test('headers of an answer keep their number and their values', async () => {
   expect(response.headers.getSetCookie()).toEqual(['a=1; Path=/'])
 })
 
+test('an answer of text has its own type, and its length in bytes', async () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  mock.on('seek', 'getMe', () => ({ status: 500, body: { error: 'x', message: 'größer', status: 500 } }))
+  const request = new Request(`${SEEK}/me`, { headers: { 'x-api-key': SEEK_KEY } })
+  const answer = await getResponse([...mock.handlers], request)
+  expect(Object.fromEntries(answer!.headers)).toEqual({
+    connection: 'close',
+    'content-length': '47',
+    'content-type': 'application/json',
+    date: new Date(NOW).toUTCString(),
+  })
+  expect(await answer!.text()).toBe('{"error":"x","message":"größer","status":500}')
+})
+
+test('handlers match what is below their base, and nothing that only begins like it', async () => {
+  const mock = frozenMock({ vendors: { seal: { baseUrl: 'https://harbourline.example/api' } } })
+  const statusOf = async (url: string) => (await getResponse([...mock.handlers], new Request(url)))?.status
+  expect(await statusOf('https://harbourline.example/api/entities/search?titleContains=x#part')).toBe(401)
+  expect(await statusOf('https://harbourline.example/api/%E0%A4%A')).toBe(401)
+  expect(await statusOf('https://harbourline.example/apiary/entities')).toBeUndefined()
+  expect(await statusOf('https://harbourline.example.elsewhere.example/api/entities')).toBeUndefined()
+})
+
 test('a mock that is used and disposed of leaves nothing behind for the next', async () => {
   for (let round = 0; round < 2; round++) {
     using mock = createMock({ vendors: ['seek'], checkReplies: true })
