@@ -6,6 +6,7 @@ const source = ['sparring-source']
 
 /** Files that take longest, the longest first. */
 const LONG = [
+  'docs/docs',
   'package/action',
   'cli/cli-exec',
   'cli/serve/watch',
@@ -17,7 +18,6 @@ const LONG = [
   'docs/readme',
   'cli/init/init-starter',
   'cli/cli-check',
-  'docs/docs',
   'testing/vitest-fixtures',
   'package/loading',
   'connect/server/request-bodies',

@@ -77,7 +77,7 @@ test('the written files have no type errors', async () => {
   // A package.json would make the package's own name unknown here.
   rmSync(join(cwd, 'package.json'))
   writeFileSync(join(cwd, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', include: ['test'] }))
-  expect(typeErrors(cwd, 'starter')).toBe('')
+  expect(typeErrors(cwd, 'package')).toBe('')
   expect(readdirSync(join(cwd, 'test'))).toEqual(['seal.test.mts', 'seek.spec.ts', 'seek.test.ts'])
 }, 120_000)
 
