@@ -238,7 +238,7 @@ paths:
   const { code, out } = await sparring(['check', 'unmet.yaml'], { cwd })
   expect(code).toBe(0)
   expect(out.split('\n').filter((line) => line.includes('unmet-schema'))).toEqual([
-    'unmet.yaml:6:7 warning unmet-schema: No parameter q was found that fits this schema, so requests may never pass: value must be an integer. Check whether its parts contradict each other.',
-    'unmet.yaml:7:7 warning unmet-schema: No body was found that fits this schema, so requests may never pass: value must be an object. Check whether its parts contradict each other.',
+    'unmet.yaml:6:7 warning unmet-schema: No parameter q was found that fits this schema, so requests may never pass: value must be at most 4. Check whether its parts contradict each other.',
+    'unmet.yaml:7:7 warning unmet-schema: No body was found that fits this schema, so requests may never pass: b is not allowed. Check whether its parts contradict each other.',
   ])
 })
