@@ -104,7 +104,7 @@ function summaryLines(all: readonly Outcome[]): string[] {
   return all.flatMap(({ name, unit, targets }) =>
     targets.map(
       (target) =>
-        `${name.padEnd(10)} ${target.verdict.padEnd(12)} ${describeTarget(target, unit).padEnd(44)} ${describeValue(target)}`,
+        `${name.padEnd(10)} ${target.verdict.padEnd(19)} ${describeTarget(target, unit).padEnd(44)} ${describeValue(target)}`,
     ),
   )
 }

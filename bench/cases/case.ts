@@ -50,7 +50,7 @@ export interface Side {
   readonly skipped?: string
 }
 
-export type Verdict = 'met' | 'missed' | 'not measured'
+export type Verdict = 'met' | 'met by the interval' | 'missed' | 'not measured'
 
 /** A target with what was measured for it. */
 export interface Judged extends Target {

@@ -1,7 +1,7 @@
 import type { Judged, Measured, Side, Target } from '../cases/case.ts'
 import { median, ratioOf } from './stats.ts'
 
-/** Holds what was measured against a target. */
+/** Holds what was measured against a target, which is met where the interval reaches it. */
 export function judgeTarget(target: Target, { sides }: Measured): Judged {
   const own = samplesOf(sides, target.side ?? 'sparring')
   if (!own) return { ...target, verdict: 'not measured' }
@@ -19,12 +19,15 @@ export function judgeTarget(target: Target, { sides }: Measured): Judged {
         : ratioOf(other.processor, own.processor)
       : undefined
   const value = interval.ratio
+  // A single round has no interval.
+  const isNear =
+    Number.isFinite(interval.to) && isReached(target, target.least === undefined ? interval.from : interval.to)
   return {
     ...target,
     value,
     interval,
     ...(ofProcessor && { ofProcessor }),
-    verdict: isReached(target, value) ? 'met' : 'missed',
+    verdict: isReached(target, value) ? 'met' : isNear ? 'met by the interval' : 'missed',
   }
 }
 

@@ -47,6 +47,10 @@ test('a target is met, missed, or not measured', () => {
   expect(judgeTarget(least(0.9), figures).verdict).toBe('met')
   expect(judgeTarget(least(0.95), figures).verdict).toBe('missed')
   expect(judgeTarget({ against: 'bare', most: 0.95 }, figures).verdict).toBe('met')
+  const wild = measured([90, 40, 160], [100, 100, 100])
+  expect(judgeTarget(least(0.95), wild).verdict).toBe('met by the interval')
+  expect(judgeTarget({ against: 'bare', most: 0.7 }, wild).verdict).toBe('met by the interval')
+  expect(judgeTarget(least(0.95), measured([90], [100])).verdict).toBe('missed')
   expect(judgeTarget({ against: 'prism', least: 1 }, figures).verdict).toBe('not measured')
   expect(judgeTarget({ side: 'nobody', against: 'bare', least: 1 }, figures).verdict).toBe('not measured')
   expect(judgeTarget({ most: 400 }, { sides: [{ name: 'sparring', samples: [434] }] })).toMatchObject({
