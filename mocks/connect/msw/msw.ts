@@ -7,6 +7,7 @@ import { toCall, toPreflight, toResponse, type Interceptor } from '../fetch/fetc
 import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { createSentTogether } from '../fetch/sent-together.ts'
 import { findPlace } from '../fetch/well-known.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Sessions } from '../mock/sessions.ts'
 
 /** The part of MSW in use. */
@@ -52,7 +53,7 @@ export function createHandlers(
         return toResponse(reply, request, way)
       })
       listenToReset(handler, onReset)
-      if (!about) matchByBase(handler, path.slice(0, -1))
+      if (!about && !readsCookies(origin.runtime.vendor)) matchByBase(handler, path.slice(0, -1))
       return handler
     })
 }
@@ -84,13 +85,22 @@ interface Parsed {
 const MATCHED: Promise<Parsed> = Promise.resolve({ match: { matches: true, params: {} }, cookies: {} })
 
 /**
- * Spares a request below the base what takes MSW longest: its pattern, and the cookies that no answer here needs. For
- * all others MSW decides.
+ * Spares a request below the base what takes MSW longest: its pattern and its cookies, for a vendor that reads none.
+ * For all others MSW decides.
  */
 function matchByBase(handler: { parse?: (args: { request: Request }) => Promise<unknown> }, below: string): void {
   const parse = handler.parse?.bind(handler)
   if (!parse) return
   handler.parse = (args) => (args.request.url.startsWith(below) ? MATCHED : parse(args))
+}
+
+/** Whether an answer may depend on cookies: MSW 2 adds those of the page and of its store to the request as it parses it. */
+function readsCookies({ schemes, operations }: Vendor): boolean {
+  const ofCookies = ({ in: place }: { readonly in: string }): boolean => place === 'cookie'
+  return (
+    [...schemes.values()].some(ofCookies) ||
+    [...operations.values()].some(({ parameters }) => parameters.some(ofCookies))
+  )
 }
 
 /** MSW takes several times as many microtasks from an answer to the next request. */

@@ -3,7 +3,7 @@ import { setupServer } from 'msw/node'
 import { createMock } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { nodeInflate } from '../../../mocks/connect/fetch/inflate.ts'
-import { createHandlers } from '../../../mocks/connect/msw/msw.ts'
+import { createHandlers, type Msw } from '../../../mocks/connect/msw/msw.ts'
 import { intercept } from '../../support/mock/msw.ts'
 import { assembledOf, frozenMock, NOW, read } from '../../support/mock/mock.ts'
 import { readEntity, SEAL_KEY } from '../../support/vendors/seal.ts'
@@ -140,6 +140,31 @@ test('handlers match what is below their base, and nothing that only begins like
   expect(await statusOf('https://harbourline.example/api/%E0%A4%A')).toBe(401)
   expect(await statusOf('https://harbourline.example/apiary/entities')).toBeUndefined()
   expect(await statusOf('https://harbourline.example.elsewhere.example/api/entities')).toBeUndefined()
+})
+
+test('MSW parses the requests to a vendor that reads cookies, since MSW 2 adds cookies as it does', async () => {
+  const response = { description: 'Who calls.', content: { 'application/json': { schema: { type: 'object' } } } }
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Quay', version: '1' },
+    servers: [{ url: 'https://api.quay.example' }],
+    components: { securitySchemes: { sid: { type: 'apiKey', in: 'cookie', name: 'sid' } } },
+    paths: { '/me': { get: { operationId: 'getMe', security: [{ sid: [] }], responses: { '200': response } } } },
+  } as const
+  const { sessions, origins } = assembledOf(frozenMock({ vendors: { quay: { document } } }))
+  const entry = { sessions, origins, inflate: nodeInflate, way: 'msw-in-node' } as const
+  // MSW 2 as far as it matters here.
+  const all: Msw['http']['all'] = (path, resolver) => {
+    const handler = http.all(path, resolver)
+    const parse = handler.parse.bind(handler)
+    handler.parse = (args) => {
+      args.request.headers.append('cookie', 'sid=abcdefgh')
+      return parse(args)
+    }
+    return handler
+  }
+  const handlers = createHandlers({ http: { all } }, entry, () => {})
+  expect((await getResponse(handlers, new Request('https://api.quay.example/me')))?.status).toBe(200)
 })
 
 test('a mock that is used and disposed of leaves nothing behind for the next', async () => {
