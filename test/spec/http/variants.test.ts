@@ -134,3 +134,13 @@ test('operations at one path are distinguished by what their path parameters tak
   expect([await read('/files/12'), await read('/files/reports')]).toEqual(['"digits"', '"path"'])
   expect(await read('/files/A-1')).toBe(400)
 })
+
+test('a pattern that is no regular expression distinguishes no operations', async () => {
+  const taking = (name: string, schema: string) =>
+    `parameters: [{ name: ${name}, in: path, required: true, schema: ${schema} }]`
+  const { read } =
+    open(`  '/labels/{code}': { get: { ${taking('code', "{ type: string, pattern: '([' }")}, ${answer('code')} } }
+  '/labels/{name}': { get: { ${taking('name', '{ type: string }')}, ${answer('name')} } }
+`)
+  expect(await read('/labels/fragile')).toBe('"code"')
+})
