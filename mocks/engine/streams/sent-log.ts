@@ -1,4 +1,5 @@
 import type { Operation } from '../../spec/model/operation/operation.ts'
+import { noteOf } from '../session/journal/cut.ts'
 import type { EventBatch } from './event-batch.ts'
 import { type SentEvent, splitFrames } from './frame.ts'
 
@@ -83,5 +84,5 @@ export class SentLog {
 }
 
 function lightened(event: SentEvent): SentEvent {
-  return { ...event, data: `(${event.data.length} bytes)` }
+  return { ...event, data: noteOf(event.data)! }
 }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { EventBatch } from '../../../mocks/engine/streams/event-batch.ts'
+import { SentLog } from '../../../mocks/engine/streams/sent-log.ts'
 import { frozenMock, NOW } from '../../support/mock/mock.ts'
 import { testFolder } from '../../support/mock/spec.ts'
 
@@ -133,4 +135,13 @@ test('streams of one operation show each its own events, equal or not', async ()
     { at: NOW + 2000, event: 'note', id: '0', data: '{"note":"b"}' },
     { at: NOW + 3000, event: 'note', id: '0', data: '{"note":"a"}' },
   ])
+})
+
+test('an event whose data were too long to keep shows their size also when all data are dropped', () => {
+  const log = new SentLog(undefined)
+  const batch = new EventBatch(NOW)
+  for (const length of [3, 2_000_000]) batch.add('x'.repeat(length), undefined, undefined)
+  log.add(batch, 0)
+  log.lighten()
+  expect(log.events().map(({ data }) => data)).toEqual(['(3 bytes)', '(2000000 bytes)'])
 })
