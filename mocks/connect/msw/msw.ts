@@ -7,6 +7,7 @@ import { toCall, toPreflight, toResponse, type Interceptor } from '../fetch/fetc
 import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { createSentTogether } from '../fetch/sent-together.ts'
 import { findPlace } from '../fetch/well-known.ts'
+import { isLate } from '../../spec/compile/operation/late-operation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Sessions } from '../mock/sessions.ts'
 
@@ -97,10 +98,9 @@ function matchByBase(handler: { parse?: (args: { request: Request }) => Promise<
 /** Whether an answer may depend on cookies: MSW 2 adds those of the page and of its store to the request as it parses it. */
 function readsCookies({ schemes, operations }: Vendor): boolean {
   const ofCookies = ({ in: place }: { readonly in: string }): boolean => place === 'cookie'
-  return (
-    [...schemes.values()].some(ofCookies) ||
-    [...operations.values()].some(({ parameters }) => parameters.some(ofCookies))
-  )
+  // The package's own operations have no cookies as parameters, and to look would compile them.
+  const others = [...operations.values()].filter((operation) => !isLate(operation))
+  return [...schemes.values()].some(ofCookies) || others.some(({ parameters }) => parameters.some(ofCookies))
 }
 
 /** MSW takes several times as many microtasks from an answer to the next request. */

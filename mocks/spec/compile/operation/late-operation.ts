@@ -168,3 +168,8 @@ export class LateOperation implements Operation {
 export function compiledOperation(operation: Operation): Operation {
   return operation instanceof LateOperation ? operation.compiled : operation
 }
+
+/** Whether the operation is one of the package's own, which are compiled when they are needed first. */
+export function isLate(operation: Operation): boolean {
+  return operation instanceof LateOperation
+}
