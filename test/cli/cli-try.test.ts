@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { run } from '../../mocks/cli/run.ts'
+import { curl } from '../../mocks/cli/try/curl.ts'
 import { acme, good } from '../fixtures/cli/acme.ts'
 import { project, sparring, spawned } from '../support/processes/cli.ts'
 
@@ -190,4 +191,9 @@ paths:
   expect(out).toMatch(
     /\ncurl -X GET 'http:\/\/127\.0\.0\.1:4010\/search\/search\?key=[^&']+' -H 'content-type: application\/json' -d '{"q":"a"}'/,
   )
+})
+
+test('asks curl for a HEAD as curl wants it', () => {
+  const request = { method: 'HEAD', origin: '', path: '/things', headers: [], body: '{}', notes: [] }
+  expect(curl(request, 'http://127.0.0.1:4010/acme')).toBe('curl --head http://127.0.0.1:4010/acme/things')
 })

@@ -128,8 +128,9 @@ function parameterScore({ parameters }: Operation, params: URLSearchParams, head
 
 function allows(schema: Readonly<Record<string, unknown>> | undefined, sent: string): boolean {
   const type = schema?.['type']
-  if (type === 'integer' && !/^[+-]?\d+$/.test(sent)) return false
-  if (type === 'number' && (sent === '' || Number.isNaN(Number(sent)))) return false
+  const number = sent === '' ? Number.NaN : Number(sent)
+  if (type === 'integer' && !Number.isInteger(number)) return false
+  if (type === 'number' && Number.isNaN(number)) return false
   if (schema?.['format'] === 'uuid' && !UUID.test(sent)) return false
   const pattern = schema?.['pattern']
   if (typeof pattern === 'string' && !matches(pattern, sent)) return false

@@ -131,6 +131,7 @@ test('operations at one path are distinguished by what their path parameters tak
   '/files/{id}': { get: { ${taking('id', "{ type: string, pattern: '^[0-9]+$' }")}, ${answer('digits')} } }
 `)
   expect([await read('/folders/12'), await read('/folders/reports')]).toEqual(['"number"', '"path"'])
+  expect(await read('/folders/1e3')).toBe('"number"')
   expect([await read('/files/12'), await read('/files/reports')]).toEqual(['"digits"', '"path"'])
   expect(await read('/files/A-1')).toBe(400)
 })
