@@ -140,11 +140,11 @@ function carry({ headers, query, cookies }: Parts, scheme: Readonly<Record<strin
   const key = 'a-key-of-mine'
   const name = String(scheme['name'])
   if (scheme['type'] === 'apiKey') {
-    const pair = encodeURIComponent(name)
-    // Some documents have the key as a parameter as well.
-    if (scheme['in'] === 'query' && !query.some((one) => one.startsWith(`${pair}=`))) query.push(`${pair}=${key}`)
-    else if (scheme['in'] === 'query') return
-    else if (scheme['in'] === 'cookie') cookies.push(`${name}=${key}`)
+    if (scheme['in'] === 'query') {
+      const start = `${encodeURIComponent(name)}=`
+      // Some documents have the key as a parameter as well.
+      if (!query.some((pair) => pair.startsWith(start))) query.push(start + key)
+    } else if (scheme['in'] === 'cookie') cookies.push(`${name}=${key}`)
     else headers[name.toLowerCase()] = key
   } else if (String(scheme['scheme']).toLowerCase() === 'basic') {
     headers['authorization'] = `Basic ${Buffer.from(`${key}:secret`).toString('base64')}`

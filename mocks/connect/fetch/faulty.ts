@@ -18,7 +18,7 @@ export function bytesOf(body: Reply['body']): Uint8Array {
 }
 
 /** Bytes that a body has in UTF-8, counted without making them where the text is ASCII. */
-export function sizeOf(body: string | Uint8Array): number {
+export function utf8Length(body: string | Uint8Array): number {
   if (typeof body !== 'string') return body.byteLength
   for (let index = 0; index < body.length; index++) if (body.charCodeAt(index) > 127) return encodeText(body).byteLength
   return body.length

@@ -2,7 +2,7 @@ import type { Call, Reply } from '../../behaviour/call.ts'
 import { statusText } from '../../spec/http/status-text.ts'
 import { httpDate } from '../../spec/values/instants.ts'
 import { expose, isPreflight, preflightHeaders } from './cors.ts'
-import { announcedLength, bytesOf, faultyStream, hasNoAnswer, lostAnswer, sizeOf } from './faulty.ts'
+import { announcedLength, bytesOf, faultyStream, hasNoAnswer, lostAnswer, utf8Length } from './faulty.ts'
 import type { FetchBody } from './fetch-body.ts'
 import { type Place, prefixOf } from './origin.ts'
 import { pipeStream } from './pipe.ts'
@@ -47,10 +47,7 @@ export function toPreflight(request: Request, way?: Interceptor): Response | und
   if (request.method !== 'OPTIONS') return undefined
   const fields = fieldsOf(request)
   if (!isPreflight(request.method, fields) && !hidesPreflights()) return undefined
-  return withHead(new Response(null, { status: 204 }), [
-    ...preflightHeaders(fields),
-    ...(way === 'msw-in-node' ? CLOSE : []),
-  ])
+  return withHead(new Response(null, { status: 204 }), [...preflightHeaders(fields), ...hopOf(way)])
 }
 
 /** Who carries an answer to the client; undefined where it is returned directly. */
@@ -89,7 +86,7 @@ function respond(reply: Reply, request: Request, way: Interceptor): Response {
   if (!fault || isEmpty) {
     // A text stays one: bytes would be copied.
     const { body = '' } = reply
-    const length = sizeOf(body)
+    const length = utf8Length(body)
     const hasLength = status !== 204 && status !== 304 && !reply.stream
     const response = new Response(isEmpty || length === 0 ? null : (body as BodyInit), words)
     return withHead(response, headOf(reply, request, way, hasLength ? length : undefined))
@@ -115,11 +112,16 @@ function headOf(reply: Reply, request: Request, way: Interceptor, length: number
   if (length !== undefined) head.push('content-length', String(length))
   const origin = request.headers.get('origin')
   if (origin !== null) expose(head, origin)
-  if (way === 'msw-in-node') head.push(...CLOSE)
+  head.push(...hopOf(way))
   return head
 }
 
+function hopOf(way: Interceptor): readonly string[] {
+  return way === 'msw-in-node' ? CLOSE : NOTHING
+}
+
 const CLOSE = ['connection', 'close']
+const NOTHING: readonly string[] = []
 
 /** Appends a flat list of header fields to a response; `Headers` given to its constructor would be copied. */
 function withHead(response: Response, head: readonly string[]): Response {

@@ -2,11 +2,12 @@ import type { Call } from '../../behaviour/call.ts'
 import type { Account } from '../../behaviour/context.ts'
 import type { Credential, ExchangeState, Input, MatchedExchange, Quota, Slot } from '../../behaviour/exchange.ts'
 import type { OperationSteps } from '../../behaviour/operations.ts'
+import { parameterIssues } from '../../behaviour/validate.ts'
 import type { Completion } from '../../generate/generator.ts'
 import type { VendorSituation } from '../../scenario/situation.ts'
 import type { Reason } from '../../spec/model/reason.ts'
 import { compiledOperation } from '../../spec/compile/operation/late-operation.ts'
-import { chooseVariant, renamed } from '../../spec/http/variants.ts'
+import { chooseVariant, renamed, type RequestHead } from '../../spec/http/variants.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
 import { plainParams } from '../../spec/codec/plain-params.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
@@ -222,14 +223,23 @@ function matched(
     return { runtime, situation, operation: undefined, code: undefined, params: NO_PARAMS, allowed, unknownDialect }
   }
   const variants = runtime.vendor.variants?.get(found)
-  const chosen = variants
-    ? chooseVariant(variants, { params: match.params, query: call.query, headers: call.headers })
-    : found
+  const chosen = variants ? bestVariant(runtime.vendor, variants, match.params, call) : found
   const operation = compiledOperation(chosen)
   const named = chosen === found ? match.params : renamed(match.params, found, operation)
   const params = operation.marked.length === 0 ? named : plainParams(operation.marked, named)
   const code = runtime.code?.[operation.id]
   return { runtime, situation, operation, code, params, allowed: NO_METHODS, unknownDialect }
+}
+
+function bestVariant(
+  vendor: Vendor,
+  variants: readonly Operation[],
+  params: Target['params'],
+  { query, headers }: Call,
+): Operation {
+  const fits: RequestHead['fits'] = (operation, parameter, text) =>
+    parameterIssues(vendor, operation, parameter, text).length === 0
+  return chooseVariant(variants, { params, query, headers, fits })
 }
 
 /** Shared by exchanges that have none, since they are never written to. */

@@ -1,7 +1,6 @@
-import type { Operation } from '../model/operation/operation.ts'
+import type { Operation, Parameter } from '../model/operation/operation.ts'
 import { parseAccept, weigh } from '../media/negotiate.ts'
 import { mediaTypeOf, rangeRank } from '../media/media-type.ts'
-import { toMatcher } from '../schema/patterns/matcher.ts'
 import { namesIn, type Route } from './router.ts'
 
 /**
@@ -71,37 +70,30 @@ export interface RequestHead {
   readonly query: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>
+  /** Whether a text is a valid value of a parameter. */
+  readonly fits: Fits
 }
+
+type Fits = (operation: Operation, parameter: Parameter, text: string) => boolean
 
 /** Of operations at one path, the one that best fits the request by path, query, headers and media types; else the first. */
 export function chooseVariant(
   variants: readonly Operation[],
-  { params: inPath, query, headers }: RequestHead,
+  { params: inPath, query, headers, fits }: RequestHead,
 ): Operation {
   const params = new URLSearchParams(query)
   let best = variants[0]!
   let most = -Infinity
   for (const operation of variants) {
     const score =
-      pathScore(operation, renamed(inPath, variants[0]!, operation)) +
       queryScore(operation, params) +
-      parameterScore(operation, params, headers) +
+      parameterScore(operation, { path: renamed(inPath, variants[0]!, operation), params, headers, fits }) +
       mediaScore(operation, headers)
     if (score <= most) continue
     most = score
     best = operation
   }
   return best
-}
-
-/** Scores the values in the path: `/users/{id}` takes a number, `/users/{name}` any text. */
-function pathScore({ parameters }: Operation, params: Readonly<Record<string, string>>): number {
-  let score = 0
-  for (const { name, in: place, schema } of parameters) {
-    const sent = place === 'path' ? params[name] : undefined
-    if (sent !== undefined && !allows(schema, sent)) score -= 4
-  }
-  return score
 }
 
 /** Scores the query in the path. */
@@ -114,44 +106,30 @@ function queryScore({ path }: Operation, params: URLSearchParams): number {
   return score
 }
 
-/** Scores required parameters and those with a required value: `/#Action=CreateUser` has such an `Action`. */
-function parameterScore({ parameters }: Operation, params: URLSearchParams, headers: RequestHead['headers']): number {
+/** What parameters may have been sent as. */
+interface Sent extends Pick<RequestHead, 'headers' | 'fits'> {
+  readonly path: RequestHead['params']
+  readonly params: URLSearchParams
+}
+
+/**
+ * Scores path parameters and required ones: `/users/{id}` takes a number and `/users/{name}` any text, and
+ * `/#Action=CreateUser` requires such an `Action`.
+ */
+function parameterScore(operation: Operation, { path, params, headers, fits }: Sent): number {
   let score = 0
-  for (const { name, in: place, required, schema } of parameters) {
-    if (!required || (place !== 'query' && place !== 'header')) continue
-    const sent = place === 'query' ? params.get(name) : headers[name.toLowerCase()]
-    if (sent === undefined || sent === null) score -= 2
-    else score += allows(schema, sent) ? 1 : -4
+  for (const parameter of operation.parameters) {
+    const { name, in: place, required } = parameter
+    if (place === 'path') {
+      if (path[name] !== undefined && !fits(operation, parameter, path[name])) score -= 4
+    } else if (required && (place === 'query' || place === 'header')) {
+      const sent = place === 'query' ? params.get(name) : headers[name.toLowerCase()]
+      if (sent === undefined || sent === null) score -= 2
+      else score += fits(operation, parameter, sent) ? 1 : -4
+    }
   }
   return score
 }
-
-function allows(schema: Readonly<Record<string, unknown>> | undefined, sent: string): boolean {
-  const type = schema?.['type']
-  const number = sent === '' ? Number.NaN : Number(sent)
-  if (type === 'integer' && !Number.isInteger(number)) return false
-  if (type === 'number' && Number.isNaN(number)) return false
-  if (schema?.['format'] === 'uuid' && !UUID.test(sent)) return false
-  const pattern = schema?.['pattern']
-  if (typeof pattern === 'string' && !matches(pattern, sent)) return false
-  const values = Array.isArray(schema?.['enum'])
-    ? schema['enum']
-    : 'const' in (schema ?? {})
-      ? [schema!['const']]
-      : undefined
-  return values === undefined || values.some((value) => String(value) === sent)
-}
-
-/** A pattern that cannot be used, or not on so long a text, tells nothing apart. */
-function matches(pattern: string, text: string): boolean {
-  try {
-    return toMatcher(pattern).test(text)
-  } catch {
-    return true
-  }
-}
-
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** Scores the media types of the body and of `Accept`. */
 function mediaScore({ body, success }: Operation, headers: RequestHead['headers']): number {

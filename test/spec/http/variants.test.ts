@@ -71,7 +71,7 @@ test('templates that differ in the names of their parameters are one path, and e
   expect(await read('/a/five')).toBe(400)
   expect(await read('/a/abc?q=1')).toBe('"y"')
   expect(await read('/a/abcd?q=1')).toBe(400)
-  expect(mock.journal.exchanges().map(({ operation }) => operation)).toEqual(['x', 'y', 'y', 'y'])
+  expect(mock.journal.exchanges().map(({ operation }) => operation)).toEqual(['x', 'x', 'y', 'y'])
 })
 
 test('a path without a slash is met with one, and an extension is no path', async () => {
@@ -144,4 +144,19 @@ test('a pattern that is no regular expression distinguishes no operations', asyn
   '/labels/{name}': { get: { ${taking('name', '{ type: string }')}, ${answer('name')} } }
 `)
   expect(await read('/labels/fragile')).toBe('"code"')
+})
+
+test('operations at one path are distinguished by the whole schema of a path parameter', async () => {
+  const taking = (name: string, schema: string) =>
+    `parameters: [{ name: ${name}, in: path, required: true, schema: ${schema} }]`
+  const { read } =
+    open(`  '/users/{id}': { get: { ${taking('id', "{ $ref: '#/components/schemas/Id' }")}, ${answer('id')} } }
+  '/users/{name}': { get: { ${taking('name', '{ type: string }')}, ${answer('name')} } }
+components: { schemas: { Id: { allOf: [{ type: integer }, { maximum: 99 }] } } }
+`)
+  expect([await read('/users/7'), await read('/users/100'), await read('/users/ada')]).toEqual([
+    '"id"',
+    '"name"',
+    '"name"',
+  ])
 })
