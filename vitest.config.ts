@@ -7,19 +7,11 @@ const source = ['sparring-source']
 /** Files that take longest, the longest first. */
 const LONG = [
   'docs/docs',
-  'package/action',
   'cli/cli-exec',
   'cli/serve/watch',
   'cli/cli-exec-intercept',
   'connect/replicas/replicas',
   'cli/coverage-command',
-  'testing/vitest-setup',
-  'cli/init',
-  'docs/readme',
-  'cli/init/init-starter',
-  'cli/cli-check',
-  'testing/vitest-fixtures',
-  'package/loading',
   'connect/server/request-bodies',
   'engine/session/session-ends',
 ]

@@ -8,6 +8,10 @@ const LONG = [
   'vendors/pairs',
   'load/hostile-load',
   'clients/recipes',
+  'package/action',
+  'package/vitest-server',
+  'package/vitest-fixtures',
+  'package/readme',
 ].map((name) => `proofs/${name}`)
 
 const found = mergeConfig(base, {

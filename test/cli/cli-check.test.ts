@@ -148,15 +148,6 @@ test('lists the assumptions of several vendors separately, grouped by subject, a
   expect(parts.at(-1)).toMatch(/\n\d+ assumptions beyond what is documented: seek \d+, seal \d+\.\n$/)
 })
 
-test('finds no mistake in what the package has', async () => {
-  const { code, out, err } = await sparring(['check'])
-  expect(err).toBe('')
-  expect(out).toMatch(
-    /^\d+ specs, \d+ overlays, \d+ scenarios: no errors\.\n\d+ assumptions beyond what is documented: .*\bseek \d+.*\. --assumptions lists them\.\n$/,
-  )
-  expect(code).toBe(0)
-})
-
 test.for(['silent', '0', '1'])(
   'SPARRING_ASSUMPTIONS=%s is about what mocks say, and lists no assumptions: --assumptions does',
   async (value, { expect }) => {

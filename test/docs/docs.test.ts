@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createMock, InvalidFileError } from 'sparring'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { parse, stringify } from 'yaml'
+import { dump, load } from 'js-yaml'
 import { checkOverlay } from '../../mocks/spec/overlay/apply.ts'
 import { parseSource } from '../../mocks/spec/read/source.ts'
 import { takeBreaches } from '../support/mock/check-replies.ts'
@@ -57,7 +57,7 @@ test.each(blocks.filter(({ language, marks }) => language === 'yaml' || marks[0]
         return void createMock({ vendors: [write(file, block.code)] })
       case 'x-mock':
       case 'part':
-        return void createMock({ vendors: [write(file, stringify(merge(readYaml(acme), parse(block.code) as Data)))] })
+        return void createMock({ vendors: [write(file, dump(merge(readYaml(acme), load(block.code) as Data)))] })
       case 'scenario':
         return void createMock({
           vendors: vendors.map((vendor) => (vendor === 'acme' ? acme : vendor)),
@@ -69,9 +69,7 @@ test.each(blocks.filter(({ language, marks }) => language === 'yaml' || marks[0]
       case 'overlay':
         return expect(checkOverlay(parseSource(block.code, file))).toEqual([])
       case 'actions':
-        return expect(checkOverlay(parseSource(stringify({ ...OVERLAY, actions: parse(block.code) }), file))).toEqual(
-          [],
-        )
+        return expect(checkOverlay(parseSource(dump({ ...OVERLAY, actions: load(block.code) }), file))).toEqual([])
       case 'example':
         return expect(readFileSync(root + block.marks[1]!, 'utf8')).toBe(block.code)
       default:
@@ -213,7 +211,7 @@ test('values: every root, format and field of a limit is in its table', () => {
   }
   wrong.headers[0]!.set = { A: '{$nobody}', B: '{$now | nohow}' }
   const message = messageOf(() =>
-    createMock({ vendors: [write('wrong.yaml', stringify(merge(readYaml(acme), { 'x-mock': wrong })))] }),
+    createMock({ vendors: [write('wrong.yaml', dump(merge(readYaml(acme), { 'x-mock': wrong })))] }),
   )
   const known = (text: string): string[] => new RegExp(`${text}.*Known: (.*)\\.`).exec(message)![1]!.split(', ')
   const roots = known('not a value').filter((name) => name !== '$render')
@@ -354,7 +352,7 @@ function read(page: string): string {
 }
 
 function readYaml(file: string): Data {
-  return parse(readFileSync(root + file, 'utf8')) as Data
+  return load(readFileSync(root + file, 'utf8')) as Data
 }
 
 function write(name: string, text: string): string {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type Mock, startServer, type VendorName } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { assumptionsOf } from '../../mocks/cli/check/assumptions.ts'
 import { createLibrary } from '../../mocks/load/library.ts'
 import { credentialHeader } from '../../mocks/request/credential.ts'
@@ -60,7 +60,7 @@ test.each(names)(
     expect(examples.length).toBeGreaterThan(known.length)
     const mock = frozenMock({ vendors: [name] })
     for (const example of examples) {
-      const changes = parse(example) as { readonly data?: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
+      const changes = load(example) as { readonly data?: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
       mock.play(`${name}/happy-path`, changes as object)
       for (const [collection, items] of Object.entries(changes.data ?? {})) {
         const reader = [...vendor.operations.values()].find(

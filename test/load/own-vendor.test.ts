@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createMock, InvalidFileError, type Mock } from 'sparring'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { project, sparring } from '../support/processes/cli.ts'
 import { serving } from '../support/processes/serving.ts'
 
@@ -209,7 +209,7 @@ paths:
   expect(code).toBe(0)
   expect(out).toContain('things  notes: getNote reads one, makeNote makes one')
   expect(out).toContain('No 429 is documented, so nothing limits requests.')
-  const overlay = parse(readFileSync(`${cwd}/notes.mock.overlay.yaml`, 'utf8')) as { extends: string }
+  const overlay = load(readFileSync(`${cwd}/notes.mock.overlay.yaml`, 'utf8')) as { extends: string }
   expect(overlay.extends).toBe('./notes.yaml')
   const mock = createMock({ vendors: [`${cwd}/notes.yaml`], checkReplies: true })
   expect((await (await mock.fetch('https://notes.example/notes')).json()) as unknown[]).toHaveLength(2)

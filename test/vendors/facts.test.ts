@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { documentFacts, type Facts } from '../support/vendors/document-facts.ts'
 import { type Fact, readFacts, type Shape } from '../support/vendors/facts.ts'
 
@@ -192,5 +192,5 @@ function leftOut(vendor: string): string[] {
 }
 
 function readYaml(file: string): Data {
-  return parse(readFileSync(new URL(file, root), 'utf8')) as Data
+  return load(readFileSync(new URL(file, root), 'utf8')) as Data
 }

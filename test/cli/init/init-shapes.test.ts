@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createMock } from 'sparring'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { expect, test } from 'vitest'
 import { project, sparring } from '../../support/processes/cli.ts'
 
@@ -14,7 +14,7 @@ async function guessed(
   const cwd = project({ 'vendor.yaml': readFileSync(`${apis}/${name}.yaml`, 'utf8') })
   const { out } = await sparring(['init', 'vendor.yaml'], { cwd })
   const text = readFileSync(join(cwd, 'vendor.mock.overlay.yaml'), 'utf8')
-  const { actions } = parse(text) as { actions: Array<{ target: string; update?: Record<string, unknown> }> }
+  const { actions } = load(text) as { actions: Array<{ target: string; update?: Record<string, unknown> }> }
   const mock = actions.find(({ target }) => target === '$')!.update!['x-mock'] as Record<string, unknown>
   return { out, text, mock, file: join(cwd, 'vendor.yaml') }
 }

@@ -1,40 +1,14 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { makeExample } from '../../../mocks/cli/init/starter/example.ts'
 import { readProject } from '../../../mocks/cli/init/starter/project.ts'
 import { writeStarter } from '../../../mocks/cli/init/starter/templates.ts'
 import { createLibrary } from '../../../mocks/load/library.ts'
-import { project, root, sparring } from '../../support/processes/cli.ts'
-import { typeErrors } from '../../support/processes/type-errors.ts'
+import { project, sparring } from '../../support/processes/cli.ts'
 
 const manifest = (packages: Readonly<Record<string, string>>, more: object = {}): string =>
   JSON.stringify({ devDependencies: packages, ...more })
-
-/** A folder below the project's own, where the package is found by its name. */
-function ownFolder(name: string): string {
-  const folder = join(root, '.vitest', `${name}-${process.pid}`)
-  mkdirSync(folder, { recursive: true })
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
-test('without a package.json a first test for node:test is written, which passes at once, for each vendor', async () => {
-  const cwd = ownFolder('starter')
-  const vendors = ['seal', 'seamless', 'seclai', 'seek', 'sequentum']
-  for (const vendor of vendors)
-    expect((await sparring(['init', '--vendor', vendor], { cwd })).out).toContain(
-      `test/${vendor}.test.mjs is a first test for node:test, with ${vendor} in the vendor's place.\n`,
-    )
-  expect(readdirSync(join(cwd, 'test'))).toEqual(vendors.map((vendor) => `${vendor}.test.mjs`))
-  const run = spawnSync(process.execPath, ['--conditions=sparring-source', '--test', '--test-isolation=none'], {
-    cwd,
-    encoding: 'utf8',
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined, SPARRING_CHECK_REPLIES: '' },
-  })
-  expect([run.status, run.stdout.match(/pass \d+/)?.[0]], run.stdout).toEqual([0, 'pass 10'])
-}, 120_000)
 
 /** Without the flag Jest loads no ES modules. */
 const JEST = 'node --experimental-vm-modules node_modules/jest/bin/jest.js'
@@ -65,21 +39,6 @@ test('the folder of tests that is there is taken, and a tsconfig.json means Type
   await sparring(['init', '--vendor', 'seal'], { cwd })
   expect(readdirSync(join(cwd, 'tests'))).toEqual(['old.test.ts', 'seal.test.ts'])
 })
-
-test('the written files have no type errors', async () => {
-  const cwd = ownFolder('starter-types')
-  writeFileSync(join(cwd, 'package.json'), manifest({ vitest: '5', typescript: '7' }, { type: 'module' }))
-  await sparring(['init'], { cwd })
-  writeFileSync(join(cwd, 'package.json'), manifest({ typescript: '7' }, { type: 'module' }))
-  await sparring(['init', '--vendor', 'seal'], { cwd })
-  writeFileSync(join(cwd, 'package.json'), manifest({ '@playwright/test': '1', typescript: '7' }, { type: 'module' }))
-  await sparring(['init', '--out', 'test/seek.spec.ts'], { cwd })
-  // A package.json would make the package's own name unknown here.
-  rmSync(join(cwd, 'package.json'))
-  writeFileSync(join(cwd, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', include: ['test'] }))
-  expect(typeErrors(cwd, 'package')).toBe('')
-  expect(readdirSync(join(cwd, 'test'))).toEqual(['seal.test.mts', 'seek.spec.ts', 'seek.test.ts'])
-}, 120_000)
 
 test('a starter for Jest and for Playwright plays a good and a bad day', async () => {
   const jest = project({ 'package.json': manifest({ jest: '30' }) })

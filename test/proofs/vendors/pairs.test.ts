@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { expect, onTestFinished, test } from 'vitest'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { assemble, type Assembled } from '../../../mocks/connect/mock/create-mock.ts'
 import { dialectVendor } from '../../../mocks/spec/model/dialects.ts'
 import { serveMock } from '../../../mocks/connect/server/start-server.ts'
@@ -69,7 +69,7 @@ test.each(VENDORS)(
 )
 
 function documentOf({ library }: Assembled, name: string, dialect: string | undefined): Data {
-  if (dialect === undefined) return parse(readFileSync(`${root}specs/${name}/openapi.yaml`, 'utf8')) as Data
+  if (dialect === undefined) return load(readFileSync(`${root}specs/${name}/openapi.yaml`, 'utf8')) as Data
   return library.specOf(dialectVendor(library.vendor(name), dialect)).source.data as Data
 }
 

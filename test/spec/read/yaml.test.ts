@@ -1,23 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { parse, stringify } from 'yaml'
 import { expect, test } from 'vitest'
 import { readYaml } from '../../../mocks/spec/read/read-yaml.ts'
 import { parseSource } from '../../../mocks/spec/read/source.ts'
-
-const files = ['specs', 'scenarios'].flatMap((folder) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.yaml'))
-    .map((entry) => `${entry.parentPath}/${entry.name}`),
-)
-
-test('every spec and scenario of the package is read as another reader of YAML reads it', () => {
-  expect(files.length).toBeGreaterThan(25)
-  for (const file of files) {
-    const text = readFileSync(file, 'utf8')
-    expect(readYaml(text), file).toEqual({ data: parse(text, { stringKeys: true }) as unknown, mistakes: [] })
-  }
-})
 
 test.each([
   ['whole numbers as keys', '200: a\n404: b\n', { '200': 'a', '404': 'b' }],

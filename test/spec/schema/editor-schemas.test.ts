@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 
 const read = (file: string): object => JSON.parse(readFileSync(file, 'utf8')) as object
 const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false })
@@ -32,7 +32,7 @@ test('every spec and scenario names the schema by which editors check it', () =>
 })
 
 test.each(files.filter((file) => file.startsWith('specs')))('%s fits the schema for editors', (file) => {
-  isSpec(parse(readFileSync(file, 'utf8'), { uniqueKeys: false }))
+  isSpec(load(readFileSync(file, 'utf8'), { json: true }))
   expect(isSpec.errors ?? []).toEqual([])
 })
 
@@ -79,7 +79,7 @@ function mistakesOf(vendor: string, scenario: unknown): string[] {
 test.each(vendors)('every scenario of %s fits the schema that has the names of the vendor', (vendor) => {
   const own = files.filter((file) => file.startsWith(`scenarios/${vendor}/`))
   expect(own.length, `scenarios in scenarios/${vendor}/`).toBeGreaterThan(0)
-  for (const file of own) expect([file, mistakesOf(vendor, parse(readFileSync(file, 'utf8')))]).toEqual([file, []])
+  for (const file of own) expect([file, mistakesOf(vendor, load(readFileSync(file, 'utf8')))]).toEqual([file, []])
 })
 
 test.each<readonly [wrong: string, part: object, place: string]>([
@@ -148,7 +148,7 @@ const overlays = ['specs', 'examples', 'test/fixtures'].flatMap((folder) =>
 test('every overlay fits the schema for editors', () => {
   expect(overlays.length).toBeGreaterThan(8)
   for (const file of overlays) {
-    isOverlay(parse(readFileSync(file, 'utf8')))
+    isOverlay(load(readFileSync(file, 'utf8')))
     expect([file, isOverlay.errors ?? []]).toEqual([file, []])
   }
 })

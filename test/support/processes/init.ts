@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { run } from '../../../mocks/cli/run.ts'
 import { document } from '../data/folder.ts'
 import { capture } from './capture.ts'
@@ -30,7 +30,7 @@ export async function begin(text: string, name = 'vendor.yaml', ...flags: readon
   const file = document(name, text)
   const { code, out } = await command('init', file, ...flags)
   const written = readFileSync(file.replace(/\.\w+$/, '.mock.overlay.yaml'), 'utf8')
-  const overlay = parse(written) as Begun['overlay']
+  const overlay = load(written) as Begun['overlay']
   const mock = (overlay.actions.find(({ target }) => target === '$')?.update?.['x-mock'] ?? {}) as Raw
   return { code, out, document: file, text: written, overlay, mock }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { ENTRY_POINTS, frozenMock, NOW, openEntry } from '../../support/mock/mock.ts'
 import { root } from '../../support/processes/cli.ts'
 import { company, contact, contacts, seamlessClient, seamlessMock, YEAR } from '../../support/vendors/seamless.ts'
@@ -8,7 +8,7 @@ import { company, contact, contacts, seamlessClient, seamlessMock, YEAR } from '
 type Data = Readonly<Record<string, unknown>>
 
 const schemas = (
-  parse(readFileSync(`${root}specs/seamless/openapi.yaml`, 'utf8')) as {
+  load(readFileSync(`${root}specs/seamless/openapi.yaml`, 'utf8')) as {
     components: { schemas: Record<string, { properties: Data }> }
   }
 ).components.schemas

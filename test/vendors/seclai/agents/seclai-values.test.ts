@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { seclai, uuid } from '../../../support/vendors/seclai.ts'
 
 const AGENT = `/agents/${uuid('a0', 1)}`
@@ -118,5 +118,5 @@ type Maps = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 function readYaml(name: string): Readonly<Record<string, unknown>> {
   const file = new URL(`../../../../specs/seclai/${name}`, import.meta.url)
-  return parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>
+  return load(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>
 }

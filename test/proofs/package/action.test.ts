@@ -4,9 +4,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inflateRawSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
-import { root } from '../support/processes/cli.ts'
-import { isRunning } from '../support/processes/processes.ts'
-import { createJob, manifest, type Step } from '../support/processes/runner.ts'
+import { root } from '../../support/processes/cli.ts'
+import { isRunning } from '../../support/processes/processes.ts'
+import { createJob, manifest, type Step } from '../../support/processes/runner.ts'
 
 /** Ends the server with the test, whatever comes of it. */
 function guard(main: Step): Step {

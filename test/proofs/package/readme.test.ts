@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePort } from '../../scripts/target/free-port.ts'
-import { COMMAND } from '../support/processes/command.ts'
-import { expectLike, runCommands, type Served, startShown, transcript } from '../support/processes/transcript.ts'
+import { freePort } from '../../../scripts/target/free-port.ts'
+import { COMMAND } from '../../support/processes/command.ts'
+import { expectLike, runCommands, type Served, startShown, transcript } from '../../support/processes/transcript.ts'
 
 interface Block {
   readonly info: string

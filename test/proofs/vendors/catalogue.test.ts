@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { root } from '../support/processes/cli.ts'
-import { held, type Stage, stage, statuses } from '../support/vendors/catalogue.ts'
-import { BATCH, rateHeaders } from '../support/vendors/seal.ts'
-import { PROFILE } from '../support/vendors/seek.ts'
+import { root } from '../../support/processes/cli.ts'
+import { held, type Stage, stage, statuses } from '../../support/vendors/catalogue.ts'
+import { BATCH, rateHeaders } from '../../support/vendors/seal.ts'
+import { PROFILE } from '../../support/vendors/seek.ts'
 
 type Script = (stage: Stage) => Promise<void>
 

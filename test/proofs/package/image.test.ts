@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { startServer } from 'sparring'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { finished, root, sparring } from '../support/processes/cli.ts'
+import { finished, root, sparring } from '../../support/processes/cli.ts'
 
 interface Compose {
   readonly services: {

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'sparring'
 import { createTest } from 'sparring/vitest'
 import { expect, onTestFinished, test } from 'vitest'
-import { matchers } from '../../mocks/testing/matchers/matchers.ts'
-import { root } from '../support/processes/cli.ts'
+import { matchers } from '../../../mocks/testing/matchers/matchers.ts'
+import { root } from '../../support/processes/cli.ts'
 
 const SOURCES = {
   resolve: { conditions: ['sparring-source'] },

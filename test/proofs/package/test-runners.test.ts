@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { root } from '../support/processes/cli.ts'
+import { root } from '../../support/processes/cli.ts'
 
 /** Runs a file by `node --test` on the sources of the package. */
 function runNodeTest(file: string) {

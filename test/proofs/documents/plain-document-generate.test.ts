@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { createGenerator } from '../../mocks/generate/generator.ts'
-import { loadFaker } from '../../mocks/load/load-faker.ts'
-import { getPointer } from '../../mocks/spec/references/pointer.ts'
-import { createSchemas } from '../../mocks/spec/schema/validator.ts'
-import { githubDocument } from '../support/data/github-document.ts'
+import { createGenerator } from '../../../mocks/generate/generator.ts'
+import { loadFaker } from '../../../mocks/load/load-faker.ts'
+import { getPointer } from '../../../mocks/spec/references/pointer.ts'
+import { createSchemas } from '../../../mocks/spec/schema/validator.ts'
+import { githubDocument } from '../../support/data/github-document.ts'
 
 interface Reference {
   readonly $ref?: string
