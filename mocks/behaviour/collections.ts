@@ -71,10 +71,8 @@ export function createItem(exchange: ExchangeState, collection: Collection, sent
   const own = fields[collection.key]
   const isKey = typeof own === 'string' || isNumber(own)
   const key = isKey ? asText(own) : newKey(exchange, collection, [...identity, order])
-  const item = completed(exchange, collection, key, {
-    ...fields,
-    [collection.key]: isKey ? own : collection.keyValue(key),
-  })
+  const shown = { ...fields, [collection.key]: isKey ? own : collection.keyValue(key) }
+  const item = completed(exchange, collection, { key, fields: shown })
   exchange.tx.put(collection.table, rowKey(exchange, collection, key), { fields: item } satisfies Row)
   return withComputed(exchange, collection, item)
 }
@@ -146,7 +144,7 @@ export function applyPatches(
     }
     copies ??= new Set()
     if (isCopied) copies.add(result as object)
-    result = setAt(result, patch.segments, 0, value, context.scope, copies)
+    result = setAt(result, 0, { segments: patch.segments, value, scope: context.scope, copies })
     isCopied = result !== null && typeof result === 'object' && copies.has(result)
   }
   return result
@@ -171,7 +169,8 @@ function givenItem(context: VendorContext, collection: Collection, key: string):
   const extra = context.situation.data.get(collection.name)?.get(key)
   // Not cached: unknown keys come from requests, and their number is unlimited.
   if (!fields && !extra) return undefined
-  const item = completed(context, collection, key, { [collection.key]: collection.keyValue(key), ...fields, ...extra })
+  const own = { [collection.key]: collection.keyValue(key), ...fields, ...extra }
+  const item = completed(context, collection, { key, fields: own })
   known.items.set(key, item)
   return item
 }
@@ -189,8 +188,7 @@ function rowKey(context: VendorContext, collection: Collection, key: string): st
 export function completed(
   context: Pick<VendorContext, 'vendor' | 'make'>,
   collection: Collection,
-  key: string,
-  fields: Item,
+  { key, fields }: { readonly key: string; readonly fields: Item },
   visible?: ReadonlySet<string>,
 ): Item {
   if (!collection.schema) return fields
@@ -256,15 +254,18 @@ function word(value: unknown): string {
   return value === null || value === undefined ? String(value) : asText(value)
 }
 
-function setAt(
-  target: unknown,
-  segments: Patch['segments'],
-  index: number,
-  value: unknown,
-  scope: Scope,
-  copies: Set<object>,
-): unknown {
-  if (index === segments.length) return value
+/** A value on its way into a copy of an item. */
+interface Setting {
+  readonly segments: Patch['segments']
+  readonly value: unknown
+  readonly scope: Scope
+  /** What has been copied already. */
+  readonly copies: Set<object>
+}
+
+function setAt(target: unknown, index: number, setting: Setting): unknown {
+  const { segments, scope, copies } = setting
+  if (index === segments.length) return setting.value
   const segment = asText(segments[index]!(scope))
   if (Array.isArray(target)) {
     const list = copies.has(target) ? target : [...target]
@@ -272,20 +273,13 @@ function setAt(
     const place = segment === '-' ? list.length : Number(segment)
     // A list has no gaps, so a pointer past its end has no target.
     if (!(Number.isInteger(place) && place >= 0 && place <= list.length)) return list
-    list[place] = setAt(list[place], segments, index + 1, value, scope, copies)
+    list[place] = setAt(list[place], index + 1, setting)
     return list
   }
   const before = target !== null && typeof target === 'object' ? (target as Record<string, unknown>) : {}
   const object = copies.has(before) ? before : { ...before }
   copies.add(object)
-  const inner = setAt(
-    Object.hasOwn(object, segment) ? object[segment] : undefined,
-    segments,
-    index + 1,
-    value,
-    scope,
-    copies,
-  )
+  const inner = setAt(Object.hasOwn(object, segment) ? object[segment] : undefined, index + 1, setting)
   // A name from the request may be `__proto__`: define it, never assign it.
   if (segment === '__proto__')
     Object.defineProperty(object, segment, { value: inner, enumerable: true, writable: true, configurable: true })

@@ -31,7 +31,10 @@ export function pageItems(
     const page = items.slice(start, end)
     const keyOf = (item: Item | undefined): unknown => item?.[collection.key] ?? null
     const keys = { first: keyOf(page[0]), last: keyOf(page.at(-1)) }
-    return { items: page, page: { ...pageOf(number, size, start, total, more ? next(end) : null), ...keys } }
+    return {
+      items: page,
+      page: { ...pageOf({ number, size, offset: start, total, next: more ? next(end) : null }), ...keys },
+    }
   }
   const keyBefore = (end: number): string => asText(items[end - 1]![collection.key])
   switch (style.style) {
@@ -62,7 +65,8 @@ export function pageItems(
 }
 
 /** The values of `{$page.…}` for a paginated list. */
-export function pageOf(number: number, size: number, offset: number, total: number, next: unknown): PageReading {
+export function pageOf(cut: Pick<PageReading, 'number' | 'size' | 'offset' | 'total' | 'next'>): PageReading {
+  const { number, size, offset, total, next } = cut
   const pages = size === 0 ? 0 : Math.ceil(total / size)
   const page = size === 0 ? 1 : Math.floor(offset / size) + 1
   const more = offset + size < total

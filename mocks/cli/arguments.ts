@@ -76,6 +76,13 @@ export class UsageError extends Error {
  */
 export function readArguments(command: Command, argv: readonly string[], env: NodeJS.ProcessEnv): Arguments {
   const given = new Map<string, Given>()
+  const add = (flag: Flag, source: string, value: string): void => {
+    const before = given.get(flag.name)
+    if (!before) given.set(flag.name, { source, values: [value] })
+    else if (flag.many) before.values.push(value)
+    else if (flag.value)
+      throw new UsageError(`${source} is given twice, as "${before.values[0]!}" and as "${value}".`, command.name)
+  }
   const off = new Set<string>()
   const words: string[] = []
   const end = command.takesCommand ? argv.indexOf('--') : -1
@@ -99,7 +106,7 @@ export function readArguments(command: Command, argv: readonly string[], env: No
         command.name,
       )
     }
-    add(command, given, flag, `--${flag.name}`, valueOf(command, flag, token))
+    add(flag, `--${flag.name}`, valueOf(command, flag, token))
   }
   for (const flag of command.flags.filter(({ optionOnly }) => !optionOnly)) {
     const variable = variableOf(flag)
@@ -108,9 +115,9 @@ export function readArguments(command: Command, argv: readonly string[], env: No
     if (!flag.value) {
       const isOn = readSwitch(value)
       if (isOn === undefined) throw new UsageError(notSwitch(variable, value), command.name)
-      if (isOn) add(command, given, flag, variable, 'true')
+      if (isOn) add(flag, variable, 'true')
       else off.add(flag.name)
-    } else for (const entry of flag.many ? value.split(',') : [value]) add(command, given, flag, variable, entry.trim())
+    } else for (const entry of flag.many ? value.split(',') : [value]) add(flag, variable, entry.trim())
   }
   checkWords(command, words)
   return {
@@ -160,14 +167,6 @@ interface Given {
   /** `--port` or `SPARRING_PORT`. */
   readonly source: string
   readonly values: string[]
-}
-
-function add(command: Command, given: Map<string, Given>, flag: Flag, source: string, value: string): void {
-  const before = given.get(flag.name)
-  if (!before) given.set(flag.name, { source, values: [value] })
-  else if (flag.many) before.values.push(value)
-  else if (flag.value)
-    throw new UsageError(`${source} is given twice, as "${before.values[0]!}" and as "${value}".`, command.name)
 }
 
 function valueOf(

@@ -47,7 +47,7 @@ export function createCompile(
       const { flat, branches } = flattened
       const make = typed(flat, name, scene, list)
       // Where `not` excludes the meaning of the name, tries a value without one.
-      const choices = flat.not.length > 0 ? [make, make, make, byType(flat, '', scene, list, compile)] : [make]
+      const choices = flat.not.length > 0 ? [make, make, make, byType(flat, '', scene, list)] : [make]
       entry.inner = judged(choices, flat, list, schemas)
       entry.orElse = otherwise(flat, key, branches, (other) =>
         variant({ ...choice, shift: choice.shift + other })(list, name, scene),
@@ -58,13 +58,13 @@ export function createCompile(
     return entry.make
   }
 
-  const byType = (flat: Flat, name: string, scene: Scene, list: readonly Located[], child: Compile): Make => {
+  const byType = (flat: Flat, name: string, scene: Scene, list: readonly Located[]): Make => {
     if (flat.values) return oneOf(flat, name, list, schemas)
     switch (typeFor(flat)) {
       case 'object':
-        return makeObject(flat, name, child, (entry) => marksOf(entry, schemas, choice))
+        return makeObject(flat, name, compile, (entry) => marksOf(entry, schemas, choice))
       case 'array':
-        return makeArray(flat, name, scene, child)
+        return makeArray(flat, name, scene, compile)
       case 'integer':
         return makeNumber(flat, true, name)
       case 'number':
@@ -74,7 +74,7 @@ export function createCompile(
       case 'null':
         return () => null
       default:
-        if (flat.content && flat.patterns.length === 0) return jsonText(child([flat.content], name, scene))
+        if (flat.content && flat.patterns.length === 0) return jsonText(compile([flat.content], name, scene))
         return makeText(flat, name, name === '' ? sceneOf(flat.titles, []) : scene, (text) =>
           list.every((located) => schemas.validator(located)(text).length === 0),
         )
@@ -82,7 +82,7 @@ export function createCompile(
   }
 
   const typed = (flat: Flat, name: string, scene: Scene, list: readonly Located[]): Make => {
-    const make = byType(flat, name, scene, list, compile)
+    const make = byType(flat, name, scene, list)
     if (typeFor(flat) === 'object' && !flat.values) return make
     return reasoned(make, name, flat, (value) => isValid(value, flat, list, schemas))
   }

@@ -65,14 +65,13 @@ export interface Generator {
    * Generates and validates a value; tries variants (no examples, other branches of unions, nothing optional) until one
    * is valid. If none is, returns the one with the fewest issues.
    *
-   * @param attempts - maximum number of variants
+   * @param options - `attempts`: maximum number of variants, 16 by default
    */
   readonly generateValid: (
     schema: SchemaInput,
     identity: Identity,
     validate: Validate,
-    attempts?: number,
-    options?: GenerateOptions,
+    options?: GenerateOptions & { readonly attempts?: number },
   ) => Attempt
   /**
    * Adds to an answer's value what its schema requires, at every depth. Existing parts stay unchanged; returns the same
@@ -165,7 +164,7 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
       const value = run(schema, identity, options, plain)
       return value === nothing ? nearest(schema, identity, options) : value
     },
-    generateValid: (schema, identity, validate, attempts = 16, options = {}) => {
+    generateValid: (schema, identity, validate, { attempts = 16, ...options } = {}) => {
       let best: Attempt | undefined
       for (let index = 0; index < attempts + LAST_RESORTS.length; index++) {
         const variant = LAST_RESORTS[index - attempts] ?? variantAt(index)

@@ -152,7 +152,7 @@ function choose(
   const collection = collectionOf(operation, parameter)
   const example = documentedExample(builder.source.data, holderOf(examples.get(`${parameter.in} ${parameter.name}`)))
   if (collection) {
-    const key = firstKey(builder, operation, collection, path, example)
+    const key = firstKey(builder, operation, collection, { path, example })
     if (key !== undefined && key === String(example)) return key
     if (key !== undefined) {
       notes.push(

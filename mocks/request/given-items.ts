@@ -58,16 +58,15 @@ export function firstKey(
   builder: Builder,
   operation: Operation,
   collection: Collection,
-  path: ReadonlyMap<string, string>,
-  example: unknown,
+  { path, example }: { readonly path: ReadonlyMap<string, string>; readonly example: unknown },
 ): string | undefined {
   const keys = keysOf(builder, collection, example)
-  return keys.find((key) => suits(builder, operation, collection, path, key)) ?? keys[0]
+  return keys.find(suits(builder, operation, collection, path)) ?? keys[0]
 }
 
 /** Whether an initial job suits the operation, so that none has to be started. */
 export function hasGivenJob(builder: Builder, operation: Operation, collection: Collection): boolean {
-  return keysOf(builder, collection, undefined).some((key) => suits(builder, operation, collection, new Map(), key))
+  return keysOf(builder, collection, undefined).some(suits(builder, operation, collection, new Map()))
 }
 
 function keysOf(builder: Builder, collection: Collection, example: unknown): string[] {
@@ -76,22 +75,26 @@ function keysOf(builder: Builder, collection: Collection, example: unknown): str
   return [...(items.has(preferred) ? [preferred] : []), ...items.keys()]
 }
 
+/** Tells which keys name items that the operation can be called with. */
 function suits(
   builder: Builder,
   operation: Operation,
   collection: Collection,
   path: ReadonlyMap<string, string>,
-  key: string,
-): boolean {
-  const item = givenItems(builder, collection).get(key)!
+): (key: string) => boolean {
+  const items = givenItems(builder, collection)
   const scope = callerScope(builder, path)
   const step = operation.collection
-  return (
-    isWithin({ params: Object.fromEntries(path) }, collection, item) &&
-    isAllowed(operation.guard, collection.item, item, scope) &&
-    (step?.in !== collection || fits(item, step, scope)) &&
-    canMove(operation, collection, key)
-  )
+  const params = Object.fromEntries(path)
+  return (key) => {
+    const item = items.get(key)!
+    return (
+      isWithin({ params }, collection, item) &&
+      isAllowed(operation.guard, collection.item, item, scope) &&
+      (step?.in !== collection || fits(item, step, scope)) &&
+      canMove(operation, collection, key)
+    )
+  }
 }
 
 /** Whether the state of an initial job has the operation's verb. */

@@ -44,7 +44,7 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
     return { mediaType: withBoundary(sent, text), text, notes }
   }
   const own = itemSchema(builder, operation, wanted.params)
-  const issuesOf = (value: unknown): string[] => judge(builder, operation, value, documented, own)
+  const issuesOf = judge(builder, operation, { documented, own })
   const fields = wanted.own && declaredOf(wanted.own, documented)
   if (fields && issuesOf(fields).length === 0) return written(fields, [])
   const examples = documentedExamples(builder.source.data, asRecord(asRecord(wanted.raw['content'])[mediaType]))
@@ -53,7 +53,7 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
   const schema = own ?? documented
   if (!schema) return examples.length > 0 ? written(examples[0], []) : undefined
   const identity = [builder.vendor.name, operation.id, 'body', ...wanted.params.values()]
-  const made = builder.generator.generateValid(schema, identity, builder.vendor.schemas.validator(schema), 16, {
+  const made = builder.generator.generateValid(schema, identity, builder.vendor.schemas.validator(schema), {
     direction: 'request',
   }).value
   const [issue] = issuesOf(made)
@@ -92,21 +92,18 @@ function itemSchema(
  * fields.
  */
 function judge(
-  builder: Builder,
-  operation: Operation,
-  value: unknown,
-  documented: SchemaObject | undefined,
-  own: SchemaObject | undefined,
-): string[] {
-  const { schemas } = builder.vendor
-  const issues = documented ? schemas.validator(documented, { direction: 'request' })(value) : []
-  if (issues.length > 0 || !own) return issues.map((issue) => issue.message)
-  const rest = Object.fromEntries(
-    Object.entries(asRecord(value)).filter(([name]) => !operation.validate.strip.includes(name)),
-  )
-  return schemas
-    .validator(own)(rest)
-    .map((issue) => issue.message)
+  { vendor: { schemas } }: Builder,
+  { validate }: Operation,
+  { documented, own }: { readonly documented: SchemaObject | undefined; readonly own: SchemaObject | undefined },
+): (value: unknown) => string[] {
+  return (value) => {
+    const issues = documented ? schemas.validator(documented, { direction: 'request' })(value) : []
+    if (issues.length > 0 || !own) return issues.map((issue) => issue.message)
+    const rest = Object.fromEntries(Object.entries(asRecord(value)).filter(([name]) => !validate.strip.includes(name)))
+    return schemas
+      .validator(own)(rest)
+      .map((issue) => issue.message)
+  }
 }
 
 function encode(builder: Builder, mediaType: string, value: unknown, content: RequestContent): string {

@@ -5,7 +5,7 @@ import type { OperationResult } from '../operations.ts'
 import type { Refused } from '../outcome.ts'
 import { bodyFields, type Client, Failure, findClient, refuseToken, scopeWords } from './client.ts'
 import { expiryAfter, newText } from './issue.ts'
-import { putRow, settingsOf } from './rows.ts'
+import { type CodeRow, settingsOf } from './rows.ts'
 
 /**
  * The authorization page: the mock approves at once and redirects the browser with a code. An error in the client or
@@ -94,7 +94,7 @@ function issueCode(
 ): string {
   const code = newText(exchange, issuer, 'code', issuer.code)
   const expiresAt = expiryAfter(exchange, settingsOf(exchange, issuer).code)!
-  putRow(exchange, issuer, 'codes', code, {
+  exchange.tx.put(issuer.tables.codes, code, {
     client: fields.get('client_id')!,
     redirectUri: fields.get('redirect_uri'),
     // A vendor without PKCE ignores it.
@@ -103,6 +103,6 @@ function issueCode(
     scopes,
     expiresAt,
     grant: undefined,
-  })
+  } satisfies CodeRow)
   return code
 }

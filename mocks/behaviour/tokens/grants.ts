@@ -11,7 +11,7 @@ import { showAuthorization } from './authorize-page.ts'
 import { authenticateClient, bodyFields, type Client, Failure, refuseToken, scopeWords } from './client.ts'
 import { issueAccess, issueRefresh, openGrant } from './issue.ts'
 import { register } from './register.ts'
-import { type CodeRow, endGrant, getRow, putRow, type RefreshRow, settingsOf } from './rows.ts'
+import { type AccessRow, type CodeRow, endGrant, getRow, type RefreshRow, settingsOf } from './rows.ts'
 
 const STEPS = { authorize: showAuthorization, exchange: exchangeGrant, register, revoke } as const
 
@@ -52,7 +52,7 @@ function forItself(exchange: ExchangeState, issuer: Issuer, client: Client): Tok
   if (unknown !== undefined) return new Failure('scope', `there is no scope ${unknown}`)
   const scopes = most === undefined ? asked : asked.filter((scope) => most.includes(scope))
   const grant = openGrant(exchange, issuer, { client: client.id, account: client.account, scopes })
-  return issueAccess(exchange, issuer, grant, undefined, undefined)
+  return issueAccess(exchange, issuer, grant)
 }
 
 /** RFC 6749 section 5.1; fields that the answer's schema lacks are removed later. */
@@ -87,8 +87,8 @@ function redeemCode(exchange: ExchangeState, issuer: Issuer, client: Client): To
   const misfit = mismatch(issuer, row, fields)
   if (misfit !== undefined) return new Failure('mismatch', misfit)
   const grant = openGrant(exchange, issuer, { client: client.id, account: client.account, scopes: row.scopes })
-  putRow(exchange, issuer, 'codes', code, { ...row, grant })
-  return issueAccess(exchange, issuer, grant, undefined, issueRefresh(exchange, issuer, grant))
+  exchange.tx.put(issuer.tables.codes, code, { ...row, grant } satisfies CodeRow)
+  return issueAccess(exchange, issuer, grant, { refresh: issueRefresh(exchange, issuer, grant) })
 }
 
 /** RFC 6749 section 4.1.2: the code may be stolen, so the tokens it gave should be revoked. */
@@ -138,7 +138,7 @@ function refresh(exchange: ExchangeState, issuer: Issuer, client: Client): Token
   const scopes = scopeWords(fields.get('scope'))
   const more = scopes?.find((scope) => !grant.scopes.includes(scope))
   if (more !== undefined) return new Failure('scope', `${row.grant} does not have the scope ${more}`)
-  return issueAccess(exchange, issuer, row.grant, scopes, rotate(exchange, issuer, text, row))
+  return issueAccess(exchange, issuer, row.grant, { scopes, refresh: rotate(exchange, issuer, text, row) })
 }
 
 /**
@@ -167,7 +167,8 @@ function usedBefore(
 function rotate(exchange: ExchangeState, issuer: Issuer, text: string, row: RefreshRow): string | undefined {
   if (!issuer.refresh.rotate) return text
   const by = issueRefresh(exchange, issuer, row.grant)
-  if (by !== undefined) putRow(exchange, issuer, 'refresh', text, { ...row, replaced: { by, at: exchange.now } })
+  if (by !== undefined)
+    exchange.tx.put(issuer.tables.refresh, text, { ...row, replaced: { by, at: exchange.now } } satisfies RefreshRow)
   return by
 }
 
@@ -181,7 +182,7 @@ function firstUse(exchange: ExchangeState, issuer: Issuer, client: Client, text:
   const scopes = issuer.scopes ?? []
   const grant = openGrant(exchange, issuer, { client: client.id, account: client.account, scopes })
   const row: RefreshRow = { grant, expiresAt: undefined, replaced: undefined }
-  putRow(exchange, issuer, 'refresh', text, row)
+  exchange.tx.put(issuer.tables.refresh, text, row satisfies RefreshRow)
   return row
 }
 
@@ -202,7 +203,7 @@ function revoke(exchange: ExchangeState, step: TokenStep): OperationResult | Ref
   const access = getRow(exchange, issuer, 'access', text)
   const grant = access?.grant ?? getRow(exchange, issuer, 'refresh', text)?.grant
   if (grant === undefined || getRow(exchange, issuer, 'grants', grant)?.client !== client.id) return {}
-  if (access) putRow(exchange, issuer, 'access', text, { ...access, revoked: true })
+  if (access) exchange.tx.put(issuer.tables.access, text, { ...access, revoked: true } satisfies AccessRow)
   else endGrant(exchange, issuer, grant, 'the client has revoked it')
   return {}
 }

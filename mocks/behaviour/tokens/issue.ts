@@ -4,7 +4,7 @@ import type { CredentialFormat } from '../../spec/model/credential-format.ts'
 import { random } from '../../state/hash.ts'
 import type { VendorContext } from '../context.ts'
 import type { IssuedToken, TokenView } from '../exchange.ts'
-import { accountOf, getRow, type GrantRow, putRow, settingsOf } from './rows.ts'
+import { type AccessRow, accountOf, getRow, type GrantRow, type RefreshRow, settingsOf } from './rows.ts'
 
 /**
  * A token unique within the session: `tag + digits`. The tag routes a request to its session; the digits derive from
@@ -26,7 +26,7 @@ export function openGrant(context: VendorContext, issuer: Issuer, grant: Omit<Gr
   const nth = context.tx.count(issuer.tables.ordinals, 'grant')
   const id = `grant ${nth + 1}`
   const endsAt = expiryAfter(context, settingsOf(context, issuer).grant)
-  putRow(context, issuer, 'grants', id, { ...grant, endsAt, dead: undefined })
+  context.tx.put(issuer.tables.grants, id, { ...grant, endsAt, dead: undefined } satisfies GrantRow)
   return id
 }
 
@@ -35,14 +35,18 @@ export function issueAccess(
   context: VendorContext,
   issuer: Issuer,
   grantId: string,
-  scopes: readonly string[] | undefined,
-  refresh: string | undefined,
+  { scopes, refresh }: { readonly scopes?: readonly string[] | undefined; readonly refresh?: string | undefined } = {},
 ): TokenView {
   const grant = getRow(context, issuer, 'grants', grantId)!
   const access = newText(context, issuer, 'access', issuer.access)
   const expiresAt = Math.min(expiryAfter(context, settingsOf(context, issuer).access)!, grant.endsAt ?? Infinity)
   const granted = scopes ?? grant.scopes
-  putRow(context, issuer, 'access', access, { grant: grantId, scopes: granted, expiresAt, revoked: false })
+  context.tx.put(issuer.tables.access, access, {
+    grant: grantId,
+    scopes: granted,
+    expiresAt,
+    revoked: false,
+  } satisfies AccessRow)
   return {
     access,
     refresh,
@@ -63,7 +67,7 @@ export function issueRefresh(context: VendorContext, issuer: Issuer, grantId: st
   if (!issuer.grants.has('refresh_token') || (scope !== undefined && !grant.scopes.includes(scope))) return undefined
   const text = newText(context, issuer, 'refresh', format)
   const expiresAt = expiryAfter(context, settingsOf(context, issuer).refresh)
-  putRow(context, issuer, 'refresh', text, { grant: grantId, expiresAt, replaced: undefined })
+  context.tx.put(issuer.tables.refresh, text, { grant: grantId, expiresAt, replaced: undefined } satisfies RefreshRow)
   return text
 }
 

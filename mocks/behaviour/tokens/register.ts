@@ -7,7 +7,7 @@ import type { Refused } from '../outcome.ts'
 import { isRedirect } from './authorize-page.ts'
 import { refuseToken } from './client.ts'
 import { newText } from './issue.ts'
-import { putRow } from './rows.ts'
+import { type ClientRow } from './rows.ts'
 
 /** Registers a client (RFC 7591). The answer repeats its metadata, with an id. */
 export function register(exchange: ExchangeState, step: TokenStep): OperationResult | Refused {
@@ -29,7 +29,7 @@ export function register(exchange: ExchangeState, step: TokenStep): OperationRes
   }
   const id = newText(exchange, issuer, 'client', issuer.client.format)
   const secret = method === 'none' ? undefined : newText(exchange, issuer, 'secret', issuer.client.secret)
-  putRow(exchange, issuer, 'clients', id, { secret, redirectUris: uris as readonly string[] })
+  exchange.tx.put(issuer.tables.clients, id, { secret, redirectUris: uris as readonly string[] } satisfies ClientRow)
   return {
     item: {
       grant_types: ['authorization_code'],

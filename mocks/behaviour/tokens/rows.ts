@@ -62,20 +62,11 @@ export function getRow<Kind extends keyof Rows>(
   return context.tx.get<Rows[Kind]>(issuer.tables[kind], key)
 }
 
-export function putRow<Kind extends keyof Rows>(
-  context: Pick<VendorContext, 'tx'>,
-  issuer: Issuer,
-  kind: Kind,
-  key: string,
-  row: Rows[Kind],
-): void {
-  context.tx.put(issuer.tables[kind], key, row)
-}
-
 /** Ends a grant and all its tokens. */
 export function endGrant(context: VendorContext, issuer: Issuer, id: string, why: string): void {
   const grant = getRow(context, issuer, 'grants', id)
-  if (grant && grant.dead === undefined) putRow(context, issuer, 'grants', id, { ...grant, dead: why })
+  if (grant && grant.dead === undefined)
+    context.tx.put(issuer.tables.grants, id, { ...grant, dead: why } satisfies GrantRow)
 }
 
 /** The current settings: the spec's, overlaid by the scenario's. */

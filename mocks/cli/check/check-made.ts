@@ -27,7 +27,7 @@ export function lintMade(vendor: Vendor): Finding[] {
       try {
         // Another check reports invalid schemas.
         const validate = vendor.schemas.validator(schema, RESPONSE)
-        const { issues } = generator.generateValid(schema, [vendor.name, operation.id], validate, undefined, RESPONSE)
+        const { issues } = generator.generateValid(schema, [vendor.name, operation.id], validate, RESPONSE)
         if (issues.length === 0 || isOfItems) continue
         findings.push({
           code: 'no-value',

@@ -23,8 +23,7 @@ export interface CheckedScenario {
  */
 export function checkScenario(
   library: Library,
-  name: string,
-  file: string,
+  { name, file }: { readonly name: string; readonly file: string },
   findVendor: FindVendor,
   vendorNames: readonly string[],
 ): CheckedScenario {

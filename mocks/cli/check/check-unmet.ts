@@ -26,7 +26,7 @@ export function lintUnmet(vendor: Vendor, document: Raw): Finding[] {
     try {
       const validate = vendor.schemas.validator(schema, { direction: 'request' })
       if (examples.some((example) => validate(example).length === 0)) return undefined
-      const { issues } = generator.generateValid(schema, [vendor.name, identity], validate, 16, {
+      const { issues } = generator.generateValid(schema, [vendor.name, identity], validate, {
         direction: 'request',
       })
       return issues[0]?.message

@@ -39,7 +39,7 @@ export function findMistakes(
   const vendors = specs.flatMap(({ vendor }) => vendor ?? [])
   const findVendor = vendorFinder(library, vendors)
   const known = [...new Set([...vendors.map((vendor) => vendor.name), ...library.vendorNames()])]
-  const scenarios = targets.scenarios.map(({ name, file }) => checkScenario(library, name, file, findVendor, known))
+  const scenarios = targets.scenarios.map((target) => checkScenario(library, target, findVendor, known))
   const found: Found = {
     specs: targets.specs.map(library.displayPath),
     overlays: overlaysOf(library, targets, vendors),

@@ -45,8 +45,8 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   if (!mock.clock.frozen()) mock.clock.freeze()
   const wishes = wishesOf(args)
   checkNames(operation, wishes.params)
-  const notes: string[] = []
-  const params = new Map([...(await startJob(made, builder, operation, wishes, notes)), ...wishes.params])
+  const started = await startJob(made, builder, operation, wishes)
+  const params = new Map([...started.params, ...wishes.params])
   const request = buildRequest(builder, operation, { ...wishes, params })
   const base = baseFor(made, request)
   const answers = await sendRequests(mock, base, request, { times, parallel: args.on('parallel') })
@@ -59,7 +59,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
           ...shown,
           url: base + request.path,
           headers: Object.fromEntries(request.headers),
-          notes: [...notes, ...request.notes],
+          notes: [...started.notes, ...request.notes],
         },
         answers,
         curl: line,
@@ -67,7 +67,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
     )
     return 0
   }
-  printRequest({ ...request, notes: [...notes, ...request.notes] }, base, print)
+  printRequest({ ...request, notes: [...started.notes, ...request.notes] }, base, print)
   answers.forEach((answer, index) => printAnswer(answer, answers.length > 1 ? index + 1 : undefined, print))
   const options = [
     ...scenario.map((name) => `--scenario ${name}`),
@@ -114,15 +114,16 @@ function bodyOf(given: string | undefined): string | undefined {
   }
 }
 
+/** The path parameter that names the started job, and what to say of it. */
+interface Started {
+  readonly params: ReadonlyArray<readonly [name: string, id: string]>
+  readonly notes: readonly string[]
+}
+
 /** For an operation on a job, first starts one with the vendor's own operation. */
-async function startJob(
-  made: Assembled,
-  builder: Builder,
-  operation: Operation,
-  wishes: Wishes,
-  notes: string[],
-): Promise<Array<[string, string]>> {
+async function startJob(made: Assembled, builder: Builder, operation: Operation, wishes: Wishes): Promise<Started> {
   const { vendor } = builder
+  const notes: string[] = []
   for (const { name } of operation.parameters.filter(
     (parameter) => parameter.in === 'path' && !wishes.params.has(parameter.name),
   )) {
@@ -142,7 +143,7 @@ async function startJob(
     notes.push(
       `${name}: ${start.id} was sent first and gave ${answer!.status ?? answer!.fault}${id === undefined ? ', so no job exists' : ''}; --param ${name}=… sets another`,
     )
-    if (id !== undefined) return [[name, id]]
+    if (id !== undefined) return { params: [[name, id]], notes }
   }
-  return []
+  return { params: [], notes }
 }

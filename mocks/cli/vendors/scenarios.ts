@@ -49,7 +49,7 @@ function list(library: Library): Entry[] {
   const find = vendorFinder(library, [])
   const files = [...library.scenarioFiles()].sort(([left], [right]) => (left < right ? -1 : 1))
   return files.map(([name, file]) => {
-    const { scenario, problems } = checkScenario(library, name, file, find, names)
+    const { scenario, problems } = checkScenario(library, { name, file }, find, names)
     const raw = asRecord(library.read(file).data)
     return {
       name,

@@ -189,22 +189,24 @@ async function readJson(request: IncomingMessage, most: number): Promise<unknown
 function refusal({ status, message, headers }: BodyError, most: number): ControlError {
   if (status === 413) return new ControlError(413, 'too-large', `The body is larger than ${most} bytes.`)
   const detail = `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`
-  return new ControlError(status, status === 415 ? 'content-coding' : 'bad-request', detail, undefined, headers.flat())
+  return new ControlError(status, status === 415 ? 'content-coding' : 'bad-request', detail, {
+    headers: headers.flat(),
+  })
 }
 
 function unknown(method: string, path: string, allowed: readonly string[]): ControlError {
   const paths = ROUTES.map((route) => `${route.method} ${PREFIX}${route.path}`)
   if (allowed.length > 0) {
     const known = allowed.map((name) => `${name} ${PREFIX}${path}`).join(' and ')
-    return new ControlError(405, 'unknown-method', `There is no ${method} ${PREFIX}${path}, but ${known}.`, { paths }, [
-      'Allow',
-      allow(allowed),
-    ])
+    return new ControlError(405, 'unknown-method', `There is no ${method} ${PREFIX}${path}, but ${known}.`, {
+      more: { paths },
+      headers: ['Allow', allow(allowed)],
+    })
   }
   const near = nearest(
     path,
     ROUTES.map((route) => route.path),
   )
   const meant = near === undefined ? '' : ` Did you mean ${PREFIX}${near}?`
-  return new ControlError(404, 'unknown-path', `There is no ${PREFIX}${path}.${meant}`, { paths })
+  return new ControlError(404, 'unknown-path', `There is no ${PREFIX}${path}.${meant}`, { more: { paths } })
 }

@@ -38,15 +38,9 @@ export class ControlError extends Error {
   override name = 'ControlError' as const
   readonly problem: ControlProblem
 
-  constructor(
-    status: number,
-    code: ControlCode,
-    detail: string,
-    more?: ControlProblem['more'],
-    headers?: ControlProblem['headers'],
-  ) {
+  constructor(status: number, code: ControlCode, detail: string, extras?: Pick<ControlProblem, 'more' | 'headers'>) {
     super(detail)
-    this.problem = { status, code, detail, more, headers }
+    this.problem = { status, code, detail, ...extras }
   }
 }
 

@@ -47,8 +47,7 @@ export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyO
   const vendors = { http: front.listener('http'), https: front.listener('https') }
   let port = 0
 
-  const refuse = (request: IncomingMessage, response: ServerResponse, problem: Problem): void =>
-    sendProblem(request, response, problem, realDate())
+  const refuse = (response: ServerResponse, problem: Problem): void => sendProblem(response, problem, realDate())
   const mayPass = (host: string): boolean => passThrough || isLoopback(host)
 
   /** @param tunnel - what the client speaks in the tunnel of the request; undefined without a tunnel */
@@ -59,20 +58,20 @@ export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyO
     const name = hostName(host).toLowerCase()
     if (/^websocket$/i.test(request.headers.upgrade ?? '')) {
       tally.count('webSockets', name)
-      return refuse(request, response, WEB_SOCKET)
+      return refuse(response, WEB_SOCKET)
     }
     if (isVendor(host)) {
       tally.count('answered', name)
       return vendors[absolute?.scheme ?? tunnel ?? 'http'](request, response)
     }
     const isOwn = isLoopback(name) && host.endsWith(`:${port}`)
-    if (tunnel === undefined && (isOwn || !absolute)) return refuse(request, response, OWN_PORT)
+    if (tunnel === undefined && (isOwn || !absolute)) return refuse(response, OWN_PORT)
     if (tunnel !== undefined || !mayPass(name)) {
       tally.count('refused', name)
-      return refuse(request, response, otherHost(host, hosts))
+      return refuse(response, otherHost(host, hosts))
     }
     if (!isLoopback(name)) tally.count('passed', name)
-    void passOn(request, response, findUpstream, (reason) => refuse(request, response, notPassed(host, reason)))
+    void passOn(request, response, findUpstream, (reason) => refuse(response, notPassed(host, reason)))
   }
   const listenIn =
     (tunnel: Scheme | undefined): RequestListener =>

@@ -108,7 +108,7 @@ export function createControlFace(host: FaceHost): Pick<Placing, 'control' | 'se
         if (response.headersSent) return request.socket.destroy()
         const { status, code } = error instanceof StoreError ? error : { status: 500, code: 'mock-failed' }
         const home = served().assembled.sessions.all.get(DEFAULT_SESSION)!
-        sendProblem(request, response, { status, code, detail: messageOf(error) }, instantOf(home))
+        sendProblem(response, { status, code, detail: messageOf(error) }, instantOf(home))
       })
     },
     settle: async (request, body) => {

@@ -17,6 +17,9 @@ export interface Target {
   readonly session: string | undefined
 }
 
+/** A request whose vendor is still to be found, in the URL space of the server. */
+type Asked = Omit<Target, 'runtime'> & { readonly method: string }
+
 /** A request without a vendor, with a message that says why. */
 export interface UnknownTarget {
   readonly runtime: undefined
@@ -53,22 +56,16 @@ export function createAddressing(
   // A single vendor whose own paths begin with its name is served at the root under those paths.
   const namesake = only && hasSegment(only, only.vendor.name) ? only.vendor : undefined
 
-  const within = (
-    method: string,
-    path: string,
-    query: string,
-    root: string,
-    session: string | undefined,
-    bound: Runtime | undefined,
-  ): Target | UnknownTarget => {
-    if (bound) return atSecond(bound, method, path, query, root, session)
+  const within = (asked: Asked, bound: Runtime | undefined): Target | UnknownTarget => {
+    if (bound) return atSecond(bound, asked)
+    const { method, path } = asked
     const end = path.indexOf('/', 1)
     const name = end === -1 ? path.slice(1) : path.slice(1, end)
     const runtime = runtimes.get(name)
     if (runtime && !(namesake && hasPath(namesake.router, method, path))) {
-      return atSecond(runtime, method, end === -1 ? '/' : path.slice(end), query, `${root}/${name}`, session)
+      return atSecond(runtime, { ...asked, path: end === -1 ? '/' : path.slice(end), base: `${asked.base}/${name}` })
     }
-    if (only) return atSecond(only, method, path, query, root, session)
+    if (only) return atSecond(only, asked)
     return { runtime: undefined, reason: strayReason(method, path, name, runtimes) }
   }
 
@@ -85,10 +82,11 @@ export function createAddressing(
     const site = `${scheme}://${AUTHORITY.test(host) ? host : 'localhost'}`
     const at = (place: string): Target | UnknownTarget => {
       if (places) return atHost(places, place, query, site)
-      if (!place.startsWith('/s/')) return within(method, place, query, site, undefined, bound)
+      if (!place.startsWith('/s/')) return within({ method, path: place, query, base: site, session: undefined }, bound)
       const end = place.indexOf('/', 3)
       const id = end === -1 ? place.slice(3) : place.slice(3, end)
-      return within(method, end === -1 ? '/' : place.slice(end), query, `${site}/s/${id}`, decode(id), bound)
+      const rest = end === -1 ? '/' : place.slice(end)
+      return within({ method, path: rest, query, base: `${site}/s/${id}`, session: decode(id) }, bound)
     }
     return path.startsWith('/.well-known/') ? atWellKnown(method, path, at) : at(path)
   }
@@ -113,14 +111,7 @@ function atWellKnown(
 const AUTHORITY = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i
 
 /** Further hosts of a vendor are also served under a prefix: `/login` for `login.acme.example`. */
-function atSecond(
-  runtime: Runtime,
-  method: string,
-  path: string,
-  query: string,
-  base: string,
-  session: string | undefined,
-): Target {
+function atSecond(runtime: Runtime, { method, path, query, base, session }: Asked): Target {
   const { secondOrigins, router } = runtime.vendor
   for (const { label } of secondOrigins) {
     if (!path.startsWith(`/${label}/`) || hasPath(router, method, path)) continue

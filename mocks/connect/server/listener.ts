@@ -39,7 +39,7 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     if (!request.complete) watchBody(request, response)
     const refusal = refuse(request)
-    if (refusal) return sendProblem(request, response, refusal, instantOf(home))
+    if (refusal) return sendProblem(response, refusal, instantOf(home))
     const raw = request.url!
     const absolute = raw.charCodeAt(0) === SLASH ? undefined : splitAbsolute(raw)
     const url = absolute?.url ?? raw
@@ -51,22 +51,17 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
         : raw === '*'
           ? ['Allow', allow(ALL)]
           : undefined
-      if (head) return send(request, response, 204, [...head, 'date', httpDate(instantOf(home))], undefined)
+      if (head) return send(response, 204, [...head, 'date', httpDate(instantOf(home))], undefined)
     }
     const own = site.placing === undefined ? owner : site.placing.vendorOf(request, owner)
     const bound = own === undefined ? undefined : engine.runtimes.get(own)
     const target = site.find(request.method!, url, absolute?.host ?? headers.host ?? '', bound)
     if (!target.runtime) {
-      return sendProblem(
-        request,
-        response,
-        { status: 404, detail: target.reason, code: 'unknown-vendor' },
-        instantOf(home),
-      )
+      return sendProblem(response, { status: 404, detail: target.reason, code: 'unknown-vendor' }, instantOf(home))
     }
     const { runtime, session: chosen } = target
     const call = new SocketCall(request, target, site.lag.behind())
-    const waiting = new Waiting(site.waiting, home, call, request, response)
+    const waiting = new Waiting(site.waiting, home, call, response)
     const begin = (session: Session): Promise<Reply> => {
       waiting.session = session
       return serve(engine, session, runtime, call)
@@ -76,7 +71,7 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
       const answer = placed(site.placing, { find, begin, waiting }, response)
       answer.then(
         (here) => here && waiting.wait(here()),
-        (error: unknown) => sendFailure(request, response, error, instantOf(home)),
+        (error: unknown) => sendFailure(response, error, instantOf(home)),
       )
       return
     }
@@ -93,7 +88,7 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
       try {
         handle(request, response)
       } catch (error) {
-        sendFailure(request, response, error, instantOf(home))
+        sendFailure(response, error, instantOf(home))
       }
     })
 }

@@ -42,7 +42,7 @@ export function readBody(request: IncomingMessage, cap: BodyCap): PendingBody | 
     const limit = codings ? encodedLimit(cap) : cap.bytes
     if (length !== undefined && Number(length) > limit) throw tooLarge(cap)
     if (!request.complete && broken.has(request.socket)) throw broken.get(request.socket)!
-    collect(request, body, cap, limit, codings)
+    collect(request, body, { cap, limit, codings })
   } catch (error) {
     request.resume()
     body.reject(error)
@@ -53,13 +53,14 @@ export function readBody(request: IncomingMessage, cap: BodyCap): PendingBody | 
   return body
 }
 
-function collect(
-  request: IncomingMessage,
-  body: PendingBody,
-  cap: BodyCap,
-  limit: number,
-  codings: readonly Coding[] | undefined,
-): void {
+interface Bounds {
+  readonly cap: BodyCap
+  /** Bytes that may arrive: more than the cap where codings compress them. */
+  readonly limit: number
+  readonly codings: readonly Coding[] | undefined
+}
+
+function collect(request: IncomingMessage, body: PendingBody, { cap, limit, codings }: Bounds): void {
   let chunks: Buffer[] = []
   let size = 0
   request.on('data', (chunk: Buffer) => {

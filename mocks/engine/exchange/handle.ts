@@ -76,7 +76,7 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
       const { page } = bare ?? step
       const cut = page && pageItems(exchange, collection, all, page)
       if (cut && isRefused(cut)) return cut
-      exchange.page = cut?.page ?? pageOf(1, all.length, 0, all.length, null)
+      exchange.page = cut?.page ?? pageOf({ number: 1, size: all.length, offset: 0, total: all.length, next: null })
       const list = cut?.items ?? all
       if (collection.job !== undefined)
         for (const item of list) showEnd(exchange, collection, asText(item[collection.key]))

@@ -59,8 +59,8 @@ function ready(
   const now = Date.parse(vendor.facts ?? '') || Date.parse('2026-01-01')
   const generate = (seed: number, schema: SchemaObject, identity: readonly (string | number)[], reason?: Reason) => {
     const check = vendor.schemas.validator(schema, RESPONSE)
-    const options = { now, ...RESPONSE, reason }
-    return generator.generateValid(schema, [seed, vendor.name, ...identity], check, ATTEMPTS, options).value
+    const options = { now, ...RESPONSE, reason, attempts: ATTEMPTS }
+    return generator.generateValid(schema, [seed, vendor.name, ...identity], check, options).value
   }
   return {
     vendor,

@@ -137,7 +137,7 @@ export function jobItem(context: VendorContext, job: Job, row: JobRow, visible?:
     if (!visible || visible.has(shown.field)) item[shown.field] = valueOf(shown, root, scope)
   for (const shown of root.reading.state.item)
     if (!visible || visible.has(shown.field)) item[shown.field] = valueOf(shown, root, scope)
-  return completed(context, job.collection, row.id, item, visible)
+  return completed(context, job.collection, { key: row.id, fields: item }, visible)
 }
 
 function valueOf({ value, member }: JobField, root: JobRoot, scope: Scope): unknown {

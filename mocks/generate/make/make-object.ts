@@ -80,7 +80,7 @@ export function makeObject(
       return nothing
     }
     if (extra.key) context.open.set(extra.key, depth + 1)
-    if (isListingIssues) addIssues(result, extra, context, path, subject)
+    if (isListingIssues) Object.assign(result, issuesByField(extra, context, path, subject))
     const isShown = !context.minimal && !isListingIssues && fields.length === 0 && extra.isInvited && depth === 0
     const wanted = Math.max(flat.minProperties, isShown ? 1 : 0)
     let size = Object.keys(result).length
@@ -124,13 +124,8 @@ function isSilent({ role }: Field, { reason }: Context): boolean {
 }
 
 /** A map of issues by field name: `{ email: ['email is required'] }`. */
-function addIssues(
-  result: Record<string, unknown>,
-  extra: Extra,
-  context: Context,
-  path: string,
-  subject: string,
-): void {
+function issuesByField(extra: Extra, context: Context, path: string, subject: string): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
   const { issues, index: own } = context.reason!
   const most = Math.min(issues.length, MOST_ISSUES)
   // Inside the entry of one issue, a map contains only that issue.
@@ -142,6 +137,7 @@ function addIssues(
     const value = extra.makeIssue({ ...context, reason: fieldReason }, path + formatPointer([field]), subject)
     if (value !== nothing) result[field] = value
   }
+  return result
 }
 
 function travels({ marks }: Field, { direction }: Context): boolean {

@@ -29,7 +29,7 @@ export function formatText(format: string, name: string): MakeText | undefined {
     case 'uri-reference':
     case 'iri-reference':
     case 'uri-template':
-      return (context, path, subject, attempt) => webAddress(context, path, subject, name, attempt)
+      return webAddress(name)
     case 'hostname':
     case 'idn-hostname':
       return (context, _path, subject, attempt) => {
@@ -65,16 +65,18 @@ export function email(context: Context, _path: string, subject: string, attempt:
 }
 
 /** An address under the subject's domain. */
-export function webAddress(context: Context, path: string, subject: string, name: string, attempt: number): string {
+export function webAddress(name: string): MakeText {
   const word = snake(name)
-  const { domain } = context.people.company(subject)
-  if (/(?:^|_)(?:website|homepage|home_page|domain_url|company_url)$|^site$/.test(word)) return `https://${domain}`
-  if (/linkedin|profile_url|twitter|facebook/.test(word))
-    return `https://${domain}/in/${context.people.person(subject).user}`
-  if (attempt > 3) return shortAddress(domain.slice(0, 1), attempt - 4)
-  if (/^(?:url|link|href|permalink)$/.test(word)) return `https://${domain}/${slug(topicOf(context, path, attempt))}`
-  const stream = chance(context, path, attempt)
-  return `https://${domain}/${slug(topic(context.people.fakerOn(stream), stream))}${endOf(word)}`
+  return (context, path, subject, attempt) => {
+    const { domain } = context.people.company(subject)
+    if (/(?:^|_)(?:website|homepage|home_page|domain_url|company_url)$|^site$/.test(word)) return `https://${domain}`
+    if (/linkedin|profile_url|twitter|facebook/.test(word))
+      return `https://${domain}/in/${context.people.person(subject).user}`
+    if (attempt > 3) return shortAddress(domain.slice(0, 1), attempt - 4)
+    if (/^(?:url|link|href|permalink)$/.test(word)) return `https://${domain}/${slug(topicOf(context, path, attempt))}`
+    const stream = chance(context, path, attempt)
+    return `https://${domain}/${slug(topic(context.people.fakerOn(stream), stream))}${endOf(word)}`
+  }
 }
 
 function shortAddress(letter: string, attempt: number): string {

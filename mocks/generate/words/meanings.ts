@@ -182,10 +182,7 @@ const bySuffix: ReadonlyArray<readonly [RegExp, (name: string, word: string) => 
   [/_(?:time_?zone|tz)$|time_?zone_name$/, () => exactly['timezone']!],
   [/_currency(?:_code)?$/, () => by(() => 'USD')],
   [/_(?:domain|host|hostname)$/, () => ofCompany((company) => company.domain)],
-  [
-    /(?:^|_)(?:url|uri|link|href|website|homepage|site|webhook|avatar|endpoint)$/,
-    (name) => (context, path, subject, attempt) => webAddress(context, path, subject, name, attempt),
-  ],
+  [/(?:^|_)(?:url|uri|link|href|website|homepage|site|webhook|avatar|endpoint)$/, webAddress],
   [
     /(?:_at|timestamp|_time|date_time|datetime|^created|^updated|^modified)$/,
     (name) => (context, path, _subject, attempt) => dateTime(context, path, name, attempt),
@@ -235,7 +232,7 @@ const bySuffix: ReadonlyArray<readonly [RegExp, (name: string, word: string) => 
   [/(?:country_abbr|alpha_?2|iso_?2|country_iso|country_iso_code|iso_country_code)$/, () => exactly['iso_country']!],
   [
     /(?:^|_)(?:image|picture|icon|photo|logo|splash|banner|thumbnail|img|cover|favicon|screenshot|callback|issuer|more_info|documentation|docs|help|instant_invite|urls|links|referr?er|origin)$|(?:^|_)(?:next|previous|prev|first|last)(?:_page)?$/,
-    (name) => (context, path, subject, attempt) => webAddress(context, path, subject, name, attempt),
+    webAddress,
   ],
   [/(?:^|_)(?:scope|permission|privilege|grant)s?$/, () => permission],
   [/(?:^|_)(?:warning|cause)s?$/, () => sentenceOf('failures')],

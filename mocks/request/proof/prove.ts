@@ -110,7 +110,7 @@ async function prove(
 
   for (const limit of operation.limits) {
     if (search.openKeys().some((key) => key.endsWith(` ${limit.refuse.name}`)))
-      await exhaust(stage, search, operation, limit, limitScenario(scenarios, limit), begin)
+      await exhaust({ stage, search, begin }, operation, limit, limitScenario(scenarios, limit))
   }
 
   for (const [scenario, raw] of scenarios) {
@@ -157,14 +157,19 @@ async function findBase(stage: Stage, operation: Operation): Promise<Base> {
   return { params: known, body: undefined }
 }
 
+/** What proofs of one operation share. */
+interface Proving {
+  readonly stage: Stage
+  readonly search: Search
+  readonly begin: (builder: Builder) => Promise<Base>
+}
+
 /** Sends one more request than a limit allows, in the limit's scenario or with the limit set to one. */
 async function exhaust(
-  stage: Stage,
-  search: Search,
+  { stage, search, begin }: Proving,
   operation: Operation,
   limit: Limit,
   scenario: string | undefined,
-  begin: (builder: Builder) => Promise<Base>,
 ): Promise<void> {
   const key = SIZE_KEYS[limit.algorithm]
   const isConcurrency = limit.algorithm === 'concurrency'

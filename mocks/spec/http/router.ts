@@ -50,14 +50,14 @@ export function createRouter<T>(routes: ReadonlyArray<Route<T>>): Router<T> {
     for (const entry of fixed.get(path) ?? NONE) if (entry.method === method) return entry.match
     const segments = path.split('/')
     const values: string[] = []
-    const leaf = walk(root, segments, 1, values, method, undefined)
+    const leaf = walk(root, 1, { segments, method, values })
     if (!leaf) {
       const wide = spanning.flatMap((route) => route.read(path) ?? [])
       const found = wide.find((one) => one.method === method)
       if (found) return found.match
       if (method === 'HEAD') return match('GET', path)
       const other = new Set<string>(wide.map((one) => one.method))
-      walk(root, segments, 1, values, method, other)
+      walk(root, 1, { segments, method, values, other })
       return { found: undefined, allowed: [...other] }
     }
     const params: Record<string, string> = {}
@@ -161,14 +161,18 @@ function insert<T>(root: Node<T>, route: Route<T>): void {
   node.leaves.set(route.method, { names, target: route.target })
 }
 
-function walk<T>(
-  node: Node<T>,
-  segments: readonly string[],
-  index: number,
-  values: string[],
-  method: string,
-  other: Set<string> | undefined,
-): Leaf<T> | undefined {
+/** A path on its way through the tree. */
+interface Search {
+  readonly segments: readonly string[]
+  readonly method: string
+  /** Values of parameters so far. */
+  readonly values: string[]
+  /** Collects the methods that the path has in place of the wanted one. */
+  readonly other?: Set<string>
+}
+
+function walk<T>(node: Node<T>, index: number, search: Search): Leaf<T> | undefined {
+  const { segments, method, values, other } = search
   if (index === segments.length) {
     const leaf = node.leaves.get(method)
     if (!leaf && other) for (const known of node.leaves.keys()) other.add(known)
@@ -176,14 +180,14 @@ function walk<T>(
   }
   const segment = segments[index]!
   const literal = node.literals.get(segment.includes('%') ? decode(segment) : segment)
-  const found = literal && walk(literal, segments, index + 1, values, method, other)
+  const found = literal && walk(literal, index + 1, search)
   if (found) return found
   if (segment === '') return undefined
   for (const pattern of node.patterns) {
     const kept = values.length
     if (!pattern.read) values.push(segment)
     else if (!pattern.read(segment, values)) continue
-    const leaf = walk(pattern.node, segments, index + 1, values, method, other)
+    const leaf = walk(pattern.node, index + 1, search)
     if (leaf) return leaf
     values.length = kept
   }

@@ -97,12 +97,11 @@ function apply(document: Patchwork, overlay: Source, file: string, problems: Pro
     const [value, origin] =
       action.copy === undefined ? [action.update, { source: overlay, pointer: `${at}/update` }] : copied(action.copy)
     if (origin === undefined) return
-    for (const { path: place } of nodes) {
-      merge(document, place, value, origin, (message, where) => {
-        const pointer = where.source === overlay ? where.pointer : `${at}/copy`
-        report('overlay-merge', pointer, message)
-      })
+    const misfit = (message: string, where: Origin): void => {
+      const pointer = where.source === overlay ? where.pointer : `${at}/copy`
+      report('overlay-merge', pointer, message)
     }
+    for (const { path: place } of nodes) merge({ document, misfit }, place, value, origin)
 
     function copied(text: string): readonly [unknown, Origin | undefined] {
       const [found, ...more] = find(text, 'copy') ?? []

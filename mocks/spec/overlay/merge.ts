@@ -4,17 +4,18 @@ import { isRecord } from '../values/is-record.ts'
 
 type Key = string | number
 
+/** The document that is changed, and who hears of what cannot be merged. */
+export interface MergeTarget {
+  readonly document: Patchwork
+  readonly misfit: (message: string, at: Origin) => void
+}
+
 /**
  * Merges a value into a place, as Overlay 1.1 requires: maps merge, lists are appended to, a primitive replaces a
  * primitive. Reports values of different kinds and leaves those unchanged.
  */
-export function merge(
-  document: Patchwork,
-  path: readonly Key[],
-  value: unknown,
-  origin: Origin,
-  misfit: (message: string, at: Origin) => void,
-): void {
+export function merge(target: MergeTarget, path: readonly Key[], value: unknown, origin: Origin): void {
+  const { document, misfit } = target
   const present = document.get(path)
   const [kind, given] = [kindOf(present), kindOf(value)]
   if (kind === 'list') {
@@ -40,7 +41,7 @@ export function merge(
     if (before === undefined) document.put(place, entry, at)
     else if (Array.isArray(before) && !Array.isArray(entry)) {
       misfit(`${formatPath(place)} is a list, and ${NAMES[kindOf(entry)]} cannot be merged with it. Write a list.`, at)
-    } else merge(document, place, entry, at, misfit)
+    } else merge(target, place, entry, at)
   }
 }
 

@@ -140,15 +140,25 @@ function namesIn(root: Root): ReadonlyMap<string, Located> {
   return (root.named ??= gatherNames(root))
 }
 
+interface Where {
+  /** The base URI there. */
+  readonly base: string
+  readonly pointer: string
+  /** The innermost root around it. */
+  readonly around: Root
+}
+
+const below = (where: Where, key: string | number): Where => ({ ...where, pointer: `${where.pointer}/${key}` })
+
 /** The only walk over a whole root; needed only for `$anchor`, `$dynamicAnchor` or inner `$id`s. */
 function gatherNames(root: Root): ReadonlyMap<string, Located> {
   const named = new Map<string, Located>()
   const seen = new Set<unknown>()
-  const visit = (value: unknown, base: string, pointer: string, around: Root, areSchemas: boolean): void => {
+  const visit = (value: unknown, where: Where, areSchemas: boolean): void => {
     if (typeof value !== 'object' || value === null || seen.has(value)) return
     seen.add(value)
-    if (Array.isArray(value))
-      return value.forEach((entry, index) => visit(entry, base, `${pointer}/${index}`, around, areSchemas))
+    if (Array.isArray(value)) return value.forEach((entry, index) => visit(entry, below(where, index), areSchemas))
+    const { base, pointer, around } = where
     const schema = value as SchemaObject
     const own = schema['$id']
     const id = typeof own === 'string' && !own.startsWith('#') && value !== root.value ? resolved(own, base) : base
@@ -162,22 +172,22 @@ function gatherNames(root: Root): ReadonlyMap<string, Located> {
       if (id !== root.base) named.set(`${id}#${schema[keyword]}`, located)
     }
     for (const [key, entry] of Object.entries(schema)) {
-      const at = `${pointer}/${key}`
-      if (!areSchemas) visitPart(key, entry, id, at, located.root)
-      else if (isSchemaMap(key)) visitMap(entry, id, at, located.root)
-      else if (isSchemaKeyword(key)) visit(entry, id, at, located.root, true)
+      const at = { base: id, pointer: `${pointer}/${key}`, around: located.root }
+      if (!areSchemas) visitPart(key, entry, at)
+      else if (isSchemaMap(key)) visitMap(entry, at)
+      else if (isSchemaKeyword(key)) visit(entry, at, true)
     }
   }
-  const visitMap = (map: unknown, base: string, pointer: string, around: Root): void => {
+  const visitMap = (map: unknown, where: Where): void => {
     if (!isObject(map)) return
-    for (const [name, entry] of Object.entries(map)) visit(entry, base, `${pointer}/${name}`, around, true)
+    for (const [name, entry] of Object.entries(map)) visit(entry, below(where, name), true)
   }
   /** Visits a part of a document; data that looks like a schema is skipped. */
-  const visitPart = (key: string, part: unknown, base: string, pointer: string, around: Root): void => {
-    if (key === 'schemas' || isSchemaMap(key)) visitMap(part, base, pointer, around)
-    else if (!DATA.has(key)) visit(part, base, pointer, around, /^(?:itemS|s)chema$/.test(key) || isSchemaKeyword(key))
+  const visitPart = (key: string, part: unknown, where: Where): void => {
+    if (key === 'schemas' || isSchemaMap(key)) visitMap(part, where)
+    else if (!DATA.has(key)) visit(part, where, /^(?:itemS|s)chema$/.test(key) || isSchemaKeyword(key))
   }
-  visit(root.value, root.base, root.pointer, root, root.parent !== undefined)
+  visit(root.value, { base: root.base, pointer: root.pointer, around: root }, root.parent !== undefined)
   return named
 }
 

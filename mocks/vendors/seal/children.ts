@@ -26,7 +26,7 @@ export function submit(context: OperationContext): OperationResult | Refused {
   const source = sourceOf(context, typeOrTemplateRef ?? (field.config['typeOrTemplateRef'] as Reference | undefined))
   if (isRefused(source)) return source
   const submissionField = { fieldId: field.id, fieldName, parentEntityId: entityOf(context).id }
-  return createInto(context, fieldName, source, fieldValuesArray!, submissionField)
+  return createInto(context, source, fieldValuesArray!, submissionField)
 }
 
 /** Creates entities in a reference field: returns the parent. */
@@ -39,7 +39,7 @@ export function createFromReference(context: OperationContext): OperationResult 
   const source = sourceOf(context, typeOrTemplateRef ?? allowed?.[0])
   if (isRefused(source)) return source
   const values = fieldValuesArray ?? Array.from({ length: numberOfEmptyEntities }, () => ({}))
-  return createInto(context, fieldName, source, values, undefined)
+  return createInto(context, source, values)
 }
 
 /** A new draft with the fields of its type or template. */
@@ -97,13 +97,12 @@ interface Creation {
 
 function createInto(
   context: OperationContext,
-  fieldName: string,
   source: Entity,
   values: readonly Item[],
-  submissionField: NewInstance['submissionField'],
+  submissionField?: NewInstance['submissionField'],
 ): OperationResult | Refused {
   const parent = entityOf(context)
-  const { field } = fieldOf(context)
+  const { fieldName, field } = fieldOf(context)
   const before = Array.isArray(field.value) ? (field.value as readonly Reference[]) : []
   // All values are validated before any instance is created: a refusal has no effect.
   for (const own of values) {

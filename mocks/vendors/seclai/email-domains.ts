@@ -57,22 +57,30 @@ function addDomain(context: OperationContext): OperationResult {
   }
 }
 
+interface DnsRecord {
+  /** In front of the domain; undefined for the domain itself. */
+  readonly label?: string
+  readonly value: string
+  readonly mx_host?: string
+  readonly mx_priority?: number
+}
+
 /**
  * The records that the customer must publish: a delegation, or the records themselves. Vanity domains are in the
  * vendor's own zone.
  */
 function recordsFor(domain: string, apex: string, delegated: boolean): Item[] {
-  const record = (key: string, type: string, label: string, value: string, more: Item = {}): Item => {
-    const name = label === '' ? domain : `${label}.${domain}`
+  const record = (key: string, type: string, { label, value, ...more }: DnsRecord): Item => {
+    const name = label === undefined ? domain : `${label}.${domain}`
     const relative_name = name === apex ? '@' : name.slice(0, -apex.length - 1)
     return { key, type, name, relative_name, value, ok: false, detail: null, mx_host: null, mx_priority: null, ...more }
   }
-  if (delegated) return ['1', '2'].map((nth) => record(`ns_${nth}`, 'NS', '', `ns-${nth}.dns.seclai.com`))
+  if (delegated) return ['1', '2'].map((nth) => record(`ns_${nth}`, 'NS', { value: `ns-${nth}.dns.seclai.com` }))
   const mx = { mx_host: 'inbound.seclai.com', mx_priority: 10 }
   return [
-    record('dkim', 'CNAME', 's1._domainkey', 's1.dkim.seclai.com'),
-    record('spf', 'TXT', '', 'v=spf1 include:seclai.com ~all'),
-    record('mx', 'MX', '', '10 inbound.seclai.com', mx),
+    record('dkim', 'CNAME', { label: 's1._domainkey', value: 's1.dkim.seclai.com' }),
+    record('spf', 'TXT', { value: 'v=spf1 include:seclai.com ~all' }),
+    record('mx', 'MX', { value: '10 inbound.seclai.com', ...mx }),
   ]
 }
 

@@ -6,21 +6,22 @@ import { sendProblem } from './send.ts'
 import { ServerError } from './server-error.ts'
 
 /** Reports an internal error of the mock to the client and on stderr. The server continues. */
-export function sendFailure(request: IncomingMessage, response: ServerResponse, error: unknown, now: number): void {
+export function sendFailure(response: ServerResponse, error: unknown, now: number): void {
+  const { req: request } = response
   if (response.headersSent) {
     reportFault(`go on with the answer to ${nameOf(request)}`, error)
     request.socket.destroy()
     return
   }
   if (error instanceof UnknownNameError) {
-    return sendProblem(request, response, { status: 404, detail: error.message, code: error.code }, now)
+    return sendProblem(response, { status: 404, detail: error.message, code: error.code }, now)
   }
   if (error instanceof ServerError) {
-    return sendProblem(request, response, { status: error.status, detail: error.message, code: error.code }, now)
+    return sendProblem(response, { status: error.status, detail: error.message, code: error.code }, now)
   }
   reportFault(`answer ${nameOf(request)}`, error)
   const detail = `the mock failed: ${messageOf(error)}`
-  sendProblem(request, response, { status: 500, detail, code: 'mock-failed' }, now)
+  sendProblem(response, { status: 500, detail, code: 'mock-failed' }, now)
 }
 
 function nameOf({ method, url }: IncomingMessage): string {

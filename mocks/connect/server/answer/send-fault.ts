@@ -12,13 +12,8 @@ const LINGER_MS = 1000
  *
  * @param head - header fields, alternating name and value, without framing fields
  */
-export function sendFault(
-  request: IncomingMessage,
-  response: ServerResponse,
-  reply: Reply,
-  fault: Fault,
-  head: string[],
-): void {
+export function sendFault(response: ServerResponse, reply: Reply, fault: Fault, head: string[]): void {
+  const { req: request } = response
   if (hasNoAnswer(fault)) return breakOff(request, fault)
   const body = bytesOf(reply.body)
   const length = announcedLength(fault, body.byteLength)

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Reply } from '../../../behaviour/call.ts'
 import { bytesOf } from '../../fetch/faulty.ts'
 import { expose } from '../../fetch/cors.ts'
@@ -9,7 +9,8 @@ import { close } from './send-fault.ts'
  *
  * @param head - header fields, alternating name and value, without framing fields
  */
-export function sendStream(request: IncomingMessage, response: ServerResponse, reply: Reply, head: string[]): void {
+export function sendStream(response: ServerResponse, reply: Reply, head: string[]): void {
+  const { req: request } = response
   const { status, body } = reply
   if (body !== undefined && status !== 204 && status !== 304) {
     head.push('content-length', String(bytesOf(body).byteLength))

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Reply } from '../../../behaviour/call.ts'
 import { PROBLEM_JSON, problemJson } from '../../../spec/http/problem-json.ts'
 import { httpDate } from '../../../spec/values/instants.ts'
@@ -7,7 +7,7 @@ import { sendFault } from './send-fault.ts'
 import { sendStream } from './send-stream.ts'
 
 /** Writes a whole answer at once. `Date` comes from the session's clock: a frozen clock makes identical bytes. */
-export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+export function sendReply(response: ServerResponse, reply: Reply): void {
   const head: string[] = []
   const { headers } = reply
   let dated = false
@@ -17,9 +17,9 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
     if (name.length === 4 && name.toLowerCase() === 'date') dated = true
   }
   if (!dated) head.push('date', httpDate(reply.at))
-  if (reply.stream) sendStream(request, response, reply, head)
-  else if (reply.fault) sendFault(request, response, reply, reply.fault, head)
-  else send(request, response, reply.status, head, reply.body)
+  if (reply.stream) sendStream(response, reply, head)
+  else if (reply.fault) sendFault(response, reply, reply.fault, head)
+  else send(response, reply.status, head, reply.body)
 }
 
 /** An error with a stable code and further members for programs. */
@@ -30,15 +30,14 @@ export interface Problem extends Readonly<Record<string, unknown>> {
 }
 
 /** Sends an error of the server itself: RFC 9457, with additional members at the end. */
-export function sendProblem(request: IncomingMessage, response: ServerResponse, problem: Problem, now: number): void {
+export function sendProblem(response: ServerResponse, problem: Problem, now: number): void {
   const { status, detail, ...more } = problem
   const body = JSON.stringify(problemJson(status, detail, more))
-  send(request, response, status, ['content-type', PROBLEM_JSON, 'date', httpDate(now)], body)
+  send(response, status, ['content-type', PROBLEM_JSON, 'date', httpDate(now)], body)
 }
 
 /** Writes status, header fields (alternating name and value) and body; adds the transport's header fields. */
 export function send(
-  request: IncomingMessage,
   response: ServerResponse,
   status: number,
   head: string[],
@@ -46,7 +45,7 @@ export function send(
 ): void {
   const length = body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
   if (status !== 204 && status !== 304 && status >= 200) head.push('content-length', String(length))
-  const { origin } = request.headers
+  const { origin } = response.req.headers
   if (origin !== undefined) expose(head, origin)
   response.writeHead(status, head)
   if (body === undefined) response.end()

@@ -24,16 +24,10 @@ export class Waiting {
   #reply: Reply | undefined
   #isGone = false
 
-  constructor(
-    list: WaitingList,
-    session: Session,
-    call: SocketCall,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ) {
+  constructor(list: WaitingList, session: Session, call: SocketCall, response: ServerResponse) {
     this.session = session
     this.call = call
-    this.request = request
+    this.request = response.req
     this.#list = list
     this.#response = response
   }
@@ -41,7 +35,7 @@ export class Waiting {
   /** Sends the answer once there is one. */
   wait(answer: PromiseLike<Reply>): void {
     this.#list.add(this)
-    onClose(this.request, this.#response, () => this.#close())
+    onClose(this.#response, () => this.#close())
     answer.then(
       (reply) => this.#send(reply),
       (error: unknown) => this.#fail(error),
@@ -54,7 +48,7 @@ export class Waiting {
     if (this.#isGone) return this.#close()
     try {
       if (reply.stream) this.#stream()
-      sendReply(this.request, this.#response, reply)
+      sendReply(this.#response, reply)
     } catch (error) {
       this.#fail(error)
     }
@@ -64,7 +58,7 @@ export class Waiting {
     this.#end()
     if (this.#isGone) return
     try {
-      sendFailure(this.request, this.#response, error, instantOf(this.session))
+      sendFailure(this.#response, error, instantOf(this.session))
     } catch (fault) {
       reportFault('answer a request', fault)
       this.request.socket.destroy()
@@ -85,7 +79,7 @@ export class Waiting {
   #stream(): void {
     this.streams = true
     this.#list.add(this)
-    onClose(this.request, this.#response, () => this.#list.delete(this))
+    onClose(this.#response, () => this.#list.delete(this))
   }
 
   #end(): void {
@@ -122,7 +116,8 @@ export class WaitingList<Item extends Pick<Waiting, 'place'> = Waiting> implemen
 }
 
 /** Calls back when the answer has been handed over or the client has disconnected, whichever comes first. */
-function onClose(request: IncomingMessage, response: ServerResponse, call: () => void): void {
+function onClose(response: ServerResponse, call: () => void): void {
+  const { req: request } = response
   // The client may have disconnected before its request was handled.
   if (response.destroyed || request.socket.destroyed) return call()
   response.on('close', call)

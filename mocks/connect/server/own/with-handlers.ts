@@ -59,7 +59,7 @@ async function answer(own: OwnHandlers, from: IncomingMessage, to: ServerRespons
   own.onAnswer({ method, url: from.url!, status: response?.status || undefined })
   if (response) return sendResponse(from, to, response)
   const detail = `A handler matches ${method} ${from.url!.split('?')[0]}, but it did not answer: return a response.`
-  sendProblem(from, to, { status: 501, detail, code: 'no-handler-answer' }, own.now())
+  sendProblem(to, { status: 501, detail, code: 'no-handler-answer' }, own.now())
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {
@@ -71,13 +71,13 @@ function headersOf({ rawHeaders }: IncomingMessage): Headers {
 /** A handler that throws is an error of the project: the client gets a 500, and the server continues. */
 function fail({ now }: OwnHandlers, request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (error instanceof BodyError) {
-    sendProblem(request, response, { status: error.status, detail: error.message, code: 'body' }, now())
+    sendProblem(response, { status: error.status, detail: error.message, code: 'body' }, now())
     return
   }
   reportFault(`answer ${request.method} ${request.url} by a handler of yours`, error)
   if (response.headersSent) request.socket.destroy()
   else {
     const detail = `A handler of yours failed: ${messageOf(error)}`
-    sendProblem(request, response, { status: 500, detail, code: 'handler-failed' }, now())
+    sendProblem(response, { status: 500, detail, code: 'handler-failed' }, now())
   }
 }

@@ -16,7 +16,7 @@ export const anyKeywords: Keywords = [
 
 function constant(wanted: unknown, { schema }: Parameters<Keyword>[1]): Check {
   const params = { value: wanted }
-  return (value, run) => isEqual(value, wanted) || fail(run, schema, 'const', value, { params })
+  return (value, run) => isEqual(value, wanted) || fail(run, value, { schema, keyword: 'const', params })
 }
 
 function oneOfValues(values: readonly unknown[], { schema }: Parameters<Keyword>[1]): Check {
@@ -26,12 +26,12 @@ function oneOfValues(values: readonly unknown[], { schema }: Parameters<Keyword>
   return (value, run) =>
     scalars.has(value) ||
     others.some((wanted) => isEqual(value, wanted)) ||
-    fail(run, schema, 'enum', value, { params })
+    fail(run, value, { schema, keyword: 'enum', params })
 }
 
 function not(excluded: unknown, { schema, compile }: Parameters<Keyword>[1]): Check {
   const check = compile(excluded, 'not')
-  return (value, run) => (check && !check(value, undefined, undefined)) || fail(run, schema, 'not', value)
+  return (value, run) => (check && !check(value, undefined, undefined)) || fail(run, value, { schema, keyword: 'not' })
 }
 
 function allOf(schemas: readonly unknown[], { schema, compile }: Parameters<Keyword>[1]): Check | undefined {
@@ -69,7 +69,7 @@ function union(keyword: 'anyOf' | 'oneOf'): Keyword {
       run.failures = failures
       run.frame = frame
       const params = { count: checks.length, ...(matches > 0 && { matches }) }
-      return isFine(matches) || fail(run, schema, keyword, value, { params, branches })
+      return isFine(matches) || fail(run, value, { schema, keyword, params, branches })
     }
     return (value, run, seen) => {
       if (run) return explain(value, run, seen)

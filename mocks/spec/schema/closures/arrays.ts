@@ -21,12 +21,12 @@ export const arrayKeywords: Keywords = [
 
 function maxItems(limit: number, { schema }: Holder): Check {
   const params = { limit }
-  return (value, run) => (value as List).length <= limit || fail(run, schema, 'maxItems', value, { params })
+  return (value, run) => (value as List).length <= limit || fail(run, value, { schema, keyword: 'maxItems', params })
 }
 
 function minItems(limit: number, { schema }: Holder): Check {
   const params = { limit }
-  return (value, run) => (value as List).length >= limit || fail(run, schema, 'minItems', value, { params })
+  return (value, run) => (value as List).length >= limit || fail(run, value, { schema, keyword: 'minItems', params })
 }
 
 function prefixItems(schemas: List, { compile }: Holder): Check {
@@ -52,7 +52,7 @@ function items(part: unknown, { schema, compile }: Holder): Check {
     const params = { limit: from }
     return (value, run, seen) => {
       seeItems(seen, true)
-      return (value as List).length <= from || fail(run, schema, 'items', value, { params })
+      return (value as List).length <= from || fail(run, value, { schema, keyword: 'items', params })
     }
   }
   const checkFrom = itemsCheck(compile(part, 'items'))
@@ -101,7 +101,7 @@ function contains(part: unknown, { schema, compile }: Holder): Check {
       count++
       seen?.contained.add(index)
     }
-    return (count >= min && count <= (max ?? count)) || fail(run, schema, 'contains', value, { params })
+    return (count >= min && count <= (max ?? count)) || fail(run, value, { schema, keyword: 'contains', params })
   }
 }
 
@@ -109,7 +109,7 @@ function uniqueItems(isWanted: boolean, { schema }: Holder): Check | undefined {
   if (!isWanted) return undefined
   return (value, run) => {
     const params = findRepeat(value as List)
-    return !params || fail(run, schema, 'uniqueItems', value, { params })
+    return !params || fail(run, value, { schema, keyword: 'uniqueItems', params })
   }
 }
 
@@ -121,6 +121,6 @@ function unevaluatedItems(part: unknown, { schema, compile }: Holder): Check {
     seeItems(seen, true)
     if (from === true || list.length <= from) return true
     if (part !== false || (seen && seen.contained.size > 0)) return checkFrom(list, run, from, seen?.contained)
-    return fail(run, schema, 'unevaluatedItems', value, { params: { limit: from } })
+    return fail(run, value, { schema, keyword: 'unevaluatedItems', params: { limit: from } })
   }
 }

@@ -73,7 +73,9 @@ export function failuresOf(check: Check, value: unknown): readonly Failure[] {
   return run.failures
 }
 
-interface Details {
+interface Broken {
+  readonly schema: SchemaObject
+  readonly keyword: string
   readonly key?: string
   readonly params?: Params
   readonly branches?: ReadonlyArray<readonly Failure[]>
@@ -82,10 +84,8 @@ interface Details {
 /** Records a failed keyword. */
 export function fail(
   run: Run | undefined,
-  schema: SchemaObject,
-  keyword: string,
   value: unknown,
-  { key, params = none, branches }: Details = none,
+  { schema, keyword, key, params = none, branches }: Broken,
 ): false {
   run?.failures.push({ keyword, path: [...run.path], key, value, params, schema, frame: run.frame, branches })
   return false

@@ -56,7 +56,7 @@ export interface Link {
  */
 export function compileSchema(located: Located, language: Language): Check | undefined {
   if (located.schema === true) return undefined
-  if (located.schema === false) return (value, run) => fail(run, NEVER, 'false', value)
+  if (located.schema === false) return (value, run) => fail(run, value, { schema: NEVER, keyword: 'false' })
   const schema = language.normalize(located.schema)
   const holder = holderOf(schema, located, language)
   const checks = [

@@ -21,12 +21,12 @@ export const objectKeywords: Keywords = [
 
 function maxProperties(limit: number, { schema }: Holder): Check {
   const params = { limit }
-  return (value, run) => sizeOf(value) <= limit || fail(run, schema, 'maxProperties', value, { params })
+  return (value, run) => sizeOf(value) <= limit || fail(run, value, { schema, keyword: 'maxProperties', params })
 }
 
 function minProperties(limit: number, { schema }: Holder): Check {
   const params = { limit }
-  return (value, run) => sizeOf(value) >= limit || fail(run, schema, 'minProperties', value, { params })
+  return (value, run) => sizeOf(value) >= limit || fail(run, value, { schema, keyword: 'minProperties', params })
 }
 
 function sizeOf(value: unknown): number {
@@ -47,7 +47,7 @@ function required(_names: unknown, holder: Holder): Check | undefined {
   return (value, run) => {
     if (!run && isLeft) return true
     const missing = names.filter((name) => !has(value, name))
-    for (const key of missing) fail(run, schema, 'required', value, { key })
+    for (const key of missing) fail(run, value, { schema, keyword: 'required', key })
     return missing.length === 0
   }
 }
@@ -60,7 +60,7 @@ function propertyNames(names: unknown, { schema, compile }: Holder): Check | und
     for (const key of Object.keys(value as object)) {
       if (check(key, undefined, undefined)) continue
       if (!run) return false
-      isFine = fail(run, schema, 'propertyNames', value, { key })
+      isFine = fail(run, value, { schema, keyword: 'propertyNames', key })
     }
     return isFine
   }
@@ -76,7 +76,7 @@ function additionalProperties(part: unknown, { schema, compile, matcher }: Holde
     let isFine = true
     for (const key of Object.keys(value as object)) {
       if (declared.has(key) || patterns.some((pattern) => pattern.test(key))) continue
-      if (part === false) isFine = fail(run, schema, 'additionalProperties', value, { key })
+      if (part === false) isFine = fail(run, value, { schema, keyword: 'additionalProperties', key })
       else isFine = checkBelow(check, (value as SchemaObject)[key], key, run) && isFine
       if (!isFine && (!run || run.isFull)) break
     }
@@ -149,7 +149,9 @@ function dependentRequired(map: Readonly<Record<string, Names>>, { schema }: Hol
     return names.map(
       (key): Check =>
         (value, run) =>
-          !has(value, because) || has(value, key) || fail(run, schema, 'dependentRequired', value, { key, params }),
+          !has(value, because) ||
+          has(value, key) ||
+          fail(run, value, { schema, keyword: 'dependentRequired', key, params }),
     )
   })
   return all(checks)
@@ -173,7 +175,7 @@ function unevaluatedProperties(part: unknown, { schema, compile }: Holder): Chec
     let isFine = true
     for (const key of Object.keys(value as object)) {
       if (known?.has(key)) continue
-      if (part === false) isFine = fail(run, schema, 'unevaluatedProperties', value, { key })
+      if (part === false) isFine = fail(run, value, { schema, keyword: 'unevaluatedProperties', key })
       else isFine = checkBelow(check, (value as SchemaObject)[key], key, run) && isFine
       if (!isFine && !run) return false
     }

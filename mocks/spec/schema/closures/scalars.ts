@@ -27,31 +27,32 @@ type Judged = number | bigint
 function maximum(limit: number | ExactNumber, { schema }: Holder): Check {
   const params = { limit }
   const bound = comparable(limit)
-  return (value, run) => (value as Judged) <= bound || fail(run, schema, 'maximum', value, { params })
+  return (value, run) => (value as Judged) <= bound || fail(run, value, { schema, keyword: 'maximum', params })
 }
 
 function minimum(limit: number | ExactNumber, { schema }: Holder): Check {
   const params = { limit }
   const bound = comparable(limit)
-  return (value, run) => (value as Judged) >= bound || fail(run, schema, 'minimum', value, { params })
+  return (value, run) => (value as Judged) >= bound || fail(run, value, { schema, keyword: 'minimum', params })
 }
 
 function exclusiveMaximum(limit: number | ExactNumber, { schema }: Holder): Check {
   const params = { limit }
   const bound = comparable(limit)
-  return (value, run) => (value as Judged) < bound || fail(run, schema, 'exclusiveMaximum', value, { params })
+  return (value, run) => (value as Judged) < bound || fail(run, value, { schema, keyword: 'exclusiveMaximum', params })
 }
 
 function exclusiveMinimum(limit: number | ExactNumber, { schema }: Holder): Check {
   const params = { limit }
   const bound = comparable(limit)
-  return (value, run) => (value as Judged) > bound || fail(run, schema, 'exclusiveMinimum', value, { params })
+  return (value, run) => (value as Judged) > bound || fail(run, value, { schema, keyword: 'exclusiveMinimum', params })
 }
 
 function multipleOf(divisor: number | ExactNumber, { schema }: Holder): Check {
   const params = { of: divisor }
   const step = comparable(divisor)
-  return (value, run) => isMultiple(value as Judged, step) || fail(run, schema, 'multipleOf', value, { params })
+  return (value, run) =>
+    isMultiple(value as Judged, step) || fail(run, value, { schema, keyword: 'multipleOf', params })
 }
 
 /** Computed in decimal: 19.99 is a multiple of 0.01, but not in binary fractions. */
@@ -87,7 +88,7 @@ function maxLength(limit: number, { schema }: Holder): Check {
   return (value, run) =>
     (value as string).length <= limit ||
     characters(value as string) <= limit ||
-    fail(run, schema, 'maxLength', value, { params })
+    fail(run, value, { schema, keyword: 'maxLength', params })
 }
 
 function minLength(limit: number, { schema }: Holder): Check {
@@ -96,7 +97,7 @@ function minLength(limit: number, { schema }: Holder): Check {
     // And at least half as many characters.
     (value as string).length >= 2 * limit ||
     ((value as string).length >= limit && characters(value as string) >= limit) ||
-    fail(run, schema, 'minLength', value, { params })
+    fail(run, value, { schema, keyword: 'minLength', params })
 }
 
 /** Counts code points, not UTF-16 units. */
@@ -117,11 +118,11 @@ function characters(text: string): number {
 function pattern(text: string, { schema, matcher }: Holder): Check {
   const expression = matcher(text, 'pattern')
   const params = { pattern: text }
-  return (value, run) => expression.test(value as string) || fail(run, schema, 'pattern', value, { params })
+  return (value, run) => expression.test(value as string) || fail(run, value, { schema, keyword: 'pattern', params })
 }
 
 function format(name: string, type: 'string' | 'number', { schema, formatOf }: Holder): Check | undefined {
   const test = formats[type].get(formatOf(name)) as ((value: unknown) => boolean) | undefined
   const params = { format: name }
-  return test && ((value, run) => test(value) || fail(run, schema, 'format', value, { params }))
+  return test && ((value, run) => test(value) || fail(run, value, { schema, keyword: 'format', params }))
 }

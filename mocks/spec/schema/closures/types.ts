@@ -63,7 +63,8 @@ export function typesAlone(check: Check): number {
 export function typeCheck(schema: SchemaObject, types: readonly string[]): Check {
   const wanted = bitsOf(types)
   const params = { types }
-  const check: Check = (value, run) => (typeBit(value) & wanted) !== 0 || fail(run, schema, 'type', value, { params })
+  const check: Check = (value, run) =>
+    (typeBit(value) & wanted) !== 0 || fail(run, value, { schema, keyword: 'type', params })
   plain.set(check, wanted)
   return check
 }

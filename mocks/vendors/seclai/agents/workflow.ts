@@ -29,24 +29,25 @@ export interface Step {
 /** All steps of a definition, parents first: children, bodies of loops, and branches. */
 export function stepsOf(definition: unknown, path = 'agent.definition', parent?: Step): Step[] {
   if (!isRecord(definition)) return []
-  const cases = listOf<unknown>(definition, 'cases').map((entry, index) => [entry, `cases[${index}].`] as const)
+  const cases = listOf<unknown>(definition, 'cases').map((entry, index) => [entry, `${path}.cases[${index}].`] as const)
   return [
-    ...listedSteps(definition, 'body', path, parent),
-    ...listedSteps(definition, 'then_steps', path, parent),
-    ...cases.flatMap(([entry, at]) => listedSteps(isRecord(entry) ? entry : {}, 'steps', path, parent, at)),
-    ...listedSteps(definition, 'else_steps', path, parent),
-    ...listedSteps(definition, 'child_steps', path, parent),
+    ...listedSteps(definition, 'body', `${path}.`, parent),
+    ...listedSteps(definition, 'then_steps', `${path}.`, parent),
+    ...cases.flatMap(([entry, at]) => listedSteps(isRecord(entry) ? entry : {}, 'steps', at, parent)),
+    ...listedSteps(definition, 'else_steps', `${path}.`, parent),
+    ...listedSteps(definition, 'child_steps', `${path}.`, parent),
   ]
 }
 
-function listedSteps(holder: Item, name: string, path: string, parent: Step | undefined, at = ''): Step[] {
+/** @param before - the path up to the name */
+function listedSteps(holder: Item, name: string, before: string, parent: Step | undefined): Step[] {
   return listOf<unknown>(holder, name).flatMap((entry, index) => {
     // An entry that is not a step has no type, and is refused for that.
     const step: Item = isRecord(entry) ? entry : {}
     const isBranch = name.endsWith('steps') && name !== 'child_steps'
     const own = {
       step,
-      path: `${path}.${at}${name}[${index}]`,
+      path: `${before}${name}[${index}]`,
       parent,
       isInBranch: isBranch || parent?.isInBranch === true,
     }
