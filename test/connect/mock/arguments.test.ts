@@ -208,13 +208,39 @@ test('listeners must be functions, and explain needs an exchange', async () => {
 test.each<readonly [answer: unknown, message: string]>([
   ['down', '"answer" is "down"; write an object, as { status: 200 } or { error: \'NotFound\' }.'],
   [{ stauts: 503 }, '"answer.stauts" is not an option. Did you mean "answer.status"?'],
-  [{ status: '503' }, '"answer.status" is "503"; write a whole number from 100 to 599.'],
+  [{ status: '503' }, '"answer.status" is "503"; write a whole number from 200 to 599.'],
+  [{ status: 101 }, '"answer.status" is 101; write a whole number from 200 to 599.'],
+  [
+    new Response('down', { status: 503 }),
+    '"answer" is a Response; write an object, as { status: 200 } or { error: \'NotFound\' }.',
+  ],
+  [
+    { status: 503, headers: new Headers({ 'retry-after': '1' }) },
+    '"answer.headers" is a Headers; write an object of texts, as Object.fromEntries(headers) gives.',
+  ],
+  [
+    { status: 503, headers: { 'retry after': '1' } },
+    '"answer.headers" has the name "retry after"; write letters, digits and hyphens.',
+  ],
+  [
+    { status: 200, body: new Map([['id', 'a']]) },
+    '"answer.body" is a Map; write a text, a Uint8Array, or a value of JSON.',
+  ],
+  [{ status: 200, body: () => 'a' }, '"answer.body" is a function; write a text, a Uint8Array, or a value of JSON.'],
   [{ error: 'NotFound', status: 404 }, '"answer.status" is not an option. Known: error.'],
 ])('an override that returns %j is told what an answer is', async (answer, message) => {
   const own = frozenMock({ vendors: ['seek'] })
   own.on('seek', 'getMe', () => plain(answer))
   expect(await messageOf(() => own.fetch(`${SEEK}/me`, { headers: { 'x-api-key': SEEK_KEY } }))).toBe(
     `Failed to answer getMe: ${message}`,
+  )
+})
+
+test('an override whose body JSON cannot write is told so', async () => {
+  using own = createMock(seek)
+  own.on('seek', 'getMe', () => ({ body: { id: 1n } }))
+  await expect(own.fetch(`${SEEK}/me`, { headers: { 'x-api-key': SEEK_KEY } })).rejects.toThrow(
+    'Failed to answer getMe: "answer.body" cannot be written as JSON: Do not know how to serialize a BigInt; write a text',
   )
 })
 
