@@ -88,8 +88,12 @@ function decoded(text: string): string {
 function maskParameters(text: string): string {
   const masked = (whole: string, before: string, name: string, value: string): string =>
     isSecretName(name) || SIGNED.test(name) ? `${before}${mask(value)}` : whole
-  return text.replaceAll(PARAMETERS, masked).replaceAll(ENCODED, masked)
+  const userinfo = (_: string, before: string, password: string): string => before + mask(password)
+  return text.replaceAll(PARAMETERS, masked).replaceAll(ENCODED, masked).replaceAll(PASSWORD, userinfo)
 }
+
+/** The password of a URL, or the token in its place: `https://user:password@host`, `https://token@host`. */
+const PASSWORD = /(:\/\/(?:[^\s/?#"'<>\\:@]{0,200}:)?)([^\s/?#"'<>\\@]{1,500})(?=@)/g
 
 const PARAMETERS = /((?:[?&;]|^)([\w.~-]{1,100})=)([^&#;\s"'<>\\]+)/g
 /** The same for a URL that is a parameter of another URL. */

@@ -101,6 +101,23 @@ test('no format repeats what signs a URL, a token of its own, or what stands und
   expect(Object.fromEntries(texts)['har']).toContain('https://files.example/a.csv?X-Amz-Signature=')
 })
 
+test('the password of a URL is masked, and so is a token in its place', async () => {
+  const { mock, run } = openMock({ vendors: ['seek'] })
+  await mock.fetch('https://api.seek-api.com/v1/workers/linkedin-profile/jobs', {
+    method: 'POST',
+    headers: { 'x-api-key': 'sk_live_any', 'content-type': 'application/json' },
+    body: JSON.stringify({
+      profile_url: 'https://ada:hunter2hunter2@linkedin.com/in/example',
+      webhook: 'http://tok_4711aa4711aa@localhost:3000/hook',
+    }),
+  })
+  const texts = textsOf(run())
+  for (const [, text] of texts) expect(text).not.toMatch(/hunter2|tok_4711aa/)
+  const { har } = Object.fromEntries(texts)
+  expect(har).toContain('https://ada:hun…@linkedin.com/in/example')
+  expect(har).toContain('http://tok_…@localhost:3000/hook')
+})
+
 test('the address to which a download leads is shown without its signature', async () => {
   const { mock, run } = openMock({ vendors: ['sequentum'] })
   const at = 'https://dashboard.sequentum.com/api/v1/agent/4701/run/900103/file/1/download'
