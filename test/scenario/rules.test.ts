@@ -373,6 +373,13 @@ test('a span of time that ends before it begins is reported', () => {
   )
 })
 
+test.each([
+  ['5s..5s', '"5s..5s" ends as it begins. Write a later end.'],
+  ['..0s', '"..0s" ends as the scenario begins. Write a later end.'],
+])('a span of time in which no moment lies is reported: %s', (time, message) => {
+  expect(() => seekWith([{ when: { time }, then: { delay: '1s' } }])).toThrow(message)
+})
+
 test('a rule reads the roots that a spec reads, and no others', () => {
   const problems = (body: unknown): string[] => {
     try {

@@ -28,8 +28,12 @@ export function compileTime(time: Cursor): TimeSpan | undefined {
   }
   const span = { from: momentOf(from) ?? BEGINNING, to: momentOf(to) ?? NEVER }
   if (span.from.kind === span.to.kind && span.from.ms >= span.to.ms) {
-    const problem = `"${String(time.value)}" ends before it begins.`
-    time.report('bad-format', problem, `Write the earlier moment first: ${to}..${from}.`)
+    const isEmpty = span.from.ms === span.to.ms
+    const problem = `"${String(time.value)}" ends ${isEmpty ? 'as' : 'before'} it begins.`
+    const remedy = isEmpty ? 'Write a later end.' : `Write the earlier moment first: ${to}..${from}.`
+    time.report('bad-format', problem, remedy)
+  } else if (span.to.kind === 'offset' && span.to.ms === 0) {
+    time.report('bad-format', `"${String(time.value)}" ends as the scenario begins.`, 'Write a later end.')
   }
   return span
 }
