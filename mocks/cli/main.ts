@@ -3,6 +3,13 @@ import module from 'node:module'
 
 // Before any other import: this makes the second start twice as fast.
 module.enableCompileCache?.()
+// Later imports need it, and would fail with its name alone.
+if (typeof module.registerHooks !== 'function') {
+  process.stderr.write(
+    `sparring: Failed to start: sparring needs Node 22.18 or later, and this is Node ${process.versions.node}.\n`,
+  )
+  process.exit(1)
+}
 const { createPrint } = await import('./print.ts')
 const { run } = await import('./run.ts')
 

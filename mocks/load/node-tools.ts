@@ -11,8 +11,15 @@ const loadCel = lazyRequire<CelModule>('@marcbachmann/cel-js')
 
 const loadXml = lazyRequire<typeof import('@rgrove/parse-xml')>('@rgrove/parse-xml')
 
-/** The tools that the compiler needs from Node. */
+/**
+ * The tools that the compiler needs from Node.
+ *
+ * @throws Error on a Node that is too old to run the package
+ */
 export function nodeTools(): Tools {
+  if (typeof Map.groupBy !== 'function') {
+    throw new Error(`Failed to start: sparring needs Node 22.18 or later, and this is Node ${process.versions.node}.`)
+  }
   return {
     loadCel: () => withTextCoders(loadCel),
     parseXml: (text) => loadXml().parseXml(text).root as unknown as XmlElement,

@@ -35,6 +35,22 @@ test('an environment without some globals can load the package and play every ve
   expect(run(root, program)).toBe('200 seal,seamless,seclai,seek,sequentum\n')
 })
 
+test('a Node that is too old is told which one is needed', { timeout: 60_000 }, () => {
+  const needs = `Failed to start: sparring needs Node 22.18 or later, and this is Node ${process.versions.node}.`
+  const program = `
+    delete Map.groupBy
+    const { createMock } = await import('sparring')
+    try { createMock({ vendors: ['seek'] }) } catch (error) { console.log(error.message) }`
+  expect(run(root, program)).toBe(`${needs}\n`)
+
+  const old = 'data:text/javascript,import module from "node:module"; delete module.registerHooks'
+  const { stderr, status } = spawnSync(process.execPath, ['--import', old, 'mocks/cli/main.ts', 'serve'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  expect([stderr, status]).toEqual([`sparring: ${needs}\n`, 1])
+})
+
 test('globals that an environment has taken away stay away', () => {
   const program = `
     delete globalThis.TextDecoder
