@@ -6,8 +6,11 @@ import { joinNames } from './lint-words.ts'
 export function lintMachines(jobs: Cursor, known: ReadonlyMap<string, Job>): void {
   for (const job of known.values()) {
     const states = jobs.at(job.name, 'states')
-    lintUnreachable(states, job)
-    lintEndless(states, job)
+    // A misspelt state is reported where it stands; what it makes of the others is not a mistake of its own.
+    if ([...job.states.values()].every((state) => next(state).every((name) => job.states.has(name)))) {
+      lintUnreachable(states, job)
+      lintEndless(states, job)
+    }
     lintSpinning(states, job)
   }
 }

@@ -14,6 +14,13 @@ export function lintStructure(rules: Cursor, vendor: Vendor): void {
   lintOperationNames(rules, vendor)
   lintHeaderParts(rules, vendor)
   lintItemKeys(rules, vendor)
+  lintPlans(rules, vendor)
+}
+
+/** A plan that does not exist would give an account no credits, and no values. */
+function lintPlans(rules: Cursor, { plans }: Vendor): void {
+  if (plans.size === 0) return
+  for (const [, account] of rules.at('accounts').entries()) account.at('plan').isOneOf(plans.keys(), 'plan')
 }
 
 /** `on` and `except` of a limit, or of `idempotency`: operations or tags. */

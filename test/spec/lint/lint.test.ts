@@ -81,6 +81,20 @@ test.each([
   expect(await problemsOf(machine(states))).toEqual(messages)
 })
 
+test('a misspelt state is one mistake, whatever it leaves unreachable', slow, async () => {
+  const states = { queued: { for: '1s', then: 'runing' }, running: { for: '1s', then: 'done' }, done: end }
+  expect(await problemsOf(machine(states))).toEqual([
+    'error unknown-state /x-mock/jobs/run/states/queued/then: "runing" is not one of the states. Did you mean "running"?',
+  ])
+})
+
+test('an account on a plan that does not exist is an error', slow, async () => {
+  const mock = { plans: { free: {} }, accounts: { default: { plan: 'fre' } } }
+  expect(await problemsOf(spec(mock))).toEqual([
+    'error unknown-plan /x-mock/accounts/default/plan: "fre" is not one of the plans. Did you mean "free"?',
+  ])
+})
+
 test('a state that waits for a verb is no dead end, and a ring that takes time does not spin', slow, async () => {
   const states = {
     draft: { on: { submit: 'review' } },
