@@ -1,5 +1,6 @@
 import { formatPlace } from '../spec/problems/problem.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
+import { quoteForShell } from '../state/printable.ts'
 import type { Spec } from './library.ts'
 
 /** The parts of a vendor's document that are left out of the mock: operations, and paths without a known operation. */
@@ -32,7 +33,7 @@ function flawNotice(vendor: Vendor): string | undefined {
   // A document given as an object is not a file that can be checked.
   return flaws[0]?.line === 0
     ? `${notice} The first is at ${formatPlace(flaws[0])}`
-    : `${notice} To list all with their locations: sparring check ${file}`
+    : `${notice} To list all with their locations: sparring check ${quoteForShell(file)}`
 }
 
 /** Warns that a document has another version than the one the mock plays. */

@@ -43,6 +43,11 @@ export function printableValue(value: unknown): string {
   return printable(jsonText(value), 200)
 }
 
+/** Quotes a word of a command line that a message shows. */
+export function quoteForShell(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
 /** The text of a thrown value. Never throws. */
 export function messageOf(error: unknown): string {
   try {

@@ -21,6 +21,7 @@ import { findLimits } from './guess/limits.ts'
 import { findLists } from './guess/lists.ts'
 import { firstLines, type Found, type Guess, mergeFound } from './sketch.ts'
 import type { Source } from '../../spec/read/source.ts'
+import { quoteForShell } from '../../state/printable.ts'
 import { writeFirstTest } from './starter/starter.ts'
 import { writeSidecar } from './write.ts'
 import { columns, type Print } from '../print.ts'
@@ -131,9 +132,9 @@ function report(
     'Next',
     columns([
       ...(isFound
-        ? [[`npx sparring serve ${from}`, 'plays it at once']]
+        ? [[`npx sparring serve ${quoteForShell(from)}`, 'plays it at once']]
         : [[`vendors: { '${from}': { overlay: '${out}' } }`, 'plays it, in createMock']]),
-      [`npx sparring check ${isFound ? from : out} --assumptions`, 'lists every guess with its line'],
+      [`npx sparring check ${quoteForShell(isFound ? from : out)} --assumptions`, 'lists every guess with its line'],
       [`edit ${out}`, 'put in the numbers that you know'],
     ]),
   )

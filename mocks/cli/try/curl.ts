@@ -1,4 +1,5 @@
 import type { BuiltRequest } from '../../request/build-request.ts'
+import { quoteForShell } from '../../state/printable.ts'
 
 /** The request as a curl command line. */
 export function curl(request: BuiltRequest, base: string): string {
@@ -10,9 +11,4 @@ export function curl(request: BuiltRequest, base: string): string {
   const isUsual = request.method === 'GET' && body.length === 0
   const method = isHead ? ['--head'] : isUsual ? [] : ['-X', request.method]
   return ['curl', ...method, quoteForShell(base + request.path), ...headers, ...body].join(' ')
-}
-
-/** Quotes a word for a shell. */
-export function quoteForShell(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -30,6 +30,16 @@ async function statusOf(mock: Mock, path: string): Promise<number> {
 const answer = (schema: string) =>
   `{ responses: { '200': { description: d, content: { application/json: { schema: ${schema} } } } } }`
 
+test('the command that lists all flaws can be pasted, whatever the name of the file', () => {
+  const spy = vi.spyOn(console, 'warn').mockReturnValue()
+  onTestFinished(() => spy.mockRestore())
+  const cwd = project({
+    'my api.yaml': document("/a: { get: 5 }\n/b: { get: { responses: { '200': { description: B. } } } }"),
+  })
+  createMock({ vendors: [`${cwd}/my api.yaml`] }).close()
+  expect(String(spy.mock.lastCall?.[0])).toMatch(/sparring check '[^']*\/my api\.yaml'$/)
+})
+
 test('operations of one id are called by method and path', async () => {
   const text = document(`/a: { get: { operationId: list, responses: { '200': { description: A. } } } }
 /b: { get: { operationId: list, responses: { '200': { description: B. } } } }
