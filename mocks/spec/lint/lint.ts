@@ -12,6 +12,7 @@ import { verbsOf } from './machines.ts'
 import { lintRefusals } from './refusals.ts'
 import { lintTokens } from './lint-tokens.ts'
 import { lintUnread } from './unread.ts'
+import { lintValues } from './lint-values.ts'
 import { joinNames } from './lint-words.ts'
 
 export interface LintOptions {
@@ -29,6 +30,7 @@ export function lintVendor(document: SpecDocument, vendor: Vendor, options: Lint
     lintRefusals(root, vendor)
     lintTokens(root, vendor)
     lintUnread(root)
+    lintValues(root, vendor)
     lintCutTexts(root)
     lintBodies(root, vendor)
     lintExamples(root, vendor.schemas, options.examples)

@@ -88,6 +88,33 @@ test('a misspelt state is one mistake, whatever it leaves unreachable', slow, as
   ])
 })
 
+test('check warns of values that read a field that nothing has', slow, async () => {
+  const mock = {
+    plans: { free: { burst: 3 } },
+    accounts: { default: { plan: 'free' } },
+    limits: [{ name: 'all', algorithm: 'fixed-window', limit: '{$plan.brst}', window: '1m', refuse: 'Busy' }],
+    headers: [
+      { from: 'limit', set: { A: '{$limits.al.remaining}', B: '{$limits.all.remainin} of {$limits.all.limit}' } },
+    ],
+    collections: { runs: {} },
+    jobs: {
+      run: {
+        in: 'runs',
+        start: { scene: '{$request.body#/scene}' },
+        item: { state: '{$job.statu}', scene: '{$job.scene}', by: '{$account.anything}' },
+        states: { done: end },
+      },
+    },
+  }
+  const found = await problemsOf(spec(mock))
+  expect(found.filter((text) => text.includes('unknown-field'))).toEqual([
+    'warning unknown-field /x-mock/limits/0/limit: "brst" is not a field of {$plan.…}. Did you mean "burst"? A value that is missing is left out.',
+    'warning unknown-field /x-mock/headers/0/set/A: "al" is not a limit that {$limits.…} can read. Did you mean "all"?',
+    'warning unknown-field /x-mock/headers/0/set/B: "remainin" is not a field of {$limits.all.…}. Did you mean "remaining"? A value that is missing is left out.',
+    'warning unknown-field /x-mock/jobs/run/item/state: "statu" is not a field of {$job.…}. Did you mean "status"? A value that is missing is left out.',
+  ])
+})
+
 test('an account on a plan that does not exist is an error', slow, async () => {
   const mock = { plans: { free: {} }, accounts: { default: { plan: 'fre' } } }
   expect(await problemsOf(spec(mock))).toEqual([
