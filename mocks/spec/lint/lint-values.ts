@@ -4,12 +4,11 @@ import { notOneOf } from '../problems/nearest.ts'
 import { formatPointer } from '../references/pointer.ts'
 import { entriesOf, isCompound, isRecord } from '../values/is-record.ts'
 
-const LIMIT = ['name', 'limit', 'used', 'remaining', 'next', 'reset', 'retryAfter', 'window', 'instance']
-const ISSUE = ['field', 'name', 'message', 'keyword', 'path', 'params', 'location', 'in']
+const LIMIT = ['name', 'limit', 'used', 'remaining', 'next', 'reset', 'retryAfter', 'window', 'instance'] as const
 const JOB = 'id status state startedAt ranAt since endedAt at lastEvent runMs credits input first'.split(' ')
 
 /** The fields of roots that have the same ones for every vendor. */
-const FIELDS: Readonly<Record<string, readonly string[]>> = {
+export const FIELDS = {
   request: ['method', 'ip', 'operation', 'pathname', 'path', 'query', 'header', 'body', 'input'],
   server: ['url'],
   credential: ['id', 'state', 'scheme', 'scopes', 'client'],
@@ -17,8 +16,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   token: ['access', 'refresh', 'issuedAt', 'expiresAt', 'expiresIn', 'scope', 'scopes', 'client', 'account'],
   charge: ['price', 'available', 'missing'],
   page: ['number', 'size', 'total', 'offset', 'page', 'pages', 'more', 'hasPrevious', 'next', 'first', 'last'],
-  issue: ISSUE,
-}
+  issue: ['field', 'name', 'message', 'keyword', 'path', 'params', 'location', 'in'],
+} as const
 
 const READ = /\{\$([A-Za-z][\w-]*)((?:\.[^.{}#|\s]+)+)/g
 
@@ -50,7 +49,9 @@ function problemsOf(text: string, fields: ReadonlyMap<string, readonly string[]>
     if (root === 'limits') {
       const limits = fields.get('limits')!
       if (!limits.includes(name)) return [notOneOf(name, 'a limit that {$limits.…} can read', limits)]
-      return field === undefined || LIMIT.includes(field) ? [] : [unknown(field, `limits.${name}`, LIMIT)]
+      return field === undefined || fields.get('limit')!.includes(field)
+        ? []
+        : [unknown(field, `limits.${name}`, LIMIT)]
     }
     const known = fields.get(root!)
     return known === undefined || known.includes(name) ? [] : [unknown(name, root!, known)]
@@ -64,7 +65,7 @@ function unknown(name: string, root: string, known: readonly string[]): string {
 /** The fields of each root; a root whose fields are not all known is left out. */
 function fieldsOf(root: Cursor, vendor: Vendor): ReadonlyMap<string, readonly string[]> {
   const { limits, plans } = vendor
-  const found = new Map(Object.entries(FIELDS))
+  const found = new Map<string, readonly string[]>(Object.entries(FIELDS))
   found.set('limits', [...limits.map(({ name }) => name), 'tightest'])
   if (plans.size > 0) found.set('plan', [...new Set([...plans.values()].flatMap((plan) => Object.keys(plan)))])
   const started = root
