@@ -43,6 +43,26 @@ export function decodeStrictText(bytes: Uint8Array): string {
   return strictDecoder.decode(bytes)
 }
 
+/**
+ * Undoes percent-encoding; undefined for a text with a stray `%` or bytes that are not UTF-8.
+ *
+ * @example
+ * percentDecode('a%20b') //=> 'a b'
+ */
+export function percentDecode(text: string): string | undefined {
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Undoes percent-encoding where it is valid. */
+export function percentDecoded(text: string): string {
+  return percentDecode(text) ?? text
+}
+
 function coders(): TextCoders {
   const { TextEncoder, TextDecoder } = globalThis as Partial<TextCoders>
   return TextEncoder && TextDecoder ? { TextEncoder, TextDecoder } : (spare ?? globalThis)

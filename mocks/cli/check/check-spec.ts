@@ -16,6 +16,7 @@ import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { lintMade } from './check-made.ts'
 import { lintUnmet } from './check-unmet.ts'
+import { percentDecoded } from '../../state/text.ts'
 
 export interface CheckedSpec {
   /** Undefined when the document cannot be used. */
@@ -65,7 +66,7 @@ function problemsOf(library: Library, vendor: Vendor, file: string): Problem[] {
     seen.add(schema)
     const error = compileError(vendor, schema)
     if (!error) continue
-    const inside = decodeURIComponent(error.pointer.slice(1))
+    const inside = percentDecoded(error.pointer.slice(1))
     // For a schema behind a reference, the pointer is the document's; otherwise the schema's own.
     const pointer = inside !== '' && getPointer(source.data, inside) !== undefined ? inside : place + inside
     problems.push(source.problem({ code: error.code, pointer, message: `The schema cannot be used: ${error.reason}` }))

@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { authority } from '../server/listen.ts'
 import { bareHost } from '../server/loopback.ts'
+import { percentDecoded } from '../../state/text.ts'
 
 /** The target of CONNECT: `api.acme.example` and 443. */
 export interface Authority {
@@ -57,7 +58,7 @@ function toUrl(text: string | undefined): URL | undefined {
 /** The `Proxy-Authorization` field for a proxy URL with credentials. */
 export function authorizationFor({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === '') return {}
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const pair = `${percentDecoded(username)}:${percentDecoded(password)}`
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 

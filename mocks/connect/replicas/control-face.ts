@@ -14,6 +14,7 @@ import type { SessionList } from './session-list.ts'
 import type { SessionOwners } from './session-owners.ts'
 import { StoreError } from './store/store-error.ts'
 import type { StoreLink } from './store/store-link.ts'
+import { percentDecoded } from '../../state/text.ts'
 
 /** What the control API needs from its replica. */
 export interface FaceHost {
@@ -157,7 +158,7 @@ function readExchange(exchange: Exchange): Exchange {
 /** The session that a call concerns; undefined for a call that concerns the server. */
 function sessionOf(request: IncomingMessage): string | undefined {
   const path = pathOf(request)
-  if (path.startsWith('/sessions/')) return decode(path.slice('/sessions/'.length))
+  if (path.startsWith('/sessions/')) return percentDecoded(path.slice('/sessions/'.length))
   if (OF_SERVER.has(path)) return undefined
   const query = request.url!.split(/\?(.*)/s)[1] ?? ''
   return new URLSearchParams(query).get('session') ?? DEFAULT_SESSION
@@ -166,12 +167,4 @@ function sessionOf(request: IncomingMessage): string | undefined {
 function pathOf(request: IncomingMessage): string {
   const url = request.url!.replace(/^https?:\/\/[^/?#]+/i, '')
   return url.slice(PREFIX.length).split('?')[0]!
-}
-
-function decode(id: string): string {
-  try {
-    return decodeURIComponent(id)
-  } catch {
-    return id
-  }
 }

@@ -4,6 +4,7 @@ import { nearest } from '../../spec/problems/nearest.ts'
 import type { Origin } from '../fetch/origin.ts'
 import { splitWellKnown, wellKnownPaths } from '../fetch/well-known.ts'
 import { type Place, placesAt, placesByHost } from './hosts.ts'
+import { percentDecoded } from '../../state/text.ts'
 
 /** The vendor that a request is for, and the request in that vendor's URL space. */
 export interface Target {
@@ -86,7 +87,7 @@ export function createAddressing(
       const end = place.indexOf('/', 3)
       const id = end === -1 ? place.slice(3) : place.slice(3, end)
       const rest = end === -1 ? '/' : place.slice(end)
-      return within({ method, path: rest, query, base: `${site}/s/${id}`, session: decode(id) }, bound)
+      return within({ method, path: rest, query, base: `${site}/s/${id}`, session: percentDecoded(id) }, bound)
     }
     return path.startsWith('/.well-known/') ? atWellKnown(method, path, at) : at(path)
   }
@@ -151,12 +152,4 @@ function strayReason(method: string, path: string, name: string, runtimes: Reado
   const near = nearest(name, names)
   const meant = near === undefined ? '' : ` Did you mean "/${near}"?`
   return `Failed to answer ${method} ${path}: no vendor is at "/${name}".${meant} This server has ${names.map((known) => `/${known}`).join(', ')}.`
-}
-
-function decode(id: string): string {
-  try {
-    return decodeURIComponent(id)
-  } catch {
-    return id
-  }
 }

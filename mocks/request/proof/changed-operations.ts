@@ -1,5 +1,6 @@
 import { asRecord, entriesOf } from '../../scenario/raw.ts'
 import { getPointer } from '../../spec/references/pointer.ts'
+import { percentDecoded } from '../../state/text.ts'
 
 /** The operations that a dialect's overlay has added, or has changed directly or through references. */
 export function changedOperations(base: unknown, dialect: unknown): ReadonlySet<string> {
@@ -27,7 +28,7 @@ function whole(document: unknown, part: unknown): string {
     if (value === null || typeof value !== 'object') return
     const ref = '$ref' in value ? value.$ref : undefined
     if (typeof ref === 'string' && !parts.has(ref)) {
-      const target = ref.startsWith('#') ? getPointer(document, decodeURIComponent(ref.slice(1))) : undefined
+      const target = ref.startsWith('#') ? getPointer(document, percentDecoded(ref.slice(1))) : undefined
       parts.set(ref, target)
       follow(target)
     }

@@ -1,3 +1,4 @@
+import { percentDecoded } from '../../state/text.ts'
 /** One `name=value`, with the value still encoded as it was sent. */
 export interface Pair {
   readonly name: string
@@ -39,13 +40,7 @@ export function decodeQuery(raw: string): string {
 
 /** Decodes a cookie's value, which may be quoted and is percent-encoded as in a query; a plus stays a plus. */
 export function decodeCookie(raw: string): string {
-  const text = unquoted(raw)
-  if (!text.includes('%')) return text
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  return percentDecoded(unquoted(raw))
 }
 
 export const same: Decode = (raw) => raw

@@ -1,3 +1,4 @@
+import { percentDecoded } from '../../state/text.ts'
 /**
  * Finds the operation of a request: a radix tree over the segments of raw paths, compiled once. Literal segments win
  * over parameters, as OpenAPI 3.1 section 4.8.8.2 says. HEAD finds what GET does, unless it has an operation of its own (RFC
@@ -61,7 +62,7 @@ export function createRouter<T>(routes: ReadonlyArray<Route<T>>): Router<T> {
       return { found: undefined, allowed: [...other] }
     }
     const params: Record<string, string> = {}
-    for (let index = 0; index < values.length; index++) params[leaf.names[index]!] = decode(values[index]!)
+    for (let index = 0; index < values.length; index++) params[leaf.names[index]!] = percentDecoded(values[index]!)
     return { found: leaf.target, params }
   }
   return { match }
@@ -102,7 +103,7 @@ function spanningRoute<T>({ method, path, target, spanning }: Route<T>): Spannin
       const values: string[] = []
       if (!joined.every((part, index) => readers[index]!(part, values))) return undefined
       if (values.some((value, index) => value.includes('/') && names[index] !== spanning)) return undefined
-      const params = Object.fromEntries(names.map((name, index) => [name, decode(values[index]!)]))
+      const params = Object.fromEntries(names.map((name, index) => [name, percentDecoded(values[index]!)]))
       return { method, match: { found: target, params } }
     },
   }
@@ -142,7 +143,7 @@ function insert<T>(root: Node<T>, route: Route<T>): void {
   for (const segment of route.path.split('/').slice(1)) {
     const found = namesIn(segment)
     if (found.length === 0) {
-      const key = decode(segment)
+      const key = percentDecoded(segment)
       let next = node.literals.get(key)
       if (!next) node.literals.set(key, (next = createNode()))
       node = next
@@ -179,7 +180,7 @@ function walk<T>(node: Node<T>, index: number, search: Search): Leaf<T> | undefi
     return leaf
   }
   const segment = segments[index]!
-  const literal = node.literals.get(segment.includes('%') ? decode(segment) : segment)
+  const literal = node.literals.get(segment.includes('%') ? percentDecoded(segment) : segment)
   const found = literal && walk(literal, index + 1, search)
   if (found) return found
   if (segment === '') return undefined
@@ -220,14 +221,5 @@ function segmentReader(text: string): ReadSegment {
     if (start >= end) return false
     values.push(...found, segment.slice(start, end))
     return true
-  }
-}
-
-function decode(segment: string): string {
-  if (!segment.includes('%')) return segment
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
   }
 }

@@ -1,8 +1,8 @@
-import { percentDecode } from '../references/ref.ts'
 import { neededRefs, walkObjects } from '../references/ref-walk.ts'
 import { formatPointer, getPointer } from '../references/pointer.ts'
 import type { Finding } from './problem.ts'
 import { whyUnusable } from '../schema/usable.ts'
+import { percentDecode } from '../../state/text.ts'
 
 /** Set on an operation or a path item by `sparring build`: why it is left out of the mock. */
 export const LEFT_OUT = 'x-mock-left-out'

@@ -1,11 +1,12 @@
 import { isRecord } from '../values/is-record.ts'
 import { createPatchwork, type Patchwork, patchworkSource } from '../overlay/patchwork.ts'
 import { escapeSegment, formatPointer, getPointer, parsePointer } from '../references/pointer.ts'
-import { relativeTo, percentDecode, isRemote, type ReadSource, tryRead } from '../references/ref.ts'
+import { relativeTo, isRemote, type ReadSource, tryRead } from '../references/ref.ts'
 import { FILES, indexRefs, placesOfRefs } from '../references/ref-walk.ts'
 import { withPointers } from '../references/ids.ts'
 import type { Source } from './source.ts'
 import { copyShared } from '../values/copy.ts'
+import { percentDecode } from '../../state/text.ts'
 
 /** A self-contained document. */
 export interface Bundle {

@@ -1,10 +1,10 @@
 import { createPatchwork, patchworkSource } from '../overlay/patchwork.ts'
 import { formatPointer, getPointer, parsePointer } from '../references/pointer.ts'
-import { percentDecode } from '../references/ref.ts'
 import { FILES, placesOfRefs } from '../references/ref-walk.ts'
 import { asRecord, isRecord } from '../values/is-record.ts'
 import type { Source } from './source.ts'
 import { parseExactly } from '../values/exact-number.ts'
+import { percentDecode } from '../../state/text.ts'
 
 type Written = Record<string, unknown>
 

@@ -1,6 +1,6 @@
 import { asRecord, type Raw } from '../values/is-record.ts'
 import { getPointer, parsePointer } from './pointer.ts'
-import { percentDecode } from './ref.ts'
+import { percentDecode } from '../../state/text.ts'
 
 /** A longer chain of references is taken for a cycle. */
 const MOST_HOPS = 32

@@ -2,8 +2,8 @@ import type { Source } from '../read/source.ts'
 import { createPatchwork, patchworkSource } from '../overlay/patchwork.ts'
 import { isRecord } from '../values/is-record.ts'
 import { formatPointer, getPointer, parsePointer } from './pointer.ts'
-import { percentDecode } from './ref.ts'
 import { indexRefs, placesOfRefs, walkObjects } from './ref-walk.ts'
+import { percentDecode } from '../../state/text.ts'
 
 /** A part with its own URI: the document, by `$self`, or a schema, by `$id`. */
 interface Resource {

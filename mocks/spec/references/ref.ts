@@ -5,6 +5,7 @@ import { FILES, indexRefs, placesOfRefs } from './ref-walk.ts'
 import type { RefIndex } from './ref-walk.ts'
 import { kindName } from '../problems/shape.ts'
 import type { Source } from '../read/source.ts'
+import { percentDecode, percentDecoded } from '../../state/text.ts'
 
 /** Reads a file by the name in a `$ref`; throws when there is none. Called once per file. */
 export type ReadSource = (file: string) => Source
@@ -254,23 +255,13 @@ export function relativeTo(base: string, path: string): string {
 
 /** `file:///C:/acme.yaml` names a drive of Windows, and `file://depot/acme.yaml` another machine (RFC 8089, appendix E). */
 function pathOfUrl({ host, pathname }: URL): string {
-  const path = decodeURI(pathname)
+  const path = percentDecoded(pathname)
   return host === '' ? path.replace(/^\/(?=[a-z]:)/i, '') : `//${host}${path}`
 }
 
 /** Whether a path is a network address, which is never read. */
 export function isRemote(path: string): boolean {
   return /^(?:https?:)?\/\//i.test(path)
-}
-
-/** Undefined for a text with a stray `%`. */
-export function percentDecode(text: string): string | undefined {
-  if (!text.includes('%')) return text
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** The source, or why it cannot be read. */

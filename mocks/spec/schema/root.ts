@@ -1,6 +1,7 @@
 import { getPointer } from '../references/pointer.ts'
 import { SchemaError } from './schema-error.ts'
 import { isObject, isSchema, type Schema, type SchemaObject, subschemaKeywords } from './schema-object.ts'
+import { percentDecoded } from '../../state/text.ts'
 
 /** The scope in which references are resolved: a document, a standalone schema, or a schema with an `$id`. */
 export interface Root {
@@ -106,7 +107,7 @@ export function followFrom(from: Located, reference: string): Located {
 
 function find(root: Root, reference: string): Located | undefined {
   const hash = reference.indexOf('#')
-  const fragment = hash < 0 ? '' : decoded(reference.slice(hash + 1))
+  const fragment = hash < 0 ? '' : percentDecoded(reference.slice(hash + 1))
   const address = hash < 0 ? reference : reference.slice(0, hash)
   const resource = address === '' ? undefined : resolved(address, root.base)
   for (let at: Root | undefined = root; at; at = at.parent) {
@@ -126,14 +127,6 @@ function findIn(root: Root, resource: string, fragment: string): Located | undef
   // A YAML key without a value counts as a schema that allows everything.
   const schema = found === null ? true : found
   return holder && isSchema(schema) ? place(schema, holder.root, `${holder.pointer}${fragment}`) : undefined
-}
-
-function decoded(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment)
-  } catch {
-    return fragment
-  }
 }
 
 function namesIn(root: Root): ReadonlyMap<string, Located> {

@@ -107,6 +107,7 @@ c: { $ref: '#wrker' }
 d: { $ref: 'https://acme.example/openapi.json' }
 e: { $ref: '#/100%' }
 f: { $ref: 'good.yaml#/Workr' }
+g: { $ref: 'file:///a%25b.yaml' }
 schemas: { W: { $anchor: worker } }
 `
   const files = { 'specs/acme/broken.yaml': 'a: b: c\n', 'specs/acme/good.yaml': 'Worker: {}\n' }
@@ -117,6 +118,7 @@ schemas: { W: { $anchor: worker } }
     '4:6 error remote-ref: "https://acme.example/openapi.json" is on the network, and only files are read. Save the document beside this file and refer to it by its path.',
     '5:6 error dangling-ref: "#/100%" has a "%" that is not followed by two hexadecimal digits. Write "%25".',
     '6:6 error dangling-ref: "good.yaml#/Workr" leads nowhere: "good.yaml" has no "Workr". Did you mean "good.yaml#/Worker"?',
+    '7:6 error dangling-ref: "file:///a%25b.yaml" leads to the file "/a%b.yaml", which cannot be read: no such file.',
   ])
 })
 
