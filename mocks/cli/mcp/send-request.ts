@@ -1,4 +1,4 @@
-import type { ControlClient } from '../steer/control-client.ts'
+import { type ControlClient, fetchFailure } from '../steer/control-client.ts'
 import { readJournal } from '../steer/read-journal.ts'
 import type { ToolArguments } from './tool.ts'
 
@@ -44,7 +44,7 @@ export async function sendRequest(control: ControlClient, given: ToolArguments):
       body: (await response.text()).slice(0, MOST),
     }),
     // A fault that is played, such as a connection reset, is an answer too.
-    (error: unknown) => ({ failed: reasonOf(error) }),
+    (error: unknown) => ({ failed: fetchFailure(error) }),
   )
   const explained = (await readJournal(control, { after: exchanges })).at(-1)
   return { ...answer, explanation: explained?.explanation ?? 'No exchange was kept.' }
@@ -62,9 +62,4 @@ function addKey(credential: ListedVendor['credential'], key: string, url: URL, h
 
 function textOf(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body)
-}
-
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error
-  return cause instanceof Error && cause.message !== '' ? cause.message : message
 }

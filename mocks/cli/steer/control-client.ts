@@ -60,7 +60,7 @@ export function createControlClient(origin: string, session = 'default'): Contro
     const headers = { ...authorization, ...(init.method !== 'GET' && { 'content-type': 'application/json' }) }
     const response = await fetch(`${origin}/__sparring${path}`, { ...init, headers }).catch((cause: unknown) => {
       if (init.signal?.aborted) throw cause
-      throw new ControlCallError('no-server', `No server answers at ${origin}: ${reasonOf(cause)}. ${START}`, cause)
+      throw new ControlCallError('no-server', `No server answers at ${origin}: ${fetchFailure(cause)}. ${START}`, cause)
     })
     if (response.ok) return response
     throw await refusalOf(response, origin)
@@ -86,7 +86,8 @@ export function createControlClient(origin: string, session = 'default'): Contro
 
 const START = 'Start one with "sparring serve", or name it with --url or SPARRING_URL.'
 
-function reasonOf(error: unknown): string {
+/** Why a `fetch` failed: it says so in its cause. */
+export function fetchFailure(error: unknown): string {
   const { message, cause } = error as Error
   return cause instanceof Error && cause.message !== '' ? cause.message : message
 }

@@ -6,7 +6,7 @@ import { parseJsonText, TooDeep } from '../../spec/read/nesting.ts'
 import { allow, createRouter } from '../../spec/http/router.ts'
 import { isPreflight } from '../fetch/cors.ts'
 import { PROBLEM_JSON, problemJson } from '../../spec/http/problem-json.ts'
-import { jsonText } from '../../state/printable.ts'
+import { jsonText, capitalized } from '../../state/printable.ts'
 import type { Assembled } from '../mock/create-mock.ts'
 import { readBody } from '../server/read-body.ts'
 import type { Placing } from '../server/sharing/placing.ts'
@@ -188,7 +188,7 @@ async function readJson(request: IncomingMessage, most: number): Promise<unknown
 
 function refusal({ status, message, headers }: BodyError, most: number): ControlError {
   if (status === 413) return new ControlError(413, 'too-large', `The body is larger than ${most} bytes.`)
-  const detail = `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`
+  const detail = `${capitalized(message)}.`
   return new ControlError(status, status === 415 ? 'content-coding' : 'bad-request', detail, {
     headers: headers.flat(),
   })

@@ -8,7 +8,7 @@ import { pathLabel } from '../../spec/schema/issue-message.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
 import { singular } from '../../spec/values/singular.ts'
 import { statusText } from '../../spec/http/status-text.ts'
-import { copyOf, printable } from '../../state/printable.ts'
+import { copyOf, printable, capitalized } from '../../state/printable.ts'
 import { issueRoot } from '../exchange/scope.ts'
 import { isSecretName } from '../session/journal/mask-tokens.ts'
 
@@ -38,7 +38,7 @@ const MOST_SHOWN = 200
 /** Capitalizes a reason, unless it begins with the name of a field. */
 function asSentence(because: string, issues: readonly SchemaIssue[]): string {
   const isOfField = issues[0] !== undefined && issues[0].path !== ''
-  return isOfField ? because : `${because.charAt(0).toUpperCase()}${because.slice(1)}`
+  return isOfField ? because : capitalized(because)
 }
 
 function issueReason(exchange: ExchangeState, issue: SchemaIssue): ReasonIssue {

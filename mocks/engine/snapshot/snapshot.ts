@@ -8,6 +8,7 @@ import { instantOf, type Next, type Session } from '../session/session.ts'
 import { InvalidSnapshotError } from './invalid-snapshot.ts'
 import { SHAPE_PARTS, vendorShape, type VendorShape } from './vendor-shape.ts'
 import { parseExactly } from '../../spec/values/exact-number.ts'
+import { count } from '../../spec/problems/count.ts'
 
 /** Increase it whenever rows of an older snapshot would be misread. */
 export const SNAPSHOT_FORMAT = 1
@@ -128,10 +129,6 @@ function omitted(session: Session, vendors: ReadonlyMap<string, Vendor>): readon
       : []),
     ...(inWork ? ['how the webhook that is on its way ends: it is sent again after its timeout'] : []),
   ]
-}
-
-function count(number: number, name: string): string {
-  return `${number} ${name}${number === 1 ? '' : 's'}`
 }
 
 /**

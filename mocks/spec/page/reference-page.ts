@@ -1,3 +1,4 @@
+import { capitalized } from '../../state/printable.ts'
 import { deref } from '../references/deref.ts'
 import { asRecord, entriesOf, type Raw, asString } from '../values/is-record.ts'
 import { anchorOf, Html, html, inline, type Part, prose } from './html.ts'
@@ -133,15 +134,12 @@ function authentication(document: Raw): Part {
 function wayIn(scheme: Raw): Part {
   const kind = asString(scheme['type'])
   if (kind === 'apiKey') return html`${asString(scheme['in'])} <code>${asString(scheme['name'])}</code>`
-  if (kind === 'http') return html`header <code>Authorization: ${spelled(asString(scheme['scheme']) ?? '')} …</code>`
+  if (kind === 'http')
+    return html`header <code>Authorization: ${capitalized(asString(scheme['scheme']) ?? '')} …</code>`
   if (kind === 'oauth2' || kind === 'openIdConnect')
     return html`header <code>Authorization: Bearer …</code>, a token of
       ${kind === 'oauth2' ? 'OAuth 2' : 'OpenID Connect'}`
   return kind
-}
-
-function spelled(scheme: string): string {
-  return scheme.slice(0, 1).toUpperCase() + scheme.slice(1)
 }
 
 /** Shared answers appear once. */

@@ -5,6 +5,7 @@ import { lazyRequire } from './node-require.ts'
 import type { Mistake, Reading } from './reading.ts'
 import { checkEvents } from './yaml-check.ts'
 import { syntaxMistakes } from './yaml-mistakes.ts'
+import { capitalized } from '../../state/printable.ts'
 
 // Loaded for the first file that is not JSON.
 const yaml = lazyRequire<typeof import('js-yaml')>('js-yaml')
@@ -75,7 +76,7 @@ function explain(text: string, { reason, mark, message }: YAMLException): Mistak
   const mistakes = syntaxMistakes(text)
   if (mistakes.length > 0) return mistakes
   const said = reason ?? message
-  const sentence = said.startsWith('cannot merge') ? NO_MERGE : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
+  const sentence = said.startsWith('cannot merge') ? NO_MERGE : `${capitalized(said)}.`
   return [{ code: 'syntax', message: sentence, offset }]
 }
 

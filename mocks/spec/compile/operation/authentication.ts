@@ -6,6 +6,7 @@ import { kindName } from '../../problems/shape.ts'
 import { isRecord, type Raw } from '../../values/is-record.ts'
 import { compileRefusal, documentRoot, followRef, schemeNames, type SpecCursor } from '../context.ts'
 import type { Cursor, Reporting } from '../cursor.ts'
+import { capitalized } from '../../../state/printable.ts'
 
 /**
  * Joins the document's security schemes with `authenticate`. A scheme that `security` names but nothing declares
@@ -134,6 +135,6 @@ function credentialPlace(scheme: SpecCursor, name: string): CredentialPlace | un
 
 /** Scheme names match case-insensitively. Messages capitalize them: `Bearer`. */
 function withPrefix(scheme: string): CredentialPlace {
-  const spelled = `${scheme.slice(0, 1).toUpperCase()}${scheme.slice(1)} `
+  const spelled = `${capitalized(scheme)} `
   return { in: 'header', field: 'authorization', prefix: spelled.toLowerCase(), spelled }
 }
