@@ -9,7 +9,7 @@ import { requestContent } from '../spec/model/operation/request-content.ts'
 import type { Scope } from '../spec/values/value.ts'
 import type { Operation, RequestContent } from '../spec/model/operation/operation.ts'
 import { givenItems } from './given-items.ts'
-import { documentedExamples } from './raw-operation.ts'
+import { bodyExamples } from './raw-operation.ts'
 import type { Builder } from './builder.ts'
 
 export interface MadeBody {
@@ -47,7 +47,7 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
   const issuesOf = judge(builder, operation, { documented, own })
   const fields = wanted.own && declaredOf(wanted.own, documented)
   if (fields && issuesOf(fields).length === 0) return written(fields, [])
-  const examples = documentedExamples(builder.source.data, asRecord(asRecord(wanted.raw['content'])[mediaType]))
+  const examples = bodyExamples(builder.source.data, wanted.raw, mediaType)
   const fitting = examples.find((value) => issuesOf(value).length === 0)
   if (fitting !== undefined) return written(fitting, [])
   const schema = own ?? documented

@@ -1,7 +1,8 @@
 import { operationPath } from '../spec/http/methods.ts'
 import { getPointer } from '../spec/references/pointer.ts'
 import { asRecord, entriesOf, type Raw } from '../scenario/raw.ts'
-import { exampleValue } from '../spec/compile/operation/content/documented-value.ts'
+import { dataInText, exampleValue } from '../spec/compile/operation/content/documented-value.ts'
+import { isJson } from '../spec/media/media-type.ts'
 import { deref } from '../spec/references/deref.ts'
 import type { Operation } from '../spec/model/operation/operation.ts'
 
@@ -34,6 +35,16 @@ export function rawOperation(document: unknown, operation: Operation): RawOperat
 export function documentedExamples(document: unknown, node: Raw): unknown[] {
   const named = entriesOf(node['examples']).map(([, example]) => exampleValue(deref(document, example).node))
   return ['example' in node ? node['example'] : undefined, ...named].filter((value) => value !== undefined)
+}
+
+/** All examples of a request body in a media type, in order. One in JSON text is that data, or the text. */
+export function bodyExamples(document: unknown, body: Raw, mediaType: string): unknown[] {
+  const examples = documentedExamples(document, asRecord(asRecord(body['content'])[mediaType]))
+  if (!isJson(mediaType)) return examples
+  return examples.flatMap((value) => {
+    const data = dataInText(value)
+    return data === undefined ? [value] : [data, value]
+  })
 }
 
 export function documentedExample(document: unknown, node: Raw): unknown {

@@ -1,7 +1,7 @@
 import { TooMuchError } from '../../generate/budget.ts'
 import { createGenerator } from '../../generate/generator.ts'
 import { loadFaker } from '../../load/load-faker.ts'
-import { documentedExamples, rawOperation } from '../../request/raw-operation.ts'
+import { bodyExamples, documentedExamples, rawOperation } from '../../request/raw-operation.ts'
 import { asRecord, type Raw } from '../../scenario/raw.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Finding } from '../../spec/problems/problem.ts'
@@ -52,8 +52,7 @@ export function lintUnmet(vendor: Vendor, document: Raw): Finding[] {
           issueOf(schema, documentedExamples(document, asRecord(raw.parameters.get(`${place} ${name}`))), name),
         )
     for (const [type, schema] of operation.body?.required === true ? operation.body.content : []) {
-      const examples = documentedExamples(document, asRecord(asRecord(asRecord(raw.body)['content'])[type]))
-      warn(`${at}/requestBody`, 'body', issueOf(schema, examples, operation.id))
+      warn(`${at}/requestBody`, 'body', issueOf(schema, bodyExamples(document, raw.body, type), operation.id))
     }
   }
   return findings

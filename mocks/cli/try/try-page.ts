@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Print, Style } from '../print.ts'
 import type { BuiltRequest } from '../../request/build-request.ts'
+import { parseExactly } from '../../spec/values/exact-number.ts'
 import type { TriedAnswer } from './try-send.ts'
 
 export function printRequest(request: BuiltRequest, base: string, print: Print): void {
@@ -32,7 +33,7 @@ function styleOf(status: number | null): Style {
 
 function pretty(body: string): string {
   try {
-    return JSON.stringify(JSON.parse(body), null, 2)
+    return JSON.stringify(parseExactly(body), null, 2)
   } catch {
     return body
   }

@@ -1,6 +1,7 @@
 import { isJson } from '../media/media-type.ts'
 import { type Data, schemaOf } from '../compile/context.ts'
 import type { Cursor } from '../compile/cursor.ts'
+import { dataInText } from '../compile/operation/content/documented-value.ts'
 import { deref } from '../references/deref.ts'
 import type { Problem } from '../problems/problem.ts'
 import { SchemaError } from '../schema/schema-error.ts'
@@ -27,7 +28,11 @@ export function lintExamples(root: Cursor, schemas: Schemas, severity: Problem['
     for (const { value, pointer, context } of schema ? placedExamples(node, root) : []) {
       const misfit = misfitOf(schemas, schema!, value, direction)
       if (misfit === undefined) continue
-      const message = `This example breaks its own schema: ${misfit}. Fix one of them.`
+      const data = dataInText(value)
+      const message =
+        data !== undefined && misfitOf(schemas, schema!, data, direction) === undefined
+          ? 'This example is a text that holds JSON, and its schema takes no text. It is read as JSON; write it without quotes.'
+          : `This example breaks its own schema: ${misfit}. Fix one of them.`
       context.report({ code: 'example-misfit', severity, pointer, message })
     }
   }

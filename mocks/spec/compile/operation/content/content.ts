@@ -26,7 +26,7 @@ import {
 } from '../../context.ts'
 import { deref } from '../../../references/deref.ts'
 import { isCompound } from '../../../values/is-record.ts'
-import { exampleValue } from './documented-value.ts'
+import { dataInText, exampleValue } from './documented-value.ts'
 import { compileEncodings } from './encodings.ts'
 
 /** Compiles `content` of a request body. */
@@ -84,7 +84,9 @@ function answerSchema(media: SpecCursor): SchemaObject | undefined {
 
 function compileRepresentation(key: string, media: SpecCursor): Representation {
   const written = answerSchema(media)
-  const examples = compileExamples(key, media)
+  // A JSON text is data where no text can be meant.
+  const isData = isJson(key) && (written === undefined || isStructured(media.context, written))
+  const examples = compileExamples(key, media, (value) => (isData ? dataInText(value) : undefined) ?? value)
   const mediaType = concreteType(key, isBinary(written))
   // A file is no object: without an example, its bytes are made up.
   const isWrong = written && examples.size === 0 && isFile(mediaType) && isStructured(media.context, written)
@@ -108,16 +110,20 @@ function compileRepresentation(key: string, media: SpecCursor): Representation {
   }
 }
 
-function compileExamples(key: string, media: SpecCursor): ReadonlyMap<string, Example> {
+function compileExamples(
+  key: string,
+  media: SpecCursor,
+  read: (value: unknown) => unknown,
+): ReadonlyMap<string, Example> {
   const examples = new Map<string, Example>()
   if (media.has('example')) {
-    examples.set('example', { name: 'example', value: media.at('example').value, headers: [], body: [] })
+    examples.set('example', { name: 'example', value: read(media.at('example').value), headers: [], body: [] })
   }
   for (const [name, example] of media.at('examples').entries()) {
     const node = followRef(example)
     examples.set(name, {
       name,
-      value: exampleValue(node.record(), !isJson(key)),
+      value: read(exampleValue(node.record(), !isJson(key))),
       headers: compileHeaders(node.at('x-mock', 'headers')),
       body: compilePatches(node.at('x-mock', 'body')),
     })

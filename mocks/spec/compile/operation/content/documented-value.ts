@@ -2,6 +2,7 @@ import type { ExampleNode, MediaNode } from '../../../model/document.ts'
 import { deref } from '../../../references/deref.ts'
 import { type Context, entries } from '../../context.ts'
 import { parseExactly } from '../../../values/exact-number.ts'
+import { isCompound } from '../../../values/is-record.ts'
 
 /**
  * The value of an Example Object, null included. OpenAPI 3.2 gives it as data, as serialized text, or as both.
@@ -21,6 +22,18 @@ function parsed(text: string): unknown {
   } catch {
     return text
   }
+}
+
+/**
+ * The object or list that a text holds as JSON; undefined for any other value. Many documents write their examples so.
+ *
+ * @example
+ * dataInText('{"id": 7}') //=> { id: 7 }
+ */
+export function dataInText(value: unknown): object | undefined {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined
+  const data = parsed(value)
+  return isCompound(data) ? data : undefined
 }
 
 /** The first example value of a Parameter, Header or Media Type Object; undefined where there is none. */
