@@ -194,14 +194,17 @@ export function completed(
   if (!collection.schema) return fields
   let missing: string[] | undefined
   for (const name of requiredNames(context.vendor.schemas, collection.schema)) {
-    if (Object.hasOwn(fields, name) || visible?.has(name) === false) continue
+    // A value that reads nothing leaves its name without a value.
+    if ((Object.hasOwn(fields, name) && fields[name] !== undefined) || visible?.has(name) === false) continue
     if (!collection.computed.some(([field]) => field === name)) (missing ??= []).push(name)
   }
   if (!missing) return fields
   const made = context.make(collection.schema, collection.name, key)
   if (!isRecord(made)) return fields
   const added = missing.filter((name) => Object.hasOwn(made, name)).map((name) => [name, made[name]] as const)
-  return { ...Object.fromEntries(added), ...fields }
+  const whole: Record<string, unknown> = { ...Object.fromEntries(added), ...fields }
+  for (const [name, value] of added) whole[name] ??= value
+  return whole
 }
 
 function newKey(context: VendorContext, collection: Collection, identity: ReadonlyArray<string | number>): string {

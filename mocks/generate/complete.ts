@@ -120,7 +120,8 @@ export function createCompletion(
         const completed = ofProperty(name)(entry, { ...place, path, name })
         if (completed !== entry) result = { ...(result ?? given), [name]: completed }
       }
-      const missing = required.filter((name) => !Object.hasOwn(given, name))
+      // A value that reads nothing leaves its name without a value.
+      const missing = required.filter((name) => !Object.hasOwn(given, name) || given[name] === undefined)
       if (missing.length === 0) return result ?? given
       const context = { ...place.context, minimal: true }
       const made = compilerOf(choice)(list, place.name, 'thing')(context, place.path, place.path)

@@ -91,6 +91,16 @@ describe('missing required properties are generated, and nothing else', () => {
     })
   })
 
+  test('for a field of a job or an item whose value the request does not have', async () => {
+    const field = `{ status: '{$job.status}', owner: '{$request.body#/owner}' }`
+    const spec = BOOKS.replace("{ status: '{$job.status}' }", field)
+    expect(spec).toContain(field)
+    const task = { id: expect.any(String), status: 'queued', owner: 'me' }
+    expect(await ask(vendorMock('books', spec), '/tasks', 'POST')).toEqual(task)
+    const bare = spec.replace(", schema: '#/components/schemas/Task'", '')
+    expect(await ask(vendorMock('books', bare), '/tasks', 'POST')).toEqual({ ...task, owner: expect.any(String) })
+  })
+
   test('for each entry of a list, at every depth', async () => {
     expect(await ask(vendorMock('books', BOOKS), '/things')).toEqual([
       { id: 'a', url: expect.stringMatching(/^https:/) },
