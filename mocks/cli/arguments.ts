@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { notSwitch, readSwitch } from '../connect/mock/switch.ts'
-import { didYouMean } from '../spec/problems/nearest.ts'
+import { didYouMean, nearest } from '../spec/problems/nearest.ts'
+import { quoteForShell } from '../state/printable.ts'
 import type { Print } from './print.ts'
 
 /** One option of a command. */
@@ -87,6 +88,10 @@ export function readArguments(command: Command, argv: readonly string[], env: No
   const words: string[] = []
   const end = command.takesCommand ? argv.indexOf('--') : -1
   const own = end < 0 ? argv : argv.slice(0, end)
+  if (command.name === 'serve' && argv.includes('--') && argv.at(-1) !== '--') {
+    const meant = `sparring exec ${argv.map(quoteForShell).join(' ')}`
+    throw new UsageError(`serve runs no command; exec does: ${meant}.`, command.name)
+  }
   const options = Object.fromEntries(
     command.flags.map((flag) => [
       flag.name,
@@ -100,6 +105,10 @@ export function readArguments(command: Command, argv: readonly string[], env: No
     const flag = command.flags.find(
       (entry) => token.rawName === `--${entry.name}` || token.rawName === `-${entry.short}`,
     )
+    if (!flag && command.takesCommand && end < 0 && words.length > 0 && !isNearly(command, token.rawName)) {
+      const problem = `"${token.rawName}" is not an option of ${command.name}. If it belongs to a command`
+      throw new UsageError(`${problem}, put that behind --: sparring ${command.name} seek -- npm test.`, command.name)
+    }
     if (!flag) {
       throw new UsageError(
         `"${token.rawName}" is not an option of ${command.name}.${remedyFor(command, token.rawName)}`,
@@ -117,7 +126,7 @@ export function readArguments(command: Command, argv: readonly string[], env: No
       if (isOn === undefined) throw new UsageError(notSwitch(variable, value), command.name)
       if (isOn) add(flag, variable, 'true')
       else off.add(flag.name)
-    } else for (const entry of flag.many ? value.split(',') : [value]) add(flag, variable, entry.trim())
+    } else for (const entry of entriesOf(value, flag)) add(flag, variable, entry)
   }
   checkWords(command, words)
   return {
@@ -133,6 +142,18 @@ export function readArguments(command: Command, argv: readonly string[], env: No
       return found && toNumber(command, found.source, found.values[0]!, range)
     },
   }
+}
+
+/** The values of a variable; a comma at an end, or two in a row, separate nothing. */
+function entriesOf(value: string, { many }: Flag): string[] {
+  const entries = (many ? value.split(',') : [value]).map((entry) => entry.trim())
+  return many ? entries.filter((entry) => entry !== '') : entries
+}
+
+/** Whether an option is probably a misspelt one of the command. */
+function isNearly({ flags }: Command, option: string): boolean {
+  const known = flags.map((flag) => `--${flag.name}`)
+  return nearest(option, known) !== undefined
 }
 
 /** What to write instead of an unknown option. */

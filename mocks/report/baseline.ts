@@ -46,7 +46,8 @@ export function baselineText(findings: readonly Finding[]): string {
  * @throws Error that explains the mistake
  */
 export function readBaseline(text: string): readonly KnownFinding[] {
-  const data: unknown = JSON.parse(text)
+  // Editors on Windows begin a file with a byte order mark.
+  const data: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
   if (!isRecord(data) || data['version'] !== 1 || !Array.isArray(data['findings']))
     throw new Error('it must have "version": 1 and a list of "findings"')
   return data['findings'].map((entry: unknown, index) => {

@@ -205,6 +205,12 @@ test('a variable that names a scenario of another vendor is no error of a comman
   expect(await sparring(['try', 'seek', 'getMe', '--scenario', 'seal/concurrency'])).toMatchObject({ code: 2 })
 })
 
+test('a comma at the end of a list in a variable names nothing', async () => {
+  const env = { SPARRING_SCENARIO: 'seek/key-revoked, ,' }
+  const { code, out } = await sparring(['try', 'seek', 'getMe'], { env })
+  expect([code, out]).toEqual([0, expect.stringContaining('401 Unauthorized')])
+})
+
 test('warns of a required body or parameter for which nothing was found that fits', async () => {
   const closed = (name: string) =>
     `{ type: object, required: [${name}], properties: { ${name}: {} }, additionalProperties: false }`

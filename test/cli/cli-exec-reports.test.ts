@@ -122,6 +122,12 @@ sparring: the baseline ${file} has the findings of this run
   expect(failed.err).toContain(`sparring: the baseline ${file} was left as it is, since the command has failed\n`)
 })
 
+test('a baseline that begins with a byte order mark is read', async () => {
+  const folder = project({ 'a.json': '\uFEFF{"version":1,"findings":[]}' })
+  const { code, err } = await sparring([...OUT_OF_CREDITS, '--baseline', join(folder, 'a.json'), '--', 'true'])
+  expect([code, err]).toEqual([1, expect.not.stringContaining('Failed to read the baseline')])
+})
+
 test('a file that is no baseline, and --update-baseline without a file, are refused before the command runs', async () => {
   const folder = project({ 'a.json': '{"version":2}', 'b.json': '{"version":1,"findings":[{"code":"x"}]}' })
   const run = (...args: readonly string[]) => sparring([...OUT_OF_CREDITS, ...args, '--', ...NAIVE])
@@ -129,6 +135,9 @@ test('a file that is no baseline, and --update-baseline without a file, are refu
   expect([wrong.code, wrong.out]).toEqual([125, ''])
   expect(wrong.err).toContain('it must have "version": 1 and a list of "findings". --update-baseline writes it.')
   expect((await run('--baseline', join(folder, 'b.json'))).err).toContain('/findings/0/vendor must be a text.')
+  const inFolder = await run('--baseline', folder)
+  expect([inFolder.code, inFolder.out]).toEqual([125, ''])
+  expect(inFolder.err).toContain(`--baseline is "${folder}", which is a folder, not a file.`)
   const without = await run('--update-baseline')
   expect(without.code).toBe(125)
   expect(without.err).toContain('--update-baseline needs the file: --baseline FILE.')

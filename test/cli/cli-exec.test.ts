@@ -124,6 +124,11 @@ test.each([
     'sparring: "--scenarioo" is not an option of exec. Did you mean "--scenario"?',
   ],
   [
+    'an option of a command that does not stand behind --',
+    ['seek', 'sh', '-c', 'true'],
+    'sparring: "-c" is not an option of exec. If it belongs to a command, put that behind --: sparring exec seek -- npm test.',
+  ],
+  [
     'a port that is none',
     ['seek', '--port', '99999', '--', 'true'],
     'sparring: --port is "99999" and must be a number from 0 to 65535, or VENDOR=NUMBER.',

@@ -141,6 +141,11 @@ test.concurrent.for<[line: string, message: string, topic?: string]>([
     '"./acme.yaml" is not a vendor. Give its name: scenarios are listed by vendor.',
     'scenarios',
   ],
+  [
+    'serve seek --port 0 -- npm test',
+    'serve runs no command; exec does: sparring exec seek --port 0 -- npm test.',
+    'serve',
+  ],
   ['serve --prot 1', '"--prot" is not an option of serve. Did you mean "--port"?', 'serve'],
   ['serve --port', '--port needs a value: --port PORT.', 'serve'],
   ['serve --port --json', '--port needs a value: --port PORT.', 'serve'],

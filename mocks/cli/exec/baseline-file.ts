@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { baselineText, compareWithBaseline, type KnownFinding, readBaseline } from '../../report/baseline.ts'
 import type { Report } from '../../report/report.ts'
+import { notAFile } from '../../load/files/regular-file.ts'
 import { messageOf } from '../../state/printable.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import { writeText } from './reports.ts'
@@ -16,7 +17,7 @@ export interface Baseline {
 /**
  * Reads the file of `--baseline`; undefined without the option.
  *
- * @throws {@link UsageError} for `--update-baseline` without a file
+ * @throws {@link UsageError} for `--update-baseline` without a file, and for a folder or a device in place of one
  * @throws Error for an invalid file, and for a missing one unless it is to be written
  */
 export async function openBaseline(args: Arguments): Promise<Baseline | undefined> {
@@ -26,6 +27,8 @@ export async function openBaseline(args: Arguments): Promise<Baseline | undefine
     if (!isUpdated) return undefined
     throw new UsageError(`${args.source('update-baseline')} needs the file: --baseline FILE.`, 'exec')
   }
+  const other = notAFile(file)
+  if (other !== undefined) throw new UsageError(`${args.source('baseline')} is "${file}", which ${other}.`, 'exec')
   if (isUpdated) return { file, known: [], isUpdated }
   try {
     return { file, known: readBaseline(await readFile(file, 'utf8')), isUpdated }
