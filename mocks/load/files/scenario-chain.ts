@@ -1,8 +1,9 @@
 import { asString } from '../../spec/values/is-record.ts'
 import { asRecord, entriesOf, mergeScenario, type Raw } from '../../scenario/raw.ts'
 import { checkGrammar, type JsonSchema } from '../../spec/grammar/grammar.ts'
+import { prune } from '../../spec/grammar/prune.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
-import { getPointer, parsePointer } from '../../spec/references/pointer.ts'
+import { getPointer } from '../../spec/references/pointer.ts'
 import { type Finding, InvalidFileError, type Problem } from '../../spec/problems/problem.ts'
 import type { Source } from '../../spec/read/source.ts'
 import { isPath } from './is-path.ts'
@@ -87,18 +88,7 @@ export function readScenario(library: ScenarioSource, nameOrPath: string): ReadS
  */
 export function readForm(data: unknown, grammar: JsonSchema): { readonly raw: Raw; readonly findings: Finding[] } {
   const findings = checkGrammar(data, grammar, { what: 'a scenario' })
-  // If only a keyword is missing, the rest can still be checked.
-  const broken = findings.filter(({ code }) => code !== 'missing-keyword').map(({ pointer }) => parsePointer(pointer))
-  return { raw: asRecord(broken.reduce(without, data)), findings }
-}
-
-/** A removed list entry leaves a gap, since the others are identified by their index. */
-function without(value: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (key === undefined || value === null || typeof value !== 'object') return undefined
-  if (Array.isArray(value))
-    return value.map((entry: unknown, index) => (String(index) === key ? without(entry, rest) : entry))
-  const entries = Object.entries(value).map(([name, entry]) => [name, name === key ? without(entry, rest) : entry])
-  return Object.fromEntries(entries.filter(([name, entry]) => name !== key || entry !== undefined))
+  return { raw: asRecord(prune(data, findings)), findings }
 }
 
 function readChain(library: ScenarioSource, first: FoundScenario, problems: Problem[]): Link[] {

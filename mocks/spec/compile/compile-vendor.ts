@@ -3,10 +3,13 @@ import { createCel, type CelModule, lateCel } from '../values/cel.ts'
 import type { DialectFiles } from '../model/dialects.ts'
 import { type FindReason, findUnusable, reasonFinder } from '../problems/flaws.ts'
 import type { JsonSchema } from '../grammar/grammar.ts'
+import { prune } from '../grammar/prune.ts'
 import { lintDialect } from '../lint/dialect.ts'
 import { lintStructure } from '../lint/structure.ts'
 import { checkDocument, checkMocks, openapiVersion } from './check-document.ts'
 import { type Finding, formatPlace, InvalidFileError, type Problem } from '../problems/problem.ts'
+import { nearest } from '../problems/nearest.ts'
+import { parsePointer } from '../references/pointer.ts'
 import { createResolver } from '../references/ref.ts'
 import { createRouter } from '../http/router.ts'
 import { routeOf, routesOf, type SharedRoute } from '../http/variants.ts'
@@ -64,6 +67,8 @@ export interface CompileOptions {
    * the document.
    */
   readonly lenient?: boolean | undefined
+  /** What the grammar has found already, and what the source is without. */
+  readonly pruned?: readonly Finding[] | undefined
   /** Finds the dialects in a folder beside the document. */
   readonly dialects?: ((folder: string) => DialectFiles) | undefined
 }
@@ -116,9 +121,11 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     else report(finding)
   }
   let whyLeftOut: FindReason = () => undefined
+  let misfits: readonly Finding[] = []
   checkDocument(document).forEach(report)
   if (options.tools.grammar) {
-    checkMocks(document, options.tools.grammar).forEach(report)
+    misfits = options.pruned ? [] : checkMocks(document, options.tools.grammar)
+    misfits.forEach(report)
     const resolver = createResolver(options.read)
     const broken = resolver.checkRefs(source)
     broken.forEach(flaw)
@@ -129,7 +136,10 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
       whyLeftOut = reasonFinder(document, resolver.brokenRefs(source), hasMisfits)
     }
   }
-  if (problems.some((problem) => problem.severity === 'error')) fail()
+  if (problems.some((problem) => problem.severity === 'error')) {
+    if (misfits.length === problems.length) problems.push(...unknownNames(source, options, misfits))
+    fail()
+  }
   // Nothing is found in a document that was checked when it was built, and what a lenient one lacks is told at once.
   const isProven = !options.tools.grammar && !options.lenient
 
@@ -233,6 +243,33 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   if (!isProven && dialects && options.dialect !== undefined) lintDialect(rules, dialects.vendor(dialects.base), vendor)
   if (problems.some((problem) => problem.severity === 'error')) fail()
   return vendor
+}
+
+/** The names that do not exist in what is left of a document without what its grammar refuses. */
+function unknownNames(source: Source, options: CompileOptions, misfits: readonly Finding[]): readonly Problem[] {
+  if (misfits.some(({ pointer }) => losesNames(pointer))) return []
+  try {
+    compileVendor({ ...source, data: prune(source.data, misfits) }, { ...options, pruned: misfits })
+    return []
+  } catch (error) {
+    // What fails in another way fails because of what was removed.
+    return error instanceof InvalidFileError ? error.problems.filter(({ code }) => code.startsWith('unknown-')) : []
+  }
+}
+
+/** Keywords of an entry whose values are names, by section. */
+const NAMING: Readonly<Record<string, readonly string[]>> = {
+  jobs: ['states'],
+  limits: ['name'],
+  collections: ['item'],
+}
+
+/** Whether names that others refer to may be gone with a value: a section, an entry of one, or what names something. */
+function losesNames(pointer: string): boolean {
+  const [root, section, entry, keyword, ...rest] = parsePointer(pointer)
+  if (root !== 'x-mock') return false
+  if (section === undefined || entry === undefined || keyword === undefined) return true
+  return rest.length < 2 && nearest(keyword, NAMING[section] ?? []) !== undefined
 }
 
 /** Operations that share a path, by the default one; the others are reported. */

@@ -115,6 +115,34 @@ test('check warns of values that read a field that nothing has', slow, async () 
   ])
 })
 
+test('a mistake of form hides no name that does not exist', slow, async () => {
+  const limit = { name: 'all', algorithm: 'fixed-window', limit: 3, window: '1m', refuse: 'Bussy', colour: 'red' }
+  const states = { queued: { for: 5, then: 'runing' }, running: { for: '1s', then: 'done' }, done: end }
+  const mock = {
+    plans: { free: { burst: 3 } },
+    accounts: { default: { plan: 'fre' } },
+    limits: [limit],
+    collections: { runs: { orderr: 'id' } },
+    jobs: { run: { in: 'runs', states } },
+  }
+  expect(await problemsOf(spec(mock))).toEqual([
+    'error unknown-plan /x-mock/accounts/default/plan: "fre" is not one of the plans. Did you mean "free"?',
+    'error unknown-error /x-mock/limits/0/refuse: "Bussy" is not one of components.responses or one of their examples. Did you mean "Busy"?',
+    'error unknown-keyword /x-mock/limits/0/colour: "colour" is not a keyword of a fixed-window limit.',
+    'error unknown-keyword /x-mock/collections/runs/orderr: "orderr" is not a keyword of a collection. Did you mean "order"?',
+    'error wrong-type /x-mock/jobs/run/states/queued/for: "for" must be a duration like 250ms, 10s, 5m, 1h or 30d, or a value like "{$plan.window}"; got 5.',
+    'error unknown-state /x-mock/jobs/run/states/queued/then: "runing" is not one of the states. Did you mean "running"?',
+  ])
+})
+
+test('names that a mistake of form takes away are not missed', slow, async () => {
+  const limit = { nme: 'all', algorithm: 'fixed-window', limit: 3, window: '1m', refuse: 'Busy' }
+  const mock = { limits: [limit], order: ['limit:all', 'authenticate'] }
+  expect(await problemsOf(spec(mock))).toEqual([
+    'error unknown-keyword /x-mock/limits/0/nme: "nme" is not a keyword of a fixed-window limit. Did you mean "name"?',
+  ])
+})
+
 test('an account on a plan that does not exist is an error', slow, async () => {
   const mock = { plans: { free: {} }, accounts: { default: { plan: 'fre' } } }
   expect(await problemsOf(spec(mock))).toEqual([
