@@ -205,6 +205,27 @@ test('a variable that names a scenario of another vendor is no error of a comman
   expect(await sparring(['try', 'seek', 'getMe', '--scenario', 'seal/concurrency'])).toMatchObject({ code: 2 })
 })
 
+test('warns of values of a scenario that read a field that nothing has', async () => {
+  const cwd = project({
+    'typo.yaml': `title: The client is told when to come back
+vendor: seek
+limits: { requests: { capacity: '{$plan.brst}' } }
+rules:
+  - when: { status: 429 }
+    then: { headers: { Retry-After: '{$limit.nxt | http-date}' }, offContract: a date }
+    at: reply
+`,
+  })
+  expect(await sparring(['check', 'typo.yaml'], { cwd })).toMatchObject({
+    code: 0,
+    out: `typo.yaml:3:23 warning unknown-field: "brst" is not a field of {$plan.…}. Did you mean "burst"? A value that is missing is left out.
+typo.yaml:6:24 warning unknown-field: "nxt" is not a field of {$limit.…}. Did you mean "next"? A value that is missing is left out.
+
+0 specs, 1 scenario: no errors, 2 warnings.
+`,
+  })
+})
+
 test('a comma at the end of a list in a variable names nothing', async () => {
   const env = { SPARRING_SCENARIO: 'seek/key-revoked, ,' }
   const { code, out } = await sparring(['try', 'seek', 'getMe'], { env })

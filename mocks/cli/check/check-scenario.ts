@@ -5,6 +5,7 @@ import { lintCourses } from '../../scenario/lint.ts'
 import { lintRules } from '../../scenario/lint-rules.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import type { Situation } from '../../scenario/situation.ts'
+import { lintScenarioValues } from '../../spec/lint/lint-values.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { type Finding, InvalidFileError, type Problem } from '../../spec/problems/problem.ts'
 import type { Source } from '../../spec/read/source.ts'
@@ -47,6 +48,7 @@ export function checkScenario(
     const fileOf = (rule: number): string => scenario.place(own, { ...NOWHERE, pointer: `/rules/${rule}` }).file
     const findings = [
       ...lintCourses(vendor, scenario.parts.get(own) ?? {}),
+      ...lintScenarioValues(vendor, scenario.parts.get(own) ?? {}),
       // A rule with a mistake may match other requests than it seems to.
       ...lintRules(compiled?.situation?.vendors.get(own)?.rules ?? [], (one, other) => fileOf(one) === fileOf(other)),
     ]

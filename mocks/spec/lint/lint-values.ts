@@ -1,8 +1,9 @@
 import type { Cursor } from '../compile/cursor.ts'
 import type { Vendor } from '../model/vendor.ts'
 import { notOneOf } from '../problems/nearest.ts'
+import type { Finding } from '../problems/problem.ts'
 import { formatPointer } from '../references/pointer.ts'
-import { entriesOf, isCompound, isRecord } from '../values/is-record.ts'
+import { entriesOf, isCompound, isRecord, type Raw } from '../values/is-record.ts'
 
 const LIMIT = ['name', 'limit', 'used', 'remaining', 'next', 'reset', 'retryAfter', 'window', 'instance'] as const
 const JOB = 'id status state startedAt ranAt since endedAt at lastEvent runMs credits input first'.split(' ')
@@ -19,15 +20,32 @@ export const FIELDS = {
   issue: ['field', 'name', 'message', 'keyword', 'path', 'params', 'location', 'in'],
 } as const
 
+/** The fields of roots, by root. */
+type Fields = ReadonlyMap<string, readonly string[]>
+
 const READ = /\{\$([A-Za-z][\w-]*)((?:\.[^.{}#|\s]+)+)/g
 
 /** Warns of values such as `{$limit.remainin}` that read a field that nothing has: they are left out of every answer. */
 export function lintValues(root: Cursor, vendor: Vendor): void {
-  const fields = fieldsOf(root, vendor)
-  walkTexts(root.value, [], false, (text, path) => {
+  const fields = new Map(fieldsOf(vendor))
+  // Code adds fields that no document names.
+  if (!hasCode(root)) fields.set('job', [...JOB, ...startFields(root)])
+  unknownFields(root.value, fields, false).forEach(root.context.report)
+}
+
+/** The same for a scenario, whose values read what the vendor's document says. */
+export function lintScenarioValues(vendor: Vendor, raw: Raw): Finding[] {
+  return unknownFields({ rules: raw['rules'], limits: raw['limits'] }, fieldsOf(vendor), true)
+}
+
+/** @param isOurs - whether all texts are values, not only those below `x-mock` */
+function unknownFields(value: unknown, fields: Fields, isOurs: boolean): Finding[] {
+  const found: Finding[] = []
+  walkTexts(value, [], isOurs, (text, path) => {
     for (const message of problemsOf(text, fields))
-      root.context.report({ code: 'unknown-field', severity: 'warning', pointer: formatPointer(path), message })
+      found.push({ code: 'unknown-field', severity: 'warning', pointer: formatPointer(path), message })
   })
+  return found
 }
 
 /** Visits the texts below `x-mock`, wherever it stands. */
@@ -43,7 +61,7 @@ function walkTexts(
     walkTexts(member, [...path, key], isOurs || key === 'x-mock', visit)
 }
 
-function problemsOf(text: string, fields: ReadonlyMap<string, readonly string[]>): readonly string[] {
+function problemsOf(text: string, fields: Fields): readonly string[] {
   return [...text.matchAll(READ)].flatMap(([, root, members]) => {
     const [name, field] = members!.slice(1).split('.') as [string, string | undefined]
     if (root === 'limits') {
@@ -63,25 +81,18 @@ function unknown(name: string, root: string, known: readonly string[]): string {
 }
 
 /** The fields of each root; a root whose fields are not all known is left out. */
-function fieldsOf(root: Cursor, vendor: Vendor): ReadonlyMap<string, readonly string[]> {
-  const { limits, plans } = vendor
+function fieldsOf({ limits, plans }: Vendor): Fields {
   const found = new Map<string, readonly string[]>(Object.entries(FIELDS))
   found.set('limits', [...limits.map(({ name }) => name), 'tightest'])
   if (plans.size > 0) found.set('plan', [...new Set([...plans.values()].flatMap((plan) => Object.keys(plan)))])
-  const started = root
-    .at('x-mock', 'jobs')
-    .entries()
-    .flatMap(([, job]) => [
-      job,
-      ...job
-        .at('items')
-        .entries()
-        .map(([, item]) => item),
-    ])
-    .flatMap((job) => entriesOf(job.at('start').value).map(([field]) => field))
-  // Code adds fields that no document names.
-  if (!hasCode(root)) found.set('job', [...JOB, ...started])
   return found
+}
+
+/** Fields that jobs get when they start, of all kinds of jobs and of those that are given. */
+function startFields(root: Cursor): string[] {
+  const jobs = root.at('x-mock', 'jobs').entries()
+  const given = jobs.flatMap(([, job]) => job.at('items').entries())
+  return [...jobs, ...given].flatMap(([, job]) => entriesOf(job.at('start').value).map(([field]) => field))
 }
 
 function hasCode(root: Cursor): boolean {
