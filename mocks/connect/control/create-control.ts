@@ -18,6 +18,7 @@ import { deliveryRoutes } from './routes/delivery-routes.ts'
 import { documentRoutes } from './routes/document-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { checkCaller } from './guard.ts'
+import { checkQuery } from './read.ts'
 import { createIndex } from './index-page.ts'
 import { journalRoutes } from './routes/journal-routes.ts'
 import { badRequest, ControlError, toProblem } from './problem.ts'
@@ -99,9 +100,11 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
       if (isQuestion && match.allowed.length > 0) return { ...NOTHING, headers: ['Allow', allow(match.allowed)] }
       throw unknown(method, path, match.allowed)
     }
+    const parameters = new URLSearchParams(query)
+    if (!isPublic) checkQuery(parameters, ['session', ...(match.found.query ?? [])])
     const answer = await match.found.run(host, {
       params: match.params,
-      query: new URLSearchParams(query),
+      query: parameters,
       accept: request.headers.accept ?? '',
       body: await readJson(request, match.found.maxBody ?? MAX_BODY),
     })

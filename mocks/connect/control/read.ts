@@ -1,5 +1,5 @@
 import { didYouMean } from '../../spec/problems/nearest.ts'
-import { printableValue } from '../../state/printable.ts'
+import { printable, printableValue } from '../../state/printable.ts'
 import { badRequest } from './problem.ts'
 
 /** The fields of an object body; throws for unknown fields. */
@@ -12,6 +12,14 @@ export function objectFields(body: unknown, known: readonly string[]): Readonly<
     if (!known.includes(name)) throw badRequest(`"${name}" is not a field of this call.${didYouMean(name, known)}`)
   }
   return body as Record<string, unknown>
+}
+
+/** Throws for unknown query parameters: a misspelt `session` would act on the default one. */
+export function checkQuery(query: URLSearchParams, known: readonly string[]): void {
+  for (const name of query.keys()) {
+    if (!known.includes(name))
+      throw badRequest(`"${printable(name, 100)}" is not a query parameter of this call.${didYouMean(name, known)}`)
+  }
 }
 
 export function readText(fields: Readonly<Record<string, unknown>>, name: string): string {

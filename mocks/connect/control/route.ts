@@ -48,6 +48,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Below `/__sparring`. */
   readonly path: string
+  /** Its query parameters besides `session`. */
+  readonly query?: readonly string[]
   /** Bytes of its body that are read; default: 1 MiB. */
   readonly maxBody?: number
   readonly run: (host: ControlHost, call: ControlCall) => ControlAnswer | Promise<ControlAnswer>

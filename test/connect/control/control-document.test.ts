@@ -15,6 +15,16 @@ test('the document of the control API has the operations that there are, and no 
   expect(written.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort())
 })
 
+test('it has the query parameters that each call takes', () => {
+  const written = [...controlDocument().operations.values()].map(({ method, path, parameters }) => {
+    const names = parameters.filter((one) => one.in === 'query' && one.name !== 'session').map(({ name }) => name)
+    return `${method} ${path} ${names.sort().join()}`
+  })
+  expect(written.sort()).toEqual(
+    ROUTES.map(({ method, path, query = [] }) => `${method} ${path} ${[...query].sort().join()}`).sort(),
+  )
+})
+
 test('its page in the docs has a row for each of them', () => {
   const rows = [...readFileSync('docs/control.md', 'utf8').matchAll(/^\| `([A-Z]+ \/[^`]*)`/gm)].map(
     (match) => match[1],

@@ -57,6 +57,7 @@ const REFUSED: readonly Call[] = [
   ['POST', '/webhooks', { vendor: 'seek' }, 400, 'bad-request'],
   ['DELETE', '/journal', { all: true }, 400, 'bad-request'],
   ['POST', '/reset', { hard: true }, 400, 'bad-request'],
+  ['POST', '/reset?sesion=a', undefined, 400, 'bad-request'],
 ]
 
 test('a call that is refused has changed nothing', async () => {

@@ -12,6 +12,7 @@ export const deliveryRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/deliveries',
+    query: ['vendor', 'webhook', 'job', 'outcome'],
     run: (host, call) => {
       const { api } = chosenSession(host, call)
       const { query } = call

@@ -10,6 +10,7 @@ export const journalRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/journal',
+    query: ['vendor', 'operation', 'status', 'after', 'limit'],
     run: (host, call) => {
       const { api } = chosenSession(host, call)
       const { query } = call

@@ -49,6 +49,7 @@ export const serverRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scenarios',
+    query: ['vendor'],
     run: (host, { query }) => {
       const vendor = query.get('vendor') ?? undefined
       if (vendor !== undefined && !host.mock.vendors.includes(vendor)) {

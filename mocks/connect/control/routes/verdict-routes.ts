@@ -16,6 +16,7 @@ export const verdictRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/findings',
+    query: ['code', 'vendor', 'operation', 'scope', 'severity', 'final'],
     run: (host, call) => {
       const { session, api } = chosenSession(host, call)
       const { query } = call
@@ -38,6 +39,7 @@ export const verdictRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/report',
+    query: ['format', 'final'],
     run: (host, call) => {
       const { session } = chosenSession(host, call)
       const { mediaType, write } = wantedFormat(call)
