@@ -2,6 +2,8 @@ import type { ExchangeState, MatchedExchange } from '../../behaviour/exchange.ts
 import type { OperationResult, OperationSteps, Started } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
 import type { Stage } from '../../spec/model/rules/stage.ts'
+import { show } from '../../spec/problems/arguments.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
 import { refusePromise } from '../../state/promise.ts'
 import { createContext } from './operation-context.ts'
 
@@ -56,10 +58,42 @@ export function runBody(exchange: MatchedExchange, body: unknown): unknown {
 }
 
 /** Checks the value that code has returned; it must not be a promise. */
-function returned<Value>(exchange: MatchedExchange, step: keyof OperationSteps, value: Value): Value {
-  if (!(value instanceof Promise)) return value
-  refusePromise(
-    value,
-    `Failed to answer ${exchange.operation.id}: its code for "${step}" is async. It runs inside a transaction: return the result itself.`,
+function returned<Value>(exchange: MatchedExchange, step: Checked, value: Value): Value {
+  if (value instanceof Promise) {
+    refusePromise(
+      value,
+      `Failed to answer ${exchange.operation.id}: its code for "${step}" is async. It runs inside a transaction: return the result itself.`,
+    )
+  }
+  const { fits, write } = RESULTS[step]
+  if (fits(value)) return value
+  throw new TypeError(
+    `Failed to answer ${exchange.operation.id}: its code for "${step}" has returned ${show(value)}; return ${write}.`,
   )
+}
+
+type Checked = Exclude<keyof OperationSteps, 'begin' | 'due'>
+
+const JUDGED = {
+  fits: (value: unknown) => !value || (isRecord(value) && 'because' in value),
+  write: 'context.refuse(…), or nothing',
+}
+const HANDLED = new Set('item list bytes headers envelope status pending stream overlay'.split(' '))
+
+/** What each step returns. */
+const RESULTS: Readonly<Record<Checked, { fits: (value: unknown) => boolean; write: string }>> = {
+  resolve: JUDGED,
+  validate: JUDGED,
+  guard: JUDGED,
+  cost: {
+    fits: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
+    write: 'a number of credits from 0',
+  },
+  start: { fits: isRecord, write: '{ fields, outcome }' },
+  list: { fits: Array.isArray, write: 'a list of items' },
+  handle: {
+    fits: (value) => isRecord(value) && ('because' in value || Object.keys(value).every((name) => HANDLED.has(name))),
+    write: '{ item }, { list } or { bytes }, with status and headers if needed, or context.refuse(…)',
+  },
+  body: { fits: () => true, write: 'the body' },
 }

@@ -184,6 +184,16 @@ test.each([
     'Failed to answer upload: its code for "handle" is async. It runs inside a transaction: return the result itself.',
   ],
   [
+    'no result',
+    '() => undefined',
+    'Failed to answer upload: its code for "handle" has returned undefined; return { item }, { list } or { bytes }, with status and headers if needed, or context.refuse(…).',
+  ],
+  [
+    'a misspelt result',
+    '() => ({ itm: {} })',
+    'Failed to answer upload: its code for "handle" has returned {"itm":{}}; return { item }, { list } or { bytes }, with status and headers if needed, or context.refuse(…).',
+  ],
+  [
     'an error of no name',
     "(context) => context.refuse('Conflct', '')",
     'Failed to answer upload: "Conflct" is not an error of press. Did you mean "Conflict"?',
@@ -211,6 +221,18 @@ test.each([
 ])('%s fails the request with what is wrong', async (_, handle, message) => {
   const mock = mockWith(`export const operations = { upload: { handle: ${handle} } }`)
   await expect(send(mock, 'POST', '/upload', new Uint8Array([9]))).rejects.toThrow(message)
+})
+
+test.each([
+  ['cost', '() => Number.NaN', 'NaN; return a number of credits from 0'],
+  ['cost', '() => -5', '-5; return a number of credits from 0'],
+  ['start', '() => 5', '5; return { fields, outcome }'],
+  ['validate', "() => 'no'", '"no"; return context.refuse(…), or nothing'],
+])('code for %s that is %s fails the request with what it has to return', async (step, code, message) => {
+  const mock = mockWith(`export const operations = { printSheet: { ${step}: ${code} } }`)
+  await expect(send(mock, 'POST', '/sheets/a')).rejects.toThrow(
+    `Failed to answer printSheet: its code for "${step}" has returned ${message}.`,
+  )
 })
 
 test('a request whose code fails has been counted by the limits, and has done nothing else', async () => {
