@@ -5,6 +5,7 @@ import { dataInText, exampleValue } from '../spec/compile/operation/content/docu
 import { isJson } from '../spec/media/media-type.ts'
 import { deref } from '../spec/references/deref.ts'
 import type { Operation } from '../spec/model/operation/operation.ts'
+import { asList } from '../spec/values/is-record.ts'
 
 /** Parts of a documented operation that are not compiled: its examples. */
 export interface RawOperation {
@@ -17,9 +18,7 @@ export function rawOperation(document: unknown, operation: Operation): RawOperat
   const item = deref(document, asRecord(asRecord(document)['paths'])[operation.path]).node
   const [, , ...keys] = operationPath(operation)
   const raw = asRecord(getPointer(item, keys))
-  const parameters = [item['parameters'], raw['parameters']].flatMap((entries) =>
-    Array.isArray(entries) ? (entries as unknown[]) : [],
-  )
+  const parameters = [item['parameters'], raw['parameters']].flatMap(asList)
   return {
     parameters: new Map(
       parameters.map((entry) => {

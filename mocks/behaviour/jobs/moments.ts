@@ -1,4 +1,4 @@
-import { isRecord } from '../../spec/values/is-record.ts'
+import { isRecord, asList } from '../../spec/values/is-record.ts'
 import type { StateEvent } from '../../spec/model/events.ts'
 import type { Job } from '../../spec/model/job.ts'
 
@@ -119,5 +119,5 @@ function offsetOf({ event, entries, count }: Repeats): number {
 }
 
 function entriesOf(list: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> {
-  return Array.isArray(list) ? list.filter(isRecord) : []
+  return asList(list).filter(isRecord)
 }

@@ -11,6 +11,7 @@ import { assumptionsOf, type PlacedAssumption } from '../check/assumptions.ts'
 import { type KeyKind, kindsOf } from '../../connect/mock/issued-keys.ts'
 import { credentialHeader, sampleKeys } from '../../request/credential.ts'
 import { describeEvents, type EventDetails } from '../serve/event-details.ts'
+import { asList } from '../../spec/values/is-record.ts'
 
 /** The full output of `sparring vendors NAME`. */
 export interface VendorDetails {
@@ -204,7 +205,7 @@ function text(value: unknown): string {
 }
 
 function rawLimit(mock: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
-  const limits = Array.isArray(mock['limits']) ? (mock['limits'] as unknown[]) : []
+  const limits = asList(mock['limits'])
   return asRecord(limits.find((entry) => asRecord(entry)['name'] === name))
 }
 

@@ -3,6 +3,7 @@ import { toMatcher } from '../schema/patterns/matcher.ts'
 import { followReference, type Located } from '../schema/root.ts'
 import { isObject, isSchema, listKeyword, mapKeyword, type SchemaObject, typesOf } from '../schema/schema-object.ts'
 import type { Schemas } from '../schema/validator.ts'
+import { asList } from '../values/is-record.ts'
 
 export const TEXT = bitsOf(['string'])
 export const NUMBER = bitsOf(['number'])
@@ -81,7 +82,7 @@ export class Shape {
   get items(): Shape {
     return (this.#items ??= new Shape(
       this.#schemas,
-      this.#below(({ items, prefixItems }) => [items, ...(Array.isArray(prefixItems) ? prefixItems : [])]),
+      this.#below(({ items, prefixItems }) => [items, ...asList(prefixItems)]),
     ))
   }
 

@@ -53,10 +53,6 @@ export function followRef(cursor: SpecCursor): SpecCursor {
   return node === cursor.value ? cursor : cursor.with(node)
 }
 
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
 /** A schema object; boolean schemas are ignored here. */
 export function schemaOf(value: unknown): Data | undefined {
   return isRecord(value) ? value : undefined

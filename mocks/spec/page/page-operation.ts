@@ -1,5 +1,5 @@
 import { deref } from '../references/deref.ts'
-import { asRecord, entriesOf, type Raw, asString } from '../values/is-record.ts'
+import { asRecord, entriesOf, type Raw, asString, asList } from '../values/is-record.ts'
 import { anchorOf, html, type Html, inline, type Part, prose } from './html.ts'
 import { componentName, exampleSections, propertyTable, schemaCell, typeWords } from './page-schema.ts'
 
@@ -16,7 +16,7 @@ export interface Listed {
 /** The section of an operation: purpose, request and answers. */
 export function operationSection(document: Raw, listed: Listed): Html {
   const { node, method, path, anchor, shared } = listed
-  const own = Array.isArray(node['parameters']) ? (node['parameters'] as unknown[]) : []
+  const own = asList(node['parameters'])
   const parameters = [...shared, ...own].map((parameter) => deref(document, parameter).node)
   const id = asString(node['operationId'])
   return html`<section id="${anchor}">

@@ -1,6 +1,6 @@
 import { deref } from '../references/deref.ts'
 import { unescapeSegment } from '../references/pointer.ts'
-import { asRecord, entriesOf, isRecord, type Raw, asString } from '../values/is-record.ts'
+import { asRecord, entriesOf, isRecord, type Raw, asString, asList } from '../values/is-record.ts'
 import { anchorOf, html, type Html, inline, type Part } from './html.ts'
 
 /** Levels of nested objects in a table; deeper ones appear as type names. */
@@ -83,7 +83,7 @@ export function schemaCell(schema: unknown, depth = 0): Part[] {
 export function propertyTable(schema: unknown, depth = 0): Part {
   const node = asRecord(schema)
   if (node['$ref'] !== undefined || depth > DEEPEST) return undefined
-  const required = new Set(Array.isArray(node['required']) ? node['required'] : [])
+  const required = new Set(asList(node['required']))
   const rows = entriesOf(node['properties']).map(([name, property]) => row(name, property, required.has(name), depth))
   const extra = node['additionalProperties']
   if (isRecord(extra) && Object.keys(extra).length > 0) rows.push(row('any other', extra, false, depth))

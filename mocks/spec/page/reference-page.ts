@@ -1,6 +1,6 @@
 import { capitalized } from '../../state/printable.ts'
 import { deref } from '../references/deref.ts'
-import { asRecord, entriesOf, type Raw, asString } from '../values/is-record.ts'
+import { asRecord, entriesOf, type Raw, asString, asList } from '../values/is-record.ts'
 import { anchorOf, Html, html, inline, type Part, prose } from './html.ts'
 import { answerSection, type Listed, operationSection } from './page-operation.ts'
 import { propertyTable, typeWords } from './page-schema.ts'
@@ -67,7 +67,7 @@ interface Group {
 function operationsIn(document: Raw, key: string, isMethod: (key: string) => boolean): Listed[] {
   return entriesOf(document[key]).flatMap(([path, raw]) => {
     const item = deref(document, raw).node
-    const shared = Array.isArray(item['parameters']) ? (item['parameters'] as unknown[]) : []
+    const shared = asList(item['parameters'])
     const all = [...entriesOf(item).filter(([method]) => isMethod(method)), ...entriesOf(item['additionalOperations'])]
     return all.map(([method, node]) => ({
       method: method.toUpperCase(),
@@ -81,8 +81,8 @@ function operationsIn(document: Raw, key: string, isMethod: (key: string) => boo
 
 /** Groups by first tag, in the document's order of tags; untagged operations come last. */
 function byTag(document: Raw, operations: readonly Listed[]): Group[] {
-  const tagOf = ({ node }: Listed): string => (Array.isArray(node['tags']) ? String(node['tags'][0] ?? '') : '')
-  const declared = Array.isArray(document['tags']) ? document['tags'].map(asRecord) : []
+  const tagOf = ({ node }: Listed): string => String(asList(node['tags'])[0] ?? '')
+  const declared = asList(document['tags']).map(asRecord)
   const used = operations.map(tagOf)
   const names = new Set([...declared.map((tag) => String(tag['name'])), ...used.filter((name) => name !== ''), ''])
   return [...names].flatMap((name) => {
@@ -106,7 +106,7 @@ function contents({ name, operations }: Group): Html {
 }
 
 function servers(document: Raw): Part {
-  const all = Array.isArray(document['servers']) ? document['servers'].map(asRecord) : []
+  const all = asList(document['servers']).map(asRecord)
   if (all.length === 0) return undefined
   return html`<h2>Servers</h2>
     <ul>

@@ -1,7 +1,7 @@
 import { deref } from '../references/deref.ts'
 import { formatPointer, parsePointer } from '../references/pointer.ts'
 import { FILES } from '../references/ref-walk.ts'
-import { asRecord, isRecord } from '../values/is-record.ts'
+import { asRecord, isRecord, asList } from '../values/is-record.ts'
 import { lazyRequire } from './node-require.ts'
 import type { Source } from './source.ts'
 import { isExactNumber, readNumber } from '../values/exact-number.ts'
@@ -19,7 +19,7 @@ export function fromSwagger(source: Source): Source {
   const written = copyShared(source.data, marked) as Written
   written['swagger'] = '2.0'
   // Without schemes Swagger uses that of the document's URL, which a file lacks.
-  if (listOf(written['schemes']).length === 0) written['schemes'] = ['https', 'http']
+  if (asList(written['schemes']).length === 0) written['schemes'] = ['https', 'http']
   takeInShared(written)
   let data: unknown
   try {
@@ -44,7 +44,7 @@ function takeJson(from: unknown, to: unknown): void {
   const document = asRecord(from)
   for (const [path, item] of Object.entries(asRecord(document['paths']))) {
     for (const [method, operation] of Object.entries(asRecord(item))) {
-      const consumes = listOf(asRecord(operation)['consumes'] ?? document['consumes'])
+      const consumes = asList(asRecord(operation)['consumes'] ?? document['consumes'])
       const found = asRecord(asRecord(asRecord(asRecord(to)['paths'])[path])[method])
       const content = asRecord(asRecord(found['requestBody'])['content']) as Written
       const form = content['application/x-www-form-urlencoded']
@@ -95,12 +95,12 @@ function takeInShared(document: Written): void {
     return path && (path[0] === FILES || isBody(found)) ? copyShared(found) : node
   }
   for (const item of Object.values(asRecord(document['paths'])).filter(isRecord) as Written[]) {
-    const shared = listOf(item['parameters']).map(resolved)
+    const shared = asList(item['parameters']).map(resolved)
     const [bodies, others] = [shared.filter(isBody), shared.filter((entry) => !isBody(entry))]
     if (Array.isArray(item['parameters'])) item['parameters'] = others
     for (const operation of Object.values(item).filter(isRecord) as Written[]) {
       if (!isRecord(operation['responses'])) continue
-      const own = listOf(operation['parameters']).map(resolved)
+      const own = asList(operation['parameters']).map(resolved)
       const inherited = own.some(isBody) ? [] : bodies
       if (own.length + inherited.length > 0) operation['parameters'] = [...inherited, ...own]
       for (const [code, response] of Object.entries(operation['responses']))
@@ -112,10 +112,6 @@ function takeInShared(document: Written): void {
 function isBody(parameter: unknown): boolean {
   const place = asRecord(parameter)['in']
   return place === 'body' || place === 'formData'
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }
 
 /** Swagger's places for what OpenAPI 3 has among the components. */

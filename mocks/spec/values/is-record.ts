@@ -21,6 +21,11 @@ export function asRecord(value: unknown): Raw {
   return isRecord(value) ? value : {}
 }
 
+/** The value as a list; an empty one for anything else. */
+export function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
 export function entriesOf(value: unknown): Array<[string, unknown]> {
   return Object.entries(asRecord(value))
 }

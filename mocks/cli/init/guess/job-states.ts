@@ -1,4 +1,5 @@
 import { type Document, type Shape, schemaShape } from '../document.ts'
+import { asList } from '../../../spec/values/is-record.ts'
 
 /** The states of a job, guessed from the words of its status. */
 export interface States {
@@ -107,10 +108,9 @@ function plain(word: string): string {
 
 /** The words of a status: those in its schema, else those in its description. */
 function wordsOf(document: Document, { node }: Shape): readonly string[] {
-  const texts = (values: unknown): string[] =>
-    Array.isArray(values) ? (values as unknown[]).filter((value) => typeof value === 'string') : []
+  const texts = (values: unknown): string[] => asList(values).filter((value) => typeof value === 'string')
   const choices = [node['oneOf'], node['anyOf']].flatMap((list) =>
-    (Array.isArray(list) ? (list as unknown[]) : []).map((entry) => schemaShape(document, entry).node),
+    asList(list).map((entry) => schemaShape(document, entry).node),
   )
   const allowed = [
     ...texts(node['enum']),

@@ -6,6 +6,7 @@ import { namedErrors, type NamedError } from './errors.ts'
 import { rateHeaders } from './live.ts'
 import { type Rate, ratesIn } from './rates.ts'
 import { ASSUMED, type Found, type Guess } from '../sketch.ts'
+import { asList } from '../../../spec/values/is-record.ts'
 
 /** A limit in the document: its rate, and the operations with the same text on it. */
 interface Group {
@@ -85,7 +86,7 @@ function saidOf(document: Document, operation: Operation, { text, at }: NamedErr
     at: path,
   })
   const { data } = document
-  const tags = (Array.isArray(data['tags']) ? (data['tags'] as unknown[]) : [])
+  const tags = asList(data['tags'])
     .map((tag, index) => ({ node: asRecord(tag), path: ['tags', String(index)] }))
     .filter(({ node }) => operation.tags.includes(String(node['name'])))
   const places = [

@@ -4,6 +4,7 @@ import { formatPath } from '../../../spec/overlay/format-path.ts'
 import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { partBelow, type Document, operationPart, type Part } from '../document.ts'
 import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketch.ts'
+import { asList } from '../../../spec/values/is-record.ts'
 
 const SANDBOX = 'x-amzn-api-sandbox'
 const REASON = `The document has it under ${SANDBOX}.`
@@ -50,7 +51,7 @@ interface Case {
 
 function staticCases({ node }: Part): Case[] {
   const entries = asRecord(node[SANDBOX])['static']
-  return (Array.isArray(entries) ? (entries as unknown[]) : []).map((entry) => {
+  return asList(entries).map((entry) => {
     const { request, response } = asRecord(entry)
     return { request: asRecord(asRecord(request)['parameters']), answer: response }
   })

@@ -2,7 +2,8 @@ import { compileValue, constant } from '../../values/value.ts'
 import type { Collection } from '../../model/collection.ts'
 import type { GuardRule, Requirement } from '../../model/operation/steps.ts'
 import type { Refusal } from '../../model/response.ts'
-import { compileRefusal, type Context, list, record, schemeNames, type SpecCursor } from '../context.ts'
+import { compileRefusal, type Context, record, schemeNames, type SpecCursor } from '../context.ts'
+import { asList } from '../../values/is-record.ts'
 
 type Level = Extract<Requirement, { kind: 'level' }>
 
@@ -70,9 +71,9 @@ export function compileScopes(context: Context, security: readonly unknown[], le
   const value = compileValue(label, '', context)
   return security
     .flatMap((alternative) => Object.entries(record(alternative)))
-    .filter(([, scopes]) => list(scopes).length > 0)
+    .filter(([, scopes]) => asList(scopes).length > 0)
     .map(([name, scopes]) => {
-      const tests = [['contains', constant(list(scopes))]] as const
+      const tests = [['contains', constant(asList(scopes))]] as const
       return { kind: 'value', label, value, tests, refuse, schemes: [name] }
     })
 }

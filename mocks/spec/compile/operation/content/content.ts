@@ -19,13 +19,12 @@ import {
   type Context,
   type Data,
   followRef,
-  list,
   schemaOf,
   type SpecCursor,
   asString,
 } from '../../context.ts'
 import { deref } from '../../../references/deref.ts'
-import { isCompound } from '../../../values/is-record.ts'
+import { isCompound, asList } from '../../../values/is-record.ts'
 import { dataInText, exampleValue } from './documented-value.ts'
 import { compileEncodings } from './encodings.ts'
 
@@ -144,12 +143,12 @@ function isStructured(context: Context, schema: unknown, known = new Map<Data, b
 }
 
 function judgeStructure(node: Data, judge: (entry: unknown) => boolean): boolean {
-  const types = asString(node['type']) === undefined ? list(node['type']) : [node['type']]
+  const types = asString(node['type']) === undefined ? asList(node['type']) : [node['type']]
   if (types.length > 0) return types.every((type) => STRUCTURES.has(type)) && types.some((type) => type !== 'null')
   if (['properties', 'required', 'additionalProperties', 'items', 'prefixItems'].some((keyword) => keyword in node))
     return true
-  if (list(node['allOf']).some(judge)) return true
-  return ['anyOf', 'oneOf'].some((keyword) => list(node[keyword]).length > 0 && list(node[keyword]).every(judge))
+  if (asList(node['allOf']).some(judge)) return true
+  return ['anyOf', 'oneOf'].some((keyword) => asList(node[keyword]).length > 0 && asList(node[keyword]).every(judge))
 }
 
 const STRUCTURES: ReadonlySet<unknown> = new Set(['object', 'array', 'null'])

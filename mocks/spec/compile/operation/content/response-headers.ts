@@ -1,10 +1,11 @@
 import { styleIn } from '../../../codec/styles.ts'
 import { isOwnHeader } from '../../../http/own-headers.ts'
 import type { ResponseHeader } from '../../../codec/response-header.ts'
-import { type Data, entries, followRef, list, record, schemaOf, type SpecCursor } from '../../context.ts'
+import { type Data, entries, followRef, record, schemaOf, type SpecCursor } from '../../context.ts'
 import { deref } from '../../../references/deref.ts'
 import { contentSyntax } from '../parameters.ts'
 import { documentedValue } from './documented-value.ts'
+import { asList } from '../../../values/is-record.ts'
 
 /** Compiles `headers` of a response, without those that the server sets itself. */
 export function compileResponseHeaders(headers: SpecCursor): ReadonlyMap<string, ResponseHeader> {
@@ -43,5 +44,5 @@ function compileResponseHeader(name: string, header: SpecCursor): ResponseHeader
 const NO_SIBLINGS: readonly never[] = []
 
 function schemaExample(schema: Data): unknown {
-  return 'example' in schema ? schema['example'] : list(schema['examples'])[0]
+  return 'example' in schema ? schema['example'] : asList(schema['examples'])[0]
 }
