@@ -1,3 +1,5 @@
+import { joinBytes } from '../../spec/values/bytes.ts'
+
 /** All bytes of a stream; undefined if there are more than `limit`, in which case reading stops. */
 export async function readStream(stream: ReadableStream, limit: number): Promise<Uint8Array | undefined> {
   const reader = stream.getReader() as ReadableStreamDefaultReader<Uint8Array>
@@ -11,12 +13,5 @@ export async function readStream(stream: ReadableStream, limit: number): Promise
     }
     pieces.push(piece.value)
   }
-  if (pieces.length === 1) return pieces[0]!
-  const bytes = new Uint8Array(size)
-  let end = 0
-  for (const piece of pieces) {
-    bytes.set(piece, end)
-    end += piece.byteLength
-  }
-  return bytes
+  return pieces.length === 1 ? pieces[0]! : joinBytes(pieces)
 }
