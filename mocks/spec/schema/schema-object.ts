@@ -25,6 +25,17 @@ export const subschemaKeywords = {
   map: new Set(['properties', 'patternProperties', 'dependentSchemas']),
 } as const
 
+/** Keywords that validate nothing. */
+export const ANNOTATIONS: ReadonlySet<string> = new Set([
+  'title',
+  'description',
+  'default',
+  'example',
+  'examples',
+  'deprecated',
+  '$comment',
+])
+
 export function isObject(value: unknown): value is SchemaObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,7 +1,7 @@
 import { patternFault } from './patterns/matcher.ts'
 import { isNumber } from '../values/exact-number.ts'
 import { asNumber } from '../values/scalar.ts'
-import { isObject, isSchema, jsonTypes, type SchemaObject, subschemaKeywords } from './schema-object.ts'
+import { isObject, isSchema, jsonTypes, type SchemaObject, subschemaKeywords, ANNOTATIONS } from './schema-object.ts'
 
 const NUMBERS = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'])
 /** Keywords that count characters, entries or properties. */
@@ -105,9 +105,6 @@ function withoutTwins(schemas: readonly unknown[]): readonly unknown[] {
   const texts = schemas.map(assertionsOf)
   return schemas.filter((_, index) => texts.indexOf(texts[index]!) === index)
 }
-
-/** Keywords that validate nothing. */
-const ANNOTATIONS = new Set(['title', 'description', 'default', 'example', 'examples', 'deprecated', '$comment'])
 
 /** All assertions of a schema as one text. */
 function assertionsOf(schema: unknown): string {

@@ -3,7 +3,7 @@ import { languageOf } from '../../media/media-type.ts'
 import type { MediaNode, ParameterNode } from '../../model/document.ts'
 import type { Collection } from '../../model/collection.ts'
 import type { Parameter } from '../../model/operation/operation.ts'
-import type { SchemaObject } from '../../schema/schema-object.ts'
+import { type SchemaObject, ANNOTATIONS } from '../../schema/schema-object.ts'
 import { namesIn } from '../../http/router.ts'
 import { queryIn, routeOf } from '../../http/variants.ts'
 import { type Context, type Data, entries, followRef, record, schemaOf, type SpecCursor } from '../context.ts'
@@ -89,9 +89,6 @@ function isSpanning(node: Data, schema: SchemaObject | undefined): boolean {
 function isOfText(schema: SchemaObject | undefined): boolean {
   return schema?.['type'] === 'string' && !OTHER_TYPES.some((keyword) => keyword in schema)
 }
-
-/** Keywords that validate nothing. */
-const ANNOTATIONS = new Set(['title', 'description', 'default', 'example', 'examples', 'deprecated', '$comment'])
 
 const OTHER_TYPES = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'nullable']
 
