@@ -1,5 +1,5 @@
 import { mask } from '../behaviour/authenticate/authenticate.ts'
-import { isSecretName, maskFields } from '../engine/session/journal/mask-tokens.ts'
+import { isSecretName, maskFields, SECRET_HEADERS } from '../engine/session/journal/mask-tokens.ts'
 import type { Facts } from '../engine/session/journal/facts.ts'
 
 /** Makes a text on requests and answers safe to share, by masking secrets. */
@@ -7,9 +7,6 @@ export type Masking = (text: string) => string
 
 /** Length of the shortest word that is masked anywhere. */
 const SHORTEST = 6
-
-/** Header fields whose values are, or contain, secrets. */
-const SECRET_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie']
 
 /**
  * Masks secrets anywhere in a text: values that a session has issued, values sent as credentials, fields with a secret

@@ -1,6 +1,14 @@
 import { mask } from '../../../behaviour/authenticate/authenticate.ts'
 import { mediaTypeOf } from '../../../spec/media/media-type.ts'
 
+/** Header fields whose values are, or contain, secrets. */
+export const SECRET_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+])
+
 /** OAuth 2 fields that are credentials. */
 const SECRETS = new Set([
   'access_token',

@@ -10,8 +10,6 @@ import { BODY_CAP, bytesNote, truncate } from './cut.ts'
 import type { UnpackedExchange } from './unpacked.ts'
 import * as tokens from './mask-tokens.ts'
 
-const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization'])
-
 /** An exchange as the journal shows it, with secrets masked. */
 export function renderExchange(kept: UnpackedExchange): Exchange {
   const { answer, fault, aborted } = kept
@@ -91,7 +89,7 @@ function bodyText(body: string | Uint8Array | undefined): string | undefined {
 
 /** Covers the vendor's credential header, accepted or not, and a key sent in the wrong place. */
 function isSecret(kept: UnpackedExchange, name: string, value: string): boolean {
-  if (name === kept.credentialField || SECRET_HEADERS.has(name)) return true
+  if (name === kept.credentialField || tokens.SECRET_HEADERS.has(name)) return true
   for (const scheme of kept.vendor.schemes.values()) if (scheme.in === 'header' && scheme.field === name) return true
   return looksLikeKey(kept, value)
 }
