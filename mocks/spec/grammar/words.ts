@@ -3,6 +3,7 @@ import type { JsonSchema } from './json-schema.ts'
 import type { Failure, Step } from '../schema/closures/check.ts'
 import { isOfType } from '../schema/is-of-type.ts'
 import type { Around, Level } from './place.ts'
+import { joinNames } from '../problems/count.ts'
 
 /** Wording for the parts of one file. */
 export class Words {
@@ -81,8 +82,7 @@ export function keywordsOf(properties: Readonly<Record<string, JsonSchema>>): st
 }
 
 export function alternatives(texts: readonly string[]): string {
-  const unique = [...new Set(texts)]
-  return unique.length < 2 ? (unique[0] ?? '') : `${unique.slice(0, -1).join(', ')} or ${unique.at(-1)}`
+  return joinNames([...new Set(texts)], 'or')
 }
 
 function article(noun: string): string {

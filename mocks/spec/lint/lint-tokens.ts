@@ -1,7 +1,7 @@
 import { operationPath } from '../http/methods.ts'
 import type { Cursor } from '../compile/cursor.ts'
 import type { Vendor } from '../model/vendor.ts'
-import { joinNames } from './lint-words.ts'
+import { joinNames } from '../problems/count.ts'
 
 /** Reports tokens that no operation issues, and authorization pages that cannot redirect. */
 export function lintTokens(root: Cursor, vendor: Vendor): void {

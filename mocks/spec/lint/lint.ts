@@ -13,7 +13,7 @@ import { lintRefusals } from './refusals.ts'
 import { lintTokens } from './lint-tokens.ts'
 import { lintUnread } from './unread.ts'
 import { lintValues } from './lint-values.ts'
-import { joinNames } from './lint-words.ts'
+import { joinNames } from '../problems/count.ts'
 
 export interface LintOptions {
   /** Severity of examples that break their own schema: users cannot fix a vendor's document. */

@@ -1,6 +1,6 @@
 import type { Cursor } from '../compile/cursor.ts'
 import type { Job, JobState } from '../model/job.ts'
-import { joinNames } from './lint-words.ts'
+import { joinNames } from '../problems/count.ts'
 
 /** Reports states of jobs that are unreachable, that cannot be left, or that loop without time passing. */
 export function lintMachines(jobs: Cursor, known: ReadonlyMap<string, Job>): void {

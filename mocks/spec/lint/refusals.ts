@@ -4,7 +4,7 @@ import type { Cursor } from '../compile/cursor.ts'
 import type { Operation } from '../model/operation/operation.ts'
 import type { Refusal } from '../model/response.ts'
 import type { Vendor } from '../model/vendor.ts'
-import { someNames } from './lint-words.ts'
+import { joinNames } from '../problems/count.ts'
 
 /**
  * Refusals that an operation may give but does not document. Those that the operation names are errors; those from the
@@ -123,3 +123,12 @@ function canGive(operation: Operation, key: string): boolean {
 function documents(operation: Operation, refusal: Refusal): boolean {
   return operation.responses.some((response) => response.name === refusal.response.name)
 }
+
+/** The first names, and how many more there are: `a, b, c and 9 more`. */
+function someNames(names: readonly string[]): string {
+  return names.length <= MOST_NAMES + 1
+    ? joinNames(names)
+    : `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`
+}
+
+const MOST_NAMES = 3

@@ -18,3 +18,13 @@ export function listNames(names: readonly string[], most = 12): string {
   const rest = names.length - most
   return `${names.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }
+
+/**
+ * All names, as a sentence lists them.
+ *
+ * @example
+ * joinNames(['a', 'b', 'c'], 'or') //=> 'a, b or c'
+ */
+export function joinNames(names: readonly string[], word = 'and'): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)!}`
+}
