@@ -118,6 +118,15 @@ export function readsBetween({ reads }: Pick<View, 'reads'>, before: Facts, agai
   return between(reads().get(again.credential ?? '') ?? [], before, again)
 }
 
+/**
+ * Whether a client has read something else between two identical requests: it may then be a person browsing between
+ * pages, not a loop.
+ */
+export function isRevisit(view: Pick<View, 'reads'>, earlier: Facts, later: Facts): boolean {
+  if (later.method !== 'GET' || later.credential === undefined) return false
+  return readsBetween(view, earlier, later).some(({ path }) => path !== later.path)
+}
+
 /** The first matching exchange after another one; the exchanges are in order. */
 export function firstAfter(
   exchanges: readonly Facts[],

@@ -1,9 +1,8 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
 import { isSuccess, isOfJob, requestName } from '../refusals.ts'
-import { isRevisit } from '../revisits.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
-import type { View } from '../view.ts'
+import { type View, isRevisit } from '../view.ts'
 
 /** A client that kept polling something that the vendor does not know. */
 export const pollUnknown: Rule = {

@@ -1,9 +1,9 @@
 import type { Facts } from '../../engine/session/journal/facts.ts'
 import type { Read } from '../../state/store.ts'
 import { isOfJob, isPassing, requestName } from '../refusals.ts'
-import { isRevisit } from '../revisits.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
+import { isRevisit } from '../view.ts'
 
 /** A client that repeated a refused request, although nothing that the refusal depended on had changed. */
 export const retryRefused: Rule = {
