@@ -3,7 +3,6 @@ import { ctrfText } from './ctrf.ts'
 import { githubText } from './github.ts'
 import { type Archived, harText } from './har.ts'
 import { htmlText } from './html.ts'
-import { jsonReport } from './json.ts'
 import { junitText } from './junit.ts'
 import { isJudged, type Report } from './report.ts'
 import { terminalLines } from './terminal.ts'
@@ -23,7 +22,7 @@ export interface Format {
 
 /** All formats, by their names in options. */
 export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
-  ['json', { mediaType: 'application/json', write: ({ report }) => jsonReport(report) }],
+  ['json', { mediaType: 'application/json', write: ({ report }) => jsonText(report) }],
   ['html', { mediaType: 'text/html; charset=utf-8', write: ({ report }) => htmlText(report) }],
   ['junit', { mediaType: 'application/xml', write: ({ report }) => junitText(report) }],
   ['ctrf', { mediaType: 'application/vnd.ctrf+json', write: ({ report }) => ctrfText(report) }],
@@ -31,6 +30,11 @@ export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['text', { mediaType: 'text/plain; charset=utf-8', write: ({ report }) => withBreak(plainLines(report).join('\n')) }],
   ['github', { mediaType: 'text/plain; charset=utf-8', write: ({ report }) => withBreak(githubText(report)) }],
 ])
+
+/** Described by `specs/report.schema.json`. */
+function jsonText(report: Report): string {
+  return `${JSON.stringify(report, null, 2)}\n`
+}
 
 function writeHar({ report, archive }: Run): string {
   const { exchanges, left } = archive()
