@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../../spec/problems/arguments.ts'
 import { InvalidFileError } from '../../spec/problems/problem.ts'
 import { reportFault } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
-import { ServerError, type ShareCode } from '../server/answer/server-error.ts'
+import { StoreError, type ShareCode } from '../server/answer/store-error.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
 /** Error codes of a call; clients branch on them. */
@@ -66,7 +66,7 @@ export async function orConflict<Done>(run: () => Done | Promise<Done>): Promise
 /** The error response for anything a call threw. */
 export function toProblem(error: unknown): ControlProblem {
   if (error instanceof ControlError) return error.problem
-  if (error instanceof ServerError) return { status: error.status, code: error.code, detail: error.message }
+  if (error instanceof StoreError) return { status: error.status, code: error.code, detail: error.message }
   if (error instanceof UnknownNameError) return { status: 404, code: 'unknown-name', detail: error.message }
   if (error instanceof InvalidFileError) {
     return { status: 422, code: 'invalid-file', detail: error.message, more: { problems: error.problems } }

@@ -12,7 +12,7 @@ import type { ReplicaLife } from './replica-life.ts'
 import type { Beat, SessionKeeper } from './session-keeper.ts'
 import type { SessionList } from './session-list.ts'
 import type { SessionOwners } from './session-owners.ts'
-import { StoreError } from './store/store-error.ts'
+import { StoreError } from '../server/answer/store-error.ts'
 import type { StoreLink } from './store/store-link.ts'
 import { percentDecoded } from '../../state/text.ts'
 

@@ -14,7 +14,7 @@ import { CLOSE } from './store/scripts.ts'
 import { SessionKeeper } from './session-keeper.ts'
 import { createSessionList } from './session-list.ts'
 import { createSessionOwners } from './session-owners.ts'
-import { StoreError } from './store/store-error.ts'
+import { StoreError } from '../server/answer/store-error.ts'
 import { openStoreLink } from './store/store-link.ts'
 
 /** How replicas share sessions. */

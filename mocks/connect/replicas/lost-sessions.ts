@@ -1,6 +1,6 @@
 import { afterRealTime } from '../../state/clock.ts'
 import { writeLine } from '../../state/guard.ts'
-import type { StoreError } from './store/store-error.ts'
+import type { StoreError } from '../server/answer/store-error.ts'
 
 /** Number of sessions that a line names. */
 const SHOWN = 3

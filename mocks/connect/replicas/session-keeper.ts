@@ -3,7 +3,7 @@ import { afterReading, afterRealTime, realTime } from '../../state/clock.ts'
 import { type Batch, writeBatch } from './store/batch.ts'
 import { createPendingChanges, type PendingChanges } from './pending-changes.ts'
 import { WRITE } from './store/scripts.ts'
-import { StoreError } from './store/store-error.ts'
+import { StoreError } from '../server/answer/store-error.ts'
 import type { StoreLink } from './store/store-link.ts'
 
 /** Real ms between two attempts of a write. */

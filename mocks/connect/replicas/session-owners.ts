@@ -11,7 +11,7 @@ import type { ReplicaLife } from './replica-life.ts'
 import { CLAIM, HELD, RELEASE } from './store/scripts.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 import type { SessionList } from './session-list.ts'
-import { StoreError } from './store/store-error.ts'
+import { StoreError } from '../server/answer/store-error.ts'
 import type { StoreLink } from './store/store-link.ts'
 
 /** Knows which replica executes which session. */

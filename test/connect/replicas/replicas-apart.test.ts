@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { createLostLines } from '../../../mocks/connect/replicas/lost-sessions.ts'
 import { shareCoverage } from '../../../mocks/connect/replicas/met-elsewhere.ts'
 import { type KeeperHost, SessionKeeper } from '../../../mocks/connect/replicas/session-keeper.ts'
-import { StoreError } from '../../../mocks/connect/replicas/store/store-error.ts'
+import { StoreError } from '../../../mocks/connect/server/answer/store-error.ts'
 import type { StoreLink } from '../../../mocks/connect/replicas/store/store-link.ts'
 import { assemble } from '../../../mocks/connect/mock/create-mock.ts'
 

@@ -4,7 +4,7 @@ import { afterReading, afterRealTime } from '../../../state/clock.ts'
 import { guarded } from '../../../state/guard.ts'
 import { pairsOf } from '../../../state/pairs.ts'
 import { messageOf } from '../../../state/printable.ts'
-import { StoreError } from './store-error.ts'
+import { StoreError } from '../../server/answer/store-error.ts'
 
 /** The connection to the store; reconnects whenever it breaks. */
 export interface StoreLink {

@@ -3,7 +3,7 @@ import { UnknownNameError } from '../../../load/unknown-name.ts'
 import { reportFault } from '../../../state/guard.ts'
 import { messageOf } from '../../../state/printable.ts'
 import { sendProblem } from './send.ts'
-import { ServerError } from './server-error.ts'
+import { StoreError } from './store-error.ts'
 
 /** Reports an internal error of the mock to the client and on stderr. The server continues. */
 export function sendFailure(response: ServerResponse, error: unknown, now: number): void {
@@ -16,7 +16,7 @@ export function sendFailure(response: ServerResponse, error: unknown, now: numbe
   if (error instanceof UnknownNameError) {
     return sendProblem(response, { status: 404, detail: error.message, code: error.code }, now)
   }
-  if (error instanceof ServerError) {
+  if (error instanceof StoreError) {
     return sendProblem(response, { status: error.status, detail: error.message, code: error.code }, now)
   }
   reportFault(`answer ${nameOf(request)}`, error)

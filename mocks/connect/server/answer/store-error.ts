@@ -5,8 +5,9 @@
  */
 export type ShareCode = 'store-unreachable' | 'store-uncertain' | 'session-moved' | 'session-unreadable'
 
-/** Thrown if a server cannot answer a request now; the answer has this status and code. */
-export class ServerError extends Error {
+/** The store cannot be reached, or a session cannot continue: the answer has this status and code. */
+export class StoreError extends Error {
+  override name = 'StoreError' as const
   readonly status = 503
   readonly code: ShareCode
 
