@@ -1,4 +1,3 @@
-import { isOfType } from '../spec/schema/is-of-type.ts'
 import { toMatcher } from '../spec/schema/patterns/matcher.ts'
 import type { Located } from '../spec/schema/root.ts'
 import {
@@ -13,6 +12,7 @@ import { languageOf } from '../spec/media/media-type.ts'
 import { isExactNumber, isNumber } from '../spec/values/exact-number.ts'
 import { asNumber } from '../spec/values/scalar.ts'
 import { canonical } from '../state/hash.ts'
+import { isOfType } from '../spec/schema/closures/types.ts'
 
 /**
  * What one schema object declares about properties; separate, since `additionalProperties` applies only to its

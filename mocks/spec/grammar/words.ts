@@ -1,9 +1,9 @@
 import { DURATION_PATTERN, durationHint } from '../values/duration.ts'
 import type { JsonSchema } from './json-schema.ts'
 import type { Failure, Step } from '../schema/closures/check.ts'
-import { isOfType } from '../schema/is-of-type.ts'
 import type { Around, Level } from './place.ts'
 import { joinNames } from '../problems/count.ts'
+import { isOfType } from '../schema/closures/types.ts'
 
 /** Wording for the parts of one file. */
 export class Words {

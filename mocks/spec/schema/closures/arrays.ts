@@ -1,7 +1,7 @@
 import { type Check, checkBelow, fail, seeItems } from './check.ts'
 import type { Holder, Keywords } from './holder.ts'
 import { typeBit, typesAlone } from './types.ts'
-import { findRepeat } from './unique.ts'
+import { findRepeat } from './equal.ts'
 
 type List = readonly unknown[]
 

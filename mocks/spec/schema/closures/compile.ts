@@ -1,6 +1,5 @@
 import { escapeSegment } from '../../references/pointer.ts'
 import { comparable, isExactNumber, nearestNumber } from '../../values/exact-number.ts'
-import { isOfType } from '../is-of-type.ts'
 import { type Located, place, type Root } from '../root.ts'
 import { patternFault } from '../patterns/matcher.ts'
 import { SchemaError } from '../schema-error.ts'
@@ -20,7 +19,7 @@ import { all, type Check, fail, mergeSeen, nothingSeen } from './check.ts'
 import type { Holder, Keywords, Matcher } from './holder.ts'
 import { objectKeywords } from './objects.ts'
 import { numberKeywords, textKeywords } from './scalars.ts'
-import { typeCheck, isMap } from './types.ts'
+import { typeCheck, isMap, isOfType } from './types.ts'
 
 /** Shared by the schemas of a document. */
 export interface Language {

@@ -68,3 +68,8 @@ export function typeCheck(schema: SchemaObject, types: readonly string[]): Check
   plain.set(check, wanted)
   return check
 }
+
+/** Whether a value is of a type of JSON Schema. */
+export function isOfType(type: string, value: unknown): boolean {
+  return (typeBit(value) & bitsOf([type])) !== 0
+}
