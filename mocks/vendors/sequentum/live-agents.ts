@@ -7,6 +7,7 @@ import {
   type OperationResult,
   type Refused,
   sorted,
+  isRefused,
 } from '../kit.ts'
 import { slicePage } from './lists.ts'
 import { type Run, runs } from './runs.ts'
@@ -103,6 +104,20 @@ export function restoreVersion(context: OperationContext): OperationResult | Ref
     versions: [copy, ...agent.versions],
   })
   return {}
+}
+
+/** The id of a new run, or why there is none. */
+export function startRun(context: OperationContext, agent: Agent, input: Item): number | string {
+  if (agent.isArchived) return 'The agent is archived.'
+  if (!agent.isActive) return 'The agent is disabled.'
+  if (isRefused(context.ledger.hold(agent.price, 'UnprocessableEntity#credits') ?? {})) return 'Insufficient credits.'
+  nameAgent(context, agent)
+  return Number(context.jobs.start('run', {}, { input }).id)
+}
+
+/** Makes an agent readable as `$agent`, which runs are created from. */
+export function nameAgent(context: OperationContext, agent: Agent): void {
+  context.resolve('agent', String(agent.id), () => agent)
 }
 
 /** The agent as stored. */

@@ -1,7 +1,6 @@
 /* Vendor code because the account lists the spaces that a caller sees, and a space starts all of its agents. */
 import { type Item, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
-import { type Agent, listAgents } from './live-agents.ts'
-import { startRun } from './start-run.ts'
+import { type Agent, listAgents, startRun } from './live-agents.ts'
 
 /** Kinds of agents that can be started: files and templates cannot. */
 const RUNNABLE = [1, 4]

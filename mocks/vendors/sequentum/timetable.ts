@@ -1,8 +1,7 @@
 /* Vendor code because schedules start runs without a request, at instants computed from the schedule. */
 import type { Due, Item, OperationContext } from '../kit.ts'
-import type { Agent } from './live-agents.ts'
+import { type Agent, nameAgent, startRun } from './live-agents.ts'
 import { nextRun, type Schedule } from './next-run.ts'
-import { nameAgent, startRun } from './start-run.ts'
 
 /** Maximum overdue runs of one schedule when the clock moves by years: the latest ones. */
 const MOST_LATE = 100
