@@ -24,8 +24,6 @@ export interface Clock {
   readonly wakeAt: (at: number, wake: () => void, options?: { readonly background?: boolean }) => Waiting
   /** Adds work in real time that {@link advance} and {@link set} await before they go on; it must not reject. */
   readonly busy: (work: Promise<unknown>) => void
-  /** Number of waiters. */
-  readonly waiting: () => number
   /** The earliest waking instant; `Infinity` if all wait for ever, undefined if there is no waiter. */
   readonly due: () => number | undefined
   /**
@@ -182,7 +180,6 @@ export function createClock(options: ClockOptions = {}): Clock {
       void work.then(ended, ended)
     },
     frozen: () => stopped !== undefined,
-    waiting: () => queue.length,
     due: () => queue[0]?.at,
     wakeAt: (at, wake, { background = false } = {}) => {
       const entry = { at, wake: guarded('do what was due on the clock', wake), background }

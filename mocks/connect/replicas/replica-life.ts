@@ -9,7 +9,6 @@ const LOOK_AGAIN_MS = 10
 
 /** A replica's lease: the replica renews it in the store for as long as it keeps its sessions. */
 export interface ReplicaLife {
-  readonly id: string
   /** Starts the lease; resolves when the store has it. */
   readonly begin: (address: string) => Promise<void>
   /** Whether the lease is certainly still valid, so that no other replica takes the sessions. */
@@ -99,7 +98,6 @@ export function createReplicaLife(host: LifeHost): ReplicaLife {
   }
 
   const life: ReplicaLife = {
-    id,
     version: 0,
     begin: async (own) => {
       address = own

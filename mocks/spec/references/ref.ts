@@ -180,13 +180,6 @@ export function createResolver(read: ReadSource): Resolver {
   }
 }
 
-/**
- * Checks every `$ref` of one file once. For more than one file, create a resolver: it reads each file once.
- */
-export function checkRefs(source: Source, read: ReadSource): Finding[] {
-  return createResolver(read).checkRefs(source)
-}
-
 interface Failure {
   readonly code: 'dangling-ref' | 'circular-ref' | 'deep-ref' | 'remote-ref'
   readonly message: string

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { formatProblem } from '../../../mocks/spec/problems/problem.ts'
-import { checkRefs, createResolver } from '../../../mocks/spec/references/ref.ts'
+import { createResolver } from '../../../mocks/spec/references/ref.ts'
 import { parseSource } from '../../../mocks/spec/read/source.ts'
 import type { Source } from '../../../mocks/spec/read/source.ts'
 import { processorTime } from '../../support/data/processor-time.ts'
@@ -15,7 +15,9 @@ function reader(files: Readonly<Record<string, string>>): (file: string) => Sour
 
 function problemsOf(text: string, files: Readonly<Record<string, string>> = {}): string[] {
   const source = parseSource(text, 'specs/acme/openapi.yaml')
-  return checkRefs(source, reader(files)).map((finding) => formatProblem(source.problem(finding)))
+  return createResolver(reader(files))
+    .checkRefs(source)
+    .map((finding) => formatProblem(source.problem(finding)))
 }
 
 test('resolves pointers in the same file, through chains and escapes', () => {
@@ -159,7 +161,9 @@ test('reads no references in payloads and extensions, and all of them elsewhere'
     default: { content: { a/b: { examples: { e: { $ref: '#/8' }, f: { value: { $ref: '#/no' } } } } } }
   parameters: { default: { $ref: '#/9' } }
 `
-  const pointers = checkRefs(parseSource(text, 'a.yaml'), reader({})).map(({ pointer }) => pointer)
+  const pointers = createResolver(reader({}))
+    .checkRefs(parseSource(text, 'a.yaml'))
+    .map(({ pointer }) => pointer)
   expect(pointers).toEqual([
     '/components/examples/here/$ref',
     '/components/schemas/S/properties/default/$ref',
@@ -198,7 +202,7 @@ test('checks forty thousand references in a moment', () => {
     ]),
   )
   const source = parseSource(JSON.stringify({ components: { schemas } }), 'big.json')
-  const check = () => expect(checkRefs(source, reader({}))).toEqual([])
+  const check = () => expect(createResolver(reader({})).checkRefs(source)).toEqual([])
   const best = Math.min(...[1, 2, 3].map(() => processorTime(check)))
   expect(best).toBeLessThan(300)
 })
