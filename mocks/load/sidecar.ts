@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { UnknownNameError } from './unknown-name.ts'
 
@@ -31,7 +31,7 @@ export function sidecarOf(file: string): string {
 /**
  * The sidecar beside a document: `<name>.mock.overlay.yaml`, named after its vendor or its file.
  *
- * @throws {@link UnknownNameError} when there are several
+ * @throws {@link UnknownNameError} when there are several, and when it is a link that leads nowhere
  */
 export function findSidecar(file: string): string | undefined {
   const names = new Set([vendorNameOf(file), baseOf(file).toLowerCase()])
@@ -44,7 +44,11 @@ export function findSidecar(file: string): string | undefined {
       `Failed to choose an overlay for ${basename(file)}: ${found.sort().join(' and ')} are both next to it. Keep one, or name those you mean: vendors: { '${file}': { overlay: [...] } }.`,
     )
   }
-  return found[0] === undefined ? undefined : resolve(dirname(file), found[0])
+  if (found[0] === undefined) return undefined
+  const path = resolve(dirname(file), found[0])
+  if (!existsSync(path))
+    throw new UnknownNameError(`Failed to load the overlay ${found[0]}: it is a link that leads nowhere.`)
+  return path
 }
 
 function baseOf(file: string): string {

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { acme, good } from '../fixtures/cli/acme.ts'
 import { project, sparring } from '../support/processes/cli.ts'
@@ -223,6 +224,23 @@ typo.yaml:6:24 warning unknown-field: "nxt" is not a field of {$limit.…}. Did 
 
 0 specs, 1 scenario: no errors, 2 warnings.
 `,
+  })
+})
+
+test('links that lead nowhere are told as that', async () => {
+  const cwd = project({
+    'acme.yaml':
+      "openapi: 3.1.0\ninfo: { title: A, version: '1' }\npaths: { /a: { get: { responses: { '204': { description: A. } } } } }\n",
+  })
+  symlinkSync('nowhere', `${cwd}/acme.mock.overlay.yaml`)
+  symlinkSync('loop.yaml', `${cwd}/loop.yaml`)
+  expect(await sparring(['check', 'acme.yaml'], { cwd })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('Failed to load the overlay acme.mock.overlay.yaml: it is a link that leads nowhere.'),
+  })
+  expect(await sparring(['check', 'loop.yaml'], { cwd })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('There is no file "loop.yaml" to check.'),
   })
 })
 

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isPath, urlAdvice } from '../../load/files/is-path.ts'
 import type { Library } from '../../load/library.ts'
 import { packageFile } from '../../load/files/package-root.ts'
-import { notAFile } from '../../load/files/regular-file.ts'
+import { isFile, isFolder, notAFile } from '../../load/files/regular-file.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { UsageError } from '../arguments.ts'
@@ -66,11 +66,11 @@ function filesAt(library: Library, word: string): string[] {
   const advice = urlAdvice(word, 'what is checked')
   if (advice !== undefined) throw new UsageError(`"${word}" cannot be checked: ${advice}.`, 'check')
   const path = resolve(word)
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat?.isFile()) return [path]
-  const other = stat?.isDirectory() ? undefined : notAFile(path)
+  if (isFile(path)) return [path]
+  const isDirectory = isFolder(path)
+  const other = isDirectory ? undefined : notAFile(path)
   if (other !== undefined) throw new UsageError(`"${word}" ${other}.`, 'check')
-  if (!stat?.isDirectory()) {
+  if (!isDirectory) {
     const names = isPath(word) ? [] : [...library.vendorNames(), ...library.scenarioFiles().keys()]
     throw new UsageError(`There is no file "${word}" to check.${didYouMean(word, names)}`, 'check')
   }

@@ -77,6 +77,10 @@ function read(text: string, file: string): Reading {
     const message = 'The file is empty. Write a document in it, or remove it.'
     return { data: undefined, mistakes: [{ code: 'empty', message, offset: 0 }] }
   }
+  if (text.includes('\0')) {
+    const message = 'The file is not text in UTF-8: it has null bytes, as UTF-16 has. Save it as UTF-8.'
+    return { data: undefined, mistakes: [{ code: 'syntax', message, offset: 0 }] }
+  }
   if (file.toLowerCase().endsWith('.json')) return readJson(text)
   // JSON is YAML too, but far faster to parse.
   if (text.trimStart().startsWith('{')) {

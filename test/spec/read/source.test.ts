@@ -115,6 +115,18 @@ test('refuses aliases of aliases that grow without end', () => {
   ])
 })
 
+test('reports a file in UTF-16, as some editors and shells save it', () => {
+  for (const file of ['acme.yaml', 'acme.json']) {
+    const text = Buffer.from('\uFEFF{"openapi": "3.1.0"}', 'utf16le').toString('utf8')
+    expect(parseSource(text, file).problems).toMatchObject([
+      {
+        code: 'syntax',
+        message: 'The file is not text in UTF-8: it has null bytes, as UTF-16 has. Save it as UTF-8.',
+      },
+    ])
+  }
+})
+
 test('reports an empty file', () => {
   const empty = 'error empty: The file is empty. Write a document in it, or remove it.'
   expect(problemsOf('')).toEqual([`acme.yaml:1:1 ${empty}`])
