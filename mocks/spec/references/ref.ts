@@ -103,7 +103,8 @@ export function createResolver(read: ReadSource): Resolver {
       const place = `${at.source.file}#${at.pointer}`
       const first = places.indexOf(place)
       if (first >= 0) {
-        const message = `"${ref}" never meets a value: ${way.join(' -> ')}. Put a value at one of them.`
+        const shown = way.map((one) => writtenAt(one, from))
+        const message = `"${shown[0]}" never meets a value: ${shown.join(' -> ')}. Put a value at one of them.`
         at = { ...failure('circular-ref', message), circle: places.slice(first).sort().join(' ') }
         break
       }
@@ -223,6 +224,15 @@ function known(all: readonly string[]): string {
   const names = all.filter((name) => name !== FILES)
   if (names.length === 0) return ' Nothing stands there.'
   return names.length <= 12 ? ` Known: ${names.join(', ')}.` : ''
+}
+
+/** A `$ref` as a user has written it: one into another file, which has a name of ours here, as its place in that file. */
+function writtenAt(ref: string, from: Source): string {
+  const pointer = ref.startsWith('#/') ? percentDecode(ref.slice(1)) : undefined
+  const file = pointer === undefined ? from.file : from.fileOf(pointer)
+  if (pointer === undefined || file === from.file) return ref
+  const { line, column } = from.locate(pointer)
+  return `${file}:${line}:${column}`
 }
 
 /** The first problem of an unreadable file. */

@@ -235,6 +235,22 @@ paths:
     ])
   })
 
+  test('a circle of references through files is told by their places', async () => {
+    const cwd = project({
+      'openapi.yaml': `openapi: 3.1.0
+info: { title: Round, version: '1' }
+paths:
+  /a: { get: { responses: { '200': { description: A., content: { application/json: { schema: { $ref: 'more.yaml#/S' } } } } } } }
+`,
+      'more.yaml': "S: { $ref: '#/T' }\nT: { $ref: 'more.yaml#/S' }\n",
+    })
+    const { code, out } = await sparring(['check', 'openapi.yaml'], { cwd })
+    expect([code, out]).toEqual([
+      1,
+      expect.stringContaining('"more.yaml:1:1" never meets a value: more.yaml:1:1 -> more.yaml:2:1 -> more.yaml:1:1.'),
+    ])
+  })
+
   test('serve says so on stderr and in its ready line, and refuses with --strict', async () => {
     const cwd = broken()
     const { out, err } = await serving(['openapi.yaml', '--port', '0', '--json'], { cwd })
