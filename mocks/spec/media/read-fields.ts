@@ -49,12 +49,13 @@ interface Reading {
 /** Reads one form field from all its occurrences. */
 export function readField(own: readonly Field[], shape: Shape, { name, decode = same, encoding }: Reading): unknown {
   const isNested = own.some((field) => field.name !== name)
+  // A part says itself that it is JSON.
+  const hasValues = own.some((field) => 'value' in field)
   // A field without brackets is not in style `deepObject`, whatever the document says.
-  if (encoding?.style && (isNested || encoding.style.style !== 'deepObject')) {
+  if (encoding?.style && !hasValues && (isNested || encoding.style.style !== 'deepObject')) {
     const readings = readPairs({ name, ...encoding.style }, shape, { pairs: own, decode })
     if (readings) return fitting(shape, readings)
   }
-  const hasValues = own.some((field) => 'value' in field)
   if (isNested && !hasValues) {
     const readings = readPairs({ name, style: 'deepObject', explode: true }, shape, { pairs: own, decode })
     if (readings) return fitting(shape, readings)

@@ -25,9 +25,15 @@ export function compileEncodings(holder: SpecCursor): Encodings {
 
 const KEYWORDS = ['encoding', 'prefixEncoding', 'itemEncoding']
 
+/** OpenAPI 3.0.0 to 3.0.3 ignore styles outside of `application/x-www-form-urlencoded` (section 4.7.15 there). */
+function takesStyles({ context, pointer }: SpecCursor): boolean {
+  return !/^3\.0\.[0-3]$/.test(String(context.document['openapi'])) || !pointer.includes('/multipart~1')
+}
+
 function compileEncoding(encoding: SpecCursor): FieldEncoding {
   const { style, explode, allowReserved } = encoding.record()
-  const isStyled = style !== undefined || explode !== undefined || allowReserved !== undefined
+  const isStyled =
+    takesStyles(encoding) && (style !== undefined || explode !== undefined || allowReserved !== undefined)
   return {
     contentType: encoding.at('contentType').text(),
     style: isStyled ? styleIn('query', style, explode) : undefined,
