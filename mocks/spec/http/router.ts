@@ -62,7 +62,10 @@ export function createRouter<T>(routes: ReadonlyArray<Route<T>>): Router<T> {
       return { found: undefined, allowed: [...other] }
     }
     const params: Record<string, string> = {}
-    for (let index = 0; index < values.length; index++) params[leaf.names[index]!] = percentDecoded(values[index]!)
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index]!
+      params[leaf.names[index]!] = value.includes('%') ? percentDecoded(value) : value
+    }
     return { found: leaf.target, params }
   }
   return { match }
