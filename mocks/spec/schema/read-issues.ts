@@ -2,6 +2,7 @@ import type { Failure } from './closures/check.ts'
 import { formatPointer } from '../references/pointer.ts'
 import type { SchemaIssue } from './issue.ts'
 import { issueMessage } from './issue-message.ts'
+import { asRecord, entriesOf, isRecord } from '../values/is-record.ts'
 
 /** The limit of issues in one answer. */
 const MOST = 100
@@ -30,11 +31,14 @@ function read(failure: Failure): readonly SchemaIssue[] {
  * issue.
  */
 function readUnion(
-  { keyword, params }: Failure,
+  failure: Failure,
   failures: ReadonlyArray<readonly Failure[]>,
   path: string,
 ): readonly SchemaIssue[] {
+  const { keyword, params } = failure
   if (params['matches'] !== undefined) return [issueOf(keyword, path, params)]
+  const named = readNamed(failure, failures, path)
+  if (named.length > 0) return named
   const branches = failures.map(readIssues)
   const ofKind = branches.filter((issues) => !issues.some((entry) => entry.path === path && entry.keyword === 'type'))
   if (ofKind.length === 0 && branches.every((issues) => issues.length === 1)) {
@@ -49,6 +53,33 @@ function readUnion(
     return [issueOf('enum', path, { values: [...new Set(values.flat())] })]
   }
   return [issueOf(keyword, path, params)]
+}
+
+/** The issues of the branch that the property of a `discriminator` names, or of a property that names none. */
+function readNamed(
+  { schema, keyword, value }: Failure,
+  failures: ReadonlyArray<readonly Failure[]>,
+  path: string,
+): readonly SchemaIssue[] {
+  const { propertyName, mapping, defaultMapping } = asRecord(schema['discriminator'])
+  if (typeof propertyName !== 'string' || !isRecord(value)) return []
+  const targets = (schema[keyword] as readonly unknown[]).map((branch) => lastName(asRecord(branch)['$ref']))
+  const name = Object.hasOwn(value, propertyName) ? value[propertyName] : undefined
+  const place = `${path}${formatPointer([propertyName])}`
+  if (name === undefined && defaultMapping === undefined) return [issueOf('required', place, {})]
+  if (typeof name !== 'string' || targets.includes(undefined)) return []
+  const names = entriesOf(mapping).map(([key, target]) => [key, lastName(target)] as const)
+  const own = names.find(([key]) => key === name)?.[1] ?? name
+  const index = targets.indexOf(own)
+  if (index !== -1) return readIssues(failures[index]!)
+  const unmapped = targets.filter((target) => !names.some(([, other]) => other === target))
+  const values = [...names.map(([key]) => key), ...unmapped]
+  return [issueOf('enum', place, { values })]
+}
+
+/** `Cat` of `#/components/schemas/Cat`. */
+function lastName(ref: unknown): string | undefined {
+  return typeof ref === 'string' ? ref.slice(ref.lastIndexOf('/') + 1) : undefined
 }
 
 /** A const or an enum, on the value or directly below it, distinguishes branches. */

@@ -81,6 +81,23 @@ test('an issue that several schemas raise is reported once', () => {
   expect(messages({ allOf: [{ required: ['a'] }, { required: ['a'] }] }, {})).toEqual(['a is required'])
 })
 
+test('the property of a discriminator says which branch was intended', () => {
+  const kind = { kind: { type: 'string' } }
+  const schemas = schemasOf({
+    Cat: { type: 'object', required: ['kind', 'lives'], properties: { ...kind, lives: { type: 'integer' } } },
+    Dog: { type: 'object', required: ['kind', 'bark'], properties: kind },
+  })
+  const pet = {
+    oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
+    discriminator: { propertyName: 'kind', mapping: { feline: '#/components/schemas/Cat' } },
+  }
+  const told = (value: unknown) => messages({ properties: { pet } }, { pet: value }, schemas)
+  expect(told({ kind: 'feline', lives: 'nine' })).toEqual(['pet.lives must be an integer'])
+  expect(told({ kind: 'Dog' })).toEqual(['pet.bark is required'])
+  expect(told({ kind: 'bird' })).toEqual(['pet.kind must be one of feline, Dog'])
+  expect(told({})).toEqual(['pet.kind is required'])
+})
+
 test('for a union, the issues of the intended branch are reported', () => {
   const card = { type: 'object', required: ['kind', 'number'], properties: { kind: { const: 'card' } } }
   const bank = { type: 'object', required: ['kind', 'iban'], properties: { kind: { const: 'bank' } } }
