@@ -6,7 +6,7 @@ import { LIST, valueShape } from '../spec/codec/value-shape.ts'
 import { ownsPair, readParameter, readValue, Wire } from '../spec/codec/read-parameter.ts'
 import type { Readings } from '../spec/codec/read-styled.ts'
 import { requestContent } from '../spec/model/operation/request-content.ts'
-import type { SchemaIssue } from '../spec/schema/issue.ts'
+import { type SchemaIssue, NO_ISSUES } from '../spec/schema/issue.ts'
 import type { Operation, Parameter } from '../spec/model/operation/operation.ts'
 import type { Refusal } from '../spec/model/response.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
@@ -164,8 +164,6 @@ function readingIssues(
   const nearest = found.find((entry) => entry.every((issue) => issue.keyword !== 'type')) ?? found[0]!
   return nearest.map((issue) => at(parameter, issue))
 }
-
-const NO_ISSUES: readonly SchemaIssue[] = []
 
 function missing(parameter: Parameter): SchemaIssue {
   const place = placeOf(parameter)

@@ -5,7 +5,7 @@ import { isRecord } from '../../spec/values/is-record.ts'
 import { getPointer, parsePointer } from '../../spec/references/pointer.ts'
 import type { Reason, ReasonIssue } from '../../spec/model/reason.ts'
 import { pathLabel } from '../../spec/schema/issue-message.ts'
-import type { SchemaIssue } from '../../spec/schema/issue.ts'
+import { type SchemaIssue, NO_ISSUES } from '../../spec/schema/issue.ts'
 import { singular } from '../../spec/values/singular.ts'
 import { statusText } from '../../spec/http/status-text.ts'
 import { copyOf, printable, capitalized } from '../../state/printable.ts'
@@ -30,8 +30,6 @@ export function reasonOf(exchange: ExchangeState, status: number, refused: Refus
     issues: issues.map((issue) => issueReason(exchange, issue)),
   }
 }
-
-const NO_ISSUES: readonly SchemaIssue[] = []
 /** Longest request value, in characters, that an error repeats. */
 const MOST_SHOWN = 200
 

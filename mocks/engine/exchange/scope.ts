@@ -9,7 +9,7 @@ import { issuedSecret } from '../../behaviour/webhooks/subscribe.ts'
 import { own } from '../../spec/values/own.ts'
 import { parsePointer } from '../../spec/references/pointer.ts'
 import { asText } from '../../spec/values/scalar.ts'
-import type { SchemaIssue } from '../../spec/schema/issue.ts'
+import { type SchemaIssue, NO_ISSUES } from '../../spec/schema/issue.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../../spec/values/value.ts'
 import type { Limit } from '../../spec/model/rules/limit.ts'
 import { findJobRoot, type JobRoot } from '../jobs/items.ts'
@@ -261,8 +261,6 @@ function priceRoot({ price, charge }: ExchangeState): { readonly price: number }
 function issuesOf({ refused }: ExchangeState): readonly SchemaIssue[] {
   return refused?.issues ?? NO_ISSUES
 }
-
-const NO_ISSUES: readonly SchemaIssue[] = []
 
 export function issueRoot(issue: SchemaIssue) {
   const steps = parsePointer(issue.path)

@@ -17,3 +17,6 @@ export interface SchemaIssue {
 
 /** Validates a value; returns an empty list for a valid one. */
 export type Validate = (value: unknown) => readonly SchemaIssue[]
+
+/** What every valid value has. */
+export const NO_ISSUES: readonly SchemaIssue[] = []
