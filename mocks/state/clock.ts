@@ -339,6 +339,11 @@ export function afterRealTime(ms: number, call: () => void): () => void {
   return () => realClearTimeout(timer)
 }
 
+/** Resolves after that much real time, which does not keep the process alive. */
+export function pauseRealTime(ms: number): Promise<void> {
+  return new Promise((resolve) => void afterRealTime(ms, resolve))
+}
+
 /** A timer of the platform, or of a test that has faked it. Reports how many ms have certainly passed. */
 function startTimer(ms: number, isAlive: boolean, call: (passed: number) => void): () => void {
   const wait = Math.min(ms, LONGEST_MS)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { afterRealTime, realTime } from '../../state/clock.ts'
+import { realTime, pauseRealTime } from '../../state/clock.ts'
 import { reportFault } from '../../state/guard.ts'
 import { DEFAULT_SESSION } from '../../engine/session/session.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
@@ -170,7 +170,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
           'store-unreachable',
           `the session "${sessionId}" is executed by the replica at ${owner.address}, which cannot be reached. Nothing was done.`,
         )
-      await new Promise<void>((resolve) => afterRealTime(RETRY_MS, resolve))
+      await pauseRealTime(RETRY_MS)
     }
   }
   const passOn = async (

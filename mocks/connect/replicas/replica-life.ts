@@ -1,4 +1,4 @@
-import { afterRealTime, realTime } from '../../state/clock.ts'
+import { afterRealTime, realTime, pauseRealTime } from '../../state/clock.ts'
 import { reportFault, writeLine } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
 import { BEAT, GONE, LEAVE, ORPHANS, SEEN } from './store/scripts.ts'
@@ -110,8 +110,7 @@ export function createReplicaLife(host: LifeHost): ReplicaLife {
     beat,
     seenByAll: async (version) => {
       const until = realTime() + 2 * lease
-      while (realTime() < until && (await link.run(SEEN, String(version))) !== 1)
-        await new Promise<void>((resolve) => afterRealTime(LOOK_AGAIN_MS, resolve))
+      while (realTime() < until && (await link.run(SEEN, String(version))) !== 1) await pauseRealTime(LOOK_AGAIN_MS)
     },
     stop: () => {
       hasEnded = true

@@ -1,5 +1,5 @@
 import type { Session } from '../../engine/session/session.ts'
-import { afterReading, afterRealTime, realTime } from '../../state/clock.ts'
+import { afterReading, realTime, pauseRealTime } from '../../state/clock.ts'
 import { type Batch, writeBatch } from './store/batch.ts'
 import { createPendingChanges, type PendingChanges } from './pending-changes.ts'
 import { WRITE } from './store/scripts.ts'
@@ -150,7 +150,7 @@ export class SessionKeeper {
         if (!(error instanceof StoreError) || error.code !== 'store-unreachable') throw error
         failed = error
         if (realTime() >= until) throw uncertain(error)
-        await new Promise<void>((resolve) => afterRealTime(RETRY_MS, resolve))
+        await pauseRealTime(RETRY_MS)
       }
     }
   }
