@@ -119,12 +119,12 @@ test('a client that polls by its own timers, while the clock stands still, is gi
   const poll = async (session: MockSession): Promise<void> => {
     while (!isStopped) {
       await session.fetch(`${SEEK}/me`, { headers })
-      await delay(60)
+      await delay(20)
     }
   }
-  const error = await failure(mock.drive(poll(mock), { patience: 200 }))
+  const error = await failure(mock.drive(poll(mock), { patience: 600 }))
   expect(error.message.replace(/^ {2}last exchange: \d+ \+0ms seek GET .*$/m, '  last exchange: …')).toBe(
-    "Failed to drive the work: it sends requests and waits between them in real time, 400ms so far, while nothing is due on the mock's clock, which stands still.\n" +
+    "Failed to drive the work: it sends requests and waits between them in real time, 1200ms so far, while nothing is due on the mock's clock, which stands still.\n" +
       '  last exchange: …\n' +
       '  The mock does not see a client that sleeps with its own timers: give it mock.clock.sleep, or run it with fake timers and move those.\n' +
       '  If the work only takes that long, say { patience } with more milliseconds.',
