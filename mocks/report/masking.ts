@@ -24,10 +24,13 @@ export function createMasking(facts: readonly Facts[], tag: string): Masking {
   let isSecret: ((word: string) => boolean) | undefined
   return (text) => {
     const isMasked = (isSecret ??= secretWords(facts, tag))
-    return maskParameters(maskFields(text, isSecretName)).replaceAll(WORDS, (word) =>
-      isMasked(word) ? mask(word) : word,
-    )
+    return maskNamed(text).replaceAll(WORDS, (word) => (isMasked(word) ? mask(word) : word))
   }
+}
+
+/** Masks values with a secret name, in JSON, forms and URLs. */
+export function maskNamed(text: string): string {
+  return maskParameters(maskFields(text, isSecretName))
 }
 
 function secretWords(facts: readonly Facts[], tag: string): (word: string) => boolean {

@@ -152,6 +152,31 @@ test.for<[detail: string, lines: readonly string[]]>([
   expect(err).not.toContain('sk_live_sparring00main')
 })
 
+test('--log bodies masks what has the name of a secret, in queries, bodies and headers', async () => {
+  const content =
+    'content: { application/json: { schema: { type: object }, example: { token: tok_7f3a9c21, ok: true } } }'
+  const cwd = project({
+    'notes.yaml': `openapi: 3.1.0
+info: { title: Notes, version: '1' }
+paths:
+  /notes:
+    post:
+      requestBody: { content: { application/json: { schema: { type: object } } } }
+      responses: { '201': { description: d, headers: { Location: { required: true, schema: { const: '/n?token=t0k3n5' } } }, ${content} } }
+`,
+  })
+  const { url, stop } = await serving(['notes.yaml', '-p', '0', '--log', 'bodies'], { cwd })
+  const body = '{"password":"hunter2hunter2","name":"x"}'
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${url}/notes?access_token=sekret123456&q=1`, { method: 'POST', headers, body })
+  expect([answer.status, await answer.text()]).toEqual([201, '{"token":"tok_7f3a9c21","ok":true}'])
+  const { err } = await stop()
+  expect(err).toContain('\n  > ?access_token=sek…&q=1\n')
+  expect(err).toContain('\n  > {"password":"hun…","name":"x"}\n')
+  expect(err).toContain('\n  < {"token":"tok…","ok":true}\n')
+  expect(err).not.toMatch(/sekret1|hunter2h|7f3a9c|t0k3n5/)
+})
+
 test('prints no log with --quiet', async () => {
   const { url, stop } = await serving(['seek', '--port', '0', '--quiet'])
   expect((await fetch(`${url}/v1/me`)).status).toBe(401)

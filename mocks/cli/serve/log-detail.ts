@@ -1,5 +1,6 @@
 import type { Exchange, Message } from '../../engine/session/journal/journal.ts'
 import { notOneOf } from '../../spec/problems/nearest.ts'
+import { maskNamed } from '../../report/masking.ts'
 import { printable } from '../../state/printable.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 
@@ -19,11 +20,12 @@ export function detailOf(args: Arguments): LogDetail {
 }
 
 /**
- * `> accept: text/html` for the request, `< content-type: text/html` for the answer; credentials are masked in both.
+ * `> accept: text/html` for the request, `< content-type: text/html` for the answer; credentials, and values with a secret name, are
+ * masked in both.
  */
 export function detailLines({ request, response, query }: Exchange, detail: LogDetail | 'none'): string[] {
   if (detail === 'lines' || detail === 'none') return []
-  const queried = query === '' ? [] : [`  > ${query.startsWith('?') ? query : `?${query}`}`]
+  const queried = query === '' ? [] : [`  > ${maskNamed(query.startsWith('?') ? query : `?${query}`)}`]
   return [
     ...queried.map((line) => printable(line)),
     ...messageLines('>', request, detail),
@@ -32,9 +34,10 @@ export function detailLines({ request, response, query }: Exchange, detail: LogD
 }
 
 function messageLines(mark: string, { headers, body }: Message, detail: LogDetail): string[] {
-  const head = headers.map(([name, value]) => printable(`  ${mark} ${name}: ${value}`))
+  const head = headers.map(([name, value]) => printable(`  ${mark} ${name}: ${maskNamed(value)}`))
   if (detail === 'headers' || body === undefined || body === '') return head
-  const more = body.length > MOST ? [`  ${mark} … ${body.length - MOST} characters more`] : []
-  const lines = body.slice(0, MOST).split(/\r?\n/)
+  const shown = maskNamed(body)
+  const more = shown.length > MOST ? [`  ${mark} … ${shown.length - MOST} characters more`] : []
+  const lines = shown.slice(0, MOST).split(/\r?\n/)
   return [...head, ...lines.map((line) => `  ${mark} ${printable(line)}`), ...more]
 }
