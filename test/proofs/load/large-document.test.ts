@@ -29,20 +29,28 @@ describe.runIf('path' in github)(
       expect(first).toBeLessThan(2000)
     })
 
-    test('is loaded in 1.2 seconds of work and 450 MB of memory', { timeout: 120_000 }, () => {
+    // By the reading of the same text, since machines differ, and one by the hour.
+    test('is loaded in the work of reading its JSON forty times, and 450 MB of memory', { timeout: 120_000 }, () => {
       const program = `
+        const { readFileSync } = await import('node:fs')
         const { createMock } = await import('sparring')
-        const before = process.threadCpuUsage()
-        const mock = createMock({ vendors: [${JSON.stringify(file)}] })
-        const { user, system } = process.threadCpuUsage(before)
-        console.log(JSON.stringify({ work: (user + system) / 1000, memory: process.resourceUsage().maxRSS / 1024 }))
-        mock.close()`
+        const workOf = (run) => {
+          const before = process.threadCpuUsage()
+          run()
+          const { user, system } = process.threadCpuUsage(before)
+          return (user + system) / 1000
+        }
+        const work = workOf(() => createMock({ vendors: [${JSON.stringify(file)}] }))
+        const memory = process.resourceUsage().maxRSS / 1024
+        const text = readFileSync(${JSON.stringify(file)}, 'utf8')
+        const reads = [1, 2, 3, 4, 5].map(() => workOf(() => JSON.parse(text)))
+        console.log(JSON.stringify({ times: work / Math.min(...reads), memory }))`
       const loads = [1, 2, 3].map(() => {
         const flags = ['--conditions=sparring-source', '--input-type=module', '-e', program]
         return JSON.parse(execFileSync(process.execPath, flags, { encoding: 'utf8' })) as Record<string, number>
       })
       // When the collector comes by on a busy machine is chance.
-      expect(Math.min(...loads.map(({ work }) => work!))).toBeLessThan(1200)
+      expect(Math.min(...loads.map(({ times }) => times!))).toBeLessThan(40)
       expect(Math.min(...loads.map(({ memory }) => memory!))).toBeLessThan(450)
     })
 

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What can be called */
+        /** List all calls */
         get: operations["getIndex"];
         put?: never;
         post?: never;
@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the server runs, and what it serves */
+        /** Tell whether the server runs, and what it serves */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document */
+        /** Get this document */
         get: operations["getDocument"];
         put?: never;
         post?: never;
@@ -79,7 +79,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The vendors served, with where they are met and what they have */
+        /** List the vendors that are served, with their URLs and operations */
         get: operations["listVendors"];
         put?: never;
         post?: never;
@@ -96,7 +96,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The scenarios that can be played */
+        /** List the scenarios that can be played */
         get: operations["listScenarios"];
         put?: never;
         post?: never;
@@ -109,14 +109,14 @@ export interface paths {
     "/scenario": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What a session plays */
+        /** Get the scenarios that a session plays */
         get: operations["getScenario"];
         /** Play other scenarios */
         put: operations["playScenario"];
@@ -130,7 +130,7 @@ export interface paths {
     "/next": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -150,7 +150,7 @@ export interface paths {
     "/verbs": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -159,7 +159,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a job by a verb, also one that the vendor has no route for */
+        /** Move a job by a verb, even if the vendor has no route for the verb */
         post: operations["moveJob"];
         delete?: never;
         options?: never;
@@ -170,14 +170,14 @@ export interface paths {
     "/clock": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The instant of a session */
+        /** Get the clock of a session */
         get: operations["getClock"];
         put?: never;
         /** Move, set, stop or start a clock */
@@ -191,14 +191,14 @@ export interface paths {
     "/held": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Exchanges that wait on the clock */
+        /** List the exchanges that wait on the clock */
         get: operations["listHeld"];
         put?: never;
         post?: never;
@@ -211,18 +211,18 @@ export interface paths {
     "/journal": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The exchanges of a session, in order */
+        /** List the exchanges of a session, in order */
         get: operations["readJournal"];
         put?: never;
         post?: never;
-        /** Forget the exchanges so far */
+        /** Empty the journal */
         delete: operations["clearJournal"];
         options?: never;
         head?: never;
@@ -232,14 +232,14 @@ export interface paths {
     "/findings": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What the client did wrong in a session */
+        /** List what the client did wrong in a session */
         get: operations["readFindings"];
         put?: never;
         post?: never;
@@ -256,7 +256,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Which of the vendors' answers were met, in all sessions, and what would meet the others */
+        /** List which of the vendors' answers were met, in all sessions, and what would meet the others */
         get: operations["readCoverage"];
         put?: never;
         post?: never;
@@ -269,14 +269,14 @@ export interface paths {
     "/report": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What a session has come to, in the format asked for by the query or by Accept */
+        /** Get the report of a session, in the format that the query or Accept asks for */
         get: operations["readReport"];
         put?: never;
         post?: never;
@@ -289,7 +289,7 @@ export interface paths {
     "/scope": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -309,14 +309,14 @@ export interface paths {
     "/events": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Exchanges and deliveries of a session as they end, as server-sent events */
+        /** Stream the exchanges and deliveries of a session as server-sent events, as they end */
         get: operations["followEvents"];
         put?: never;
         post?: never;
@@ -329,14 +329,14 @@ export interface paths {
     "/deliveries": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Webhooks on their way, and those that were */
+        /** List the webhooks of a session, sent and scheduled */
         get: operations["listDeliveries"];
         put?: never;
         post?: never;
@@ -349,7 +349,7 @@ export interface paths {
     "/deliveries/{id}/redeliver": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -360,7 +360,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send the bytes of a delivery once more */
+        /** Send the bytes of a delivery again */
         post: operations["redeliver"];
         delete?: never;
         options?: never;
@@ -371,7 +371,7 @@ export interface paths {
     "/webhooks": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -391,7 +391,7 @@ export interface paths {
     "/target": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -415,10 +415,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The worlds side by side */
+        /** List the open sessions */
         get: operations["listSessions"];
         put?: never;
-        /** Open an isolated world */
+        /** Open an isolated session */
         post: operations["openSession"];
         delete?: never;
         options?: never;
@@ -435,11 +435,11 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One session */
+        /** Get a session */
         get: operations["getSession"];
         put?: never;
         post?: never;
-        /** Close a session, and say what it has come to */
+        /** Close a session, and return its report */
         delete: operations["closeSession"];
         options?: never;
         head?: never;
@@ -449,16 +449,16 @@ export interface paths {
     "/snapshot": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The state of a session, to go on from later or elsewhere */
+        /** Get a snapshot of a session's state, to continue from later or elsewhere */
         get: operations["getSnapshot"];
-        /** Go on from a snapshot, of this session or of another one */
+        /** Continue from a snapshot of this session or of another session */
         put: operations["restoreSnapshot"];
         post?: never;
         delete?: never;
@@ -470,7 +470,7 @@ export interface paths {
     "/reset": {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -479,7 +479,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a session back to its beginning */
+        /** Reset a session to its beginning */
         post: operations["reset"];
         delete?: never;
         options?: never;
@@ -525,7 +525,7 @@ export interface components {
                 name: string;
                 /** @description What precedes the key: "Bearer ". */
                 prefix: string;
-                /** @description Words that a key may end in, which say what comes back. */
+                /** @description Words that a key may end in, each of which chooses an answer. */
                 endings: components["schemas"]["Names"];
             } | null;
             operations: components["schemas"]["Operation"][];
@@ -569,7 +569,7 @@ export interface components {
             vendors: {
                 [key: string]: string;
             };
-            /** @description Which dialect each vendor speaks that has some. */
+            /** @description The dialect that each vendor with dialects plays. */
             dialects?: {
                 [key: string]: string;
             };
@@ -604,7 +604,7 @@ export interface components {
             /** @description ms since 1970. */
             now: number;
             /**
-             * @description The same, as ISO 8601 writes it. Years before 0 and after 9999 have a sign and six digits.
+             * @description The same instant in ISO 8601. Years before 0 and after 9999 have a sign and six digits.
              * @example 2026-03-16T10:00:00.000Z
              */
             at: string;
@@ -630,14 +630,14 @@ export interface components {
             until: number | null;
             /** @description latency, hang, slow-body, queue, stream; events and job, which are waited for; sleep of a client. */
             reason: string;
-            /** @description In whose queue it waits. */
+            /** @description The limit in whose queue the exchange waits. */
             limit?: string;
             /** @description By how much the clock has to move. */
             advance: string | null;
         };
         JournalPage: {
             exchanges: components["schemas"]["Exchange"][];
-            /** @description What after of the next call is to be. */
+            /** @description The value for `after` of the next call. */
             last: number;
             more: boolean;
             dropped: number;
@@ -760,9 +760,9 @@ export interface components {
         Snapshot: {
             /** @constant */
             format: 1;
-            /** @description The version that has taken it. */
+            /** @description The version that has taken the snapshot. */
             sparring: string;
-            /** @description The session that it was taken of. */
+            /** @description The session of which the snapshot was taken. */
             session: string;
             /** @description What was there and is not in it, in words: the journal, requests in progress or held, functions. */
             omitted: string[];
@@ -925,7 +925,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The call says something that cannot be understood. */
+        /** @description The call is invalid. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;
@@ -943,7 +943,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something of that name is not there. */
+        /** @description Nothing has that name. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -952,7 +952,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It cannot be done as things stand. */
+        /** @description The call conflicts with the current state. */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -961,7 +961,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A call that changes something is not JSON, or its body is in a coding that is not known. */
+        /** @description A call that changes something is not JSON, or its body has an unknown content coding. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -981,7 +981,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Which session; the default one where it is left out. */
+        /** @description The id of the session. Without an id, the default session. */
         session: string;
     };
     requestBodies: never;
@@ -999,7 +999,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The list of all calls; for a browser the page. */
+            /** @description The list of all calls; for a browser, the page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1020,7 +1020,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It runs. */
+            /** @description The server runs. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1040,7 +1040,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It stops. */
+            /** @description The server stops. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1125,7 +1125,7 @@ export interface operations {
     getScenario: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1150,7 +1150,7 @@ export interface operations {
     playScenario: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1182,7 +1182,7 @@ export interface operations {
     answerNext: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1195,7 +1195,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It will. */
+            /** @description The next calls will be answered so. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1211,7 +1211,7 @@ export interface operations {
     moveJob: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1224,7 +1224,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It has moved. */
+            /** @description The job has moved. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1241,7 +1241,7 @@ export interface operations {
     getClock: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1266,7 +1266,7 @@ export interface operations {
     moveClock: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1297,7 +1297,7 @@ export interface operations {
     listHeld: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1306,7 +1306,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is held, and by how much the clock has to move. */
+            /** @description The held exchanges, and by how much the clock has to move for each. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1322,12 +1322,12 @@ export interface operations {
     readJournal: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
                 vendor?: string;
                 operation?: string;
                 status?: number;
-                /** @description Number of the last exchange that is known. */
+                /** @description The number of the last exchange that the caller knows. */
                 after?: number;
                 limit?: number;
             };
@@ -1354,7 +1354,7 @@ export interface operations {
     clearJournal: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1363,7 +1363,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is empty. */
+            /** @description The journal is empty. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1379,16 +1379,16 @@ export interface operations {
     readFindings: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
-                /** @description A finding that is asked for by its code counts as expected. */
+                /** @description A finding whose code the call names counts as expected. */
                 code?: string;
                 vendor?: string;
                 operation?: string;
                 scope?: string;
-                /** @description The least that counts. */
+                /** @description The lowest severity that counts. */
                 severity?: "info" | "warning" | "error";
-                /** @description Whether what was not done counts too, as at the end of a test. */
+                /** @description Whether calls that were never made count too, as at the end of a test. */
                 final?: boolean;
             };
             header?: never;
@@ -1420,7 +1420,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Of each vendor all operations, limits, jobs and webhooks, with what can be met of them. */
+            /** @description For each vendor all operations, limits, jobs and webhooks, with what can be met of them. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1435,11 +1435,11 @@ export interface operations {
     readReport: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
-                /** @description Wins over Accept; JSON where neither says. */
+                /** @description Takes precedence over Accept. Default without both - JSON. */
                 format?: "json" | "html" | "junit" | "ctrf" | "har" | "text" | "github";
-                /** @description Whether what was not done counts too, as at the end of a test. */
+                /** @description Whether calls that were never made count too, as at the end of a test. */
                 final?: boolean;
             };
             header?: never;
@@ -1474,7 +1474,7 @@ export interface operations {
     setScope: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1489,7 +1489,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is named. */
+            /** @description The test is named. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1505,7 +1505,7 @@ export interface operations {
     followEvents: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1530,7 +1530,7 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
                 vendor?: string;
                 webhook?: string;
@@ -1543,7 +1543,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The deliveries, in the order of their making. */
+            /** @description The deliveries, in the order in which they were created. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1560,7 +1560,7 @@ export interface operations {
     redeliver: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1571,7 +1571,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The delivery that sends them. */
+            /** @description The new delivery. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1589,7 +1589,7 @@ export interface operations {
     triggerWebhook: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1602,7 +1602,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The delivery, when its first attempt has ended; at once, where a scenario lets it wait. */
+            /** @description The delivery after its first attempt; if a scenario delays the delivery, it is returned at once. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1621,7 +1621,7 @@ export interface operations {
     setTarget: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1734,7 +1734,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone; this is its report, where what was not done counts too. */
+            /** @description The session is closed. Its report counts calls that were never made, too. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1752,7 +1752,7 @@ export interface operations {
     getSnapshot: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1777,7 +1777,7 @@ export interface operations {
     restoreSnapshot: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1809,7 +1809,7 @@ export interface operations {
     reset: {
         parameters: {
             query?: {
-                /** @description Which session; the default one where it is left out. */
+                /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
             };
             header?: never;
@@ -1818,7 +1818,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session as it began. */
+            /** @description The session in its initial state. */
             200: {
                 headers: {
                     [name: string]: unknown;
