@@ -1437,7 +1437,7 @@ export interface operations {
             query?: {
                 /** @description The id of the session. Without an id, the default session. */
                 session?: components["parameters"]["session"];
-                /** @description Takes precedence over Accept. Default without both - JSON. */
+                /** @description Takes precedence over Accept; JSON if neither names a format. */
                 format?: "json" | "html" | "junit" | "ctrf" | "har" | "text" | "github";
                 /** @description Whether calls that were never made count too, as at the end of a test. */
                 final?: boolean;
