@@ -105,15 +105,10 @@ export function readArguments(command: Command, argv: readonly string[], env: No
     const flag = command.flags.find(
       (entry) => token.rawName === `--${entry.name}` || token.rawName === `-${entry.short}`,
     )
-    if (!flag && command.takesCommand && end < 0 && words.length > 0 && !isNearly(command, token.rawName)) {
-      const problem = `"${token.rawName}" is not an option of ${command.name}. If it belongs to a command`
-      throw new UsageError(`${problem}, put that behind --: sparring ${command.name} seek -- npm test.`, command.name)
-    }
     if (!flag) {
-      throw new UsageError(
-        `"${token.rawName}" is not an option of ${command.name}.${remedyFor(command, token.rawName)}`,
-        command.name,
-      )
+      const mayBeOfCommand = command.takesCommand === true && end < 0 && words.length > 0
+      const remedy = remedyFor(command, token.rawName, mayBeOfCommand)
+      throw new UsageError(`"${token.rawName}" is not an option of ${command.name}.${remedy}`, command.name)
     }
     add(flag, `--${flag.name}`, valueOf(command, flag, token))
   }
@@ -150,15 +145,15 @@ function entriesOf(value: string, { many }: Flag): string[] {
   return many ? entries.filter((entry) => entry !== '') : entries
 }
 
-/** Whether an option is probably a misspelt one of the command. */
-function isNearly({ flags }: Command, option: string): boolean {
+/**
+ * What to write instead of an unknown option.
+ *
+ * @param mayBeOfCommand - whether it may be an option of a command that should stand behind `--`
+ */
+function remedyFor({ name, words, flags }: Command, option: string, mayBeOfCommand: boolean): string {
   const known = flags.map((flag) => `--${flag.name}`)
-  return nearest(option, known) !== undefined
-}
-
-/** What to write instead of an unknown option. */
-function remedyFor({ name, words, flags }: Command, option: string): string {
-  const known = flags.map((flag) => `--${flag.name}`)
+  if (mayBeOfCommand && nearest(option, known) === undefined)
+    return ` If it belongs to a command, put that behind --: sparring ${name} seek -- npm test.`
   const letter = /^-([a-z])$/i.exec(option)?.[1]?.toLowerCase()
   const meant = letter === undefined ? [] : known.filter((flag) => flag.startsWith(`--${letter}`))
   if (meant.length > 0) return ` Write the option in full: ${meant.join(' or ')}.`

@@ -182,7 +182,7 @@ function firstUse(exchange: ExchangeState, issuer: Issuer, client: Client, text:
   const scopes = issuer.scopes ?? []
   const grant = openGrant(exchange, issuer, { client: client.id, account: client.account, scopes })
   const row: RefreshRow = { grant, expiresAt: undefined, replaced: undefined }
-  exchange.tx.put(issuer.tables.refresh, text, row satisfies RefreshRow)
+  exchange.tx.put(issuer.tables.refresh, text, row)
   return row
 }
 

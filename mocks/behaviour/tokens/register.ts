@@ -7,7 +7,7 @@ import type { Refused } from '../outcome.ts'
 import { isRedirect } from './authorize-page.ts'
 import { refuseToken } from './client.ts'
 import { newText } from './issue.ts'
-import { type ClientRow } from './rows.ts'
+import type { ClientRow } from './rows.ts'
 
 /** Registers a client (RFC 7591). The answer repeats its metadata, with an id. */
 export function register(exchange: ExchangeState, step: TokenStep): OperationResult | Refused {

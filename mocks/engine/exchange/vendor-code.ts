@@ -5,6 +5,7 @@ import type { Stage } from '../../spec/model/rules/stage.ts'
 import { show } from '../../spec/problems/arguments.ts'
 import { isRecord } from '../../spec/values/is-record.ts'
 import { refusePromise } from '../../state/promise.ts'
+import type { Handled } from '../streams/pending.ts'
 import { createContext } from './operation-context.ts'
 
 type Judging = 'resolve' | 'validate' | 'guard'
@@ -78,7 +79,18 @@ const JUDGED = {
   fits: (value: unknown) => !value || (isRecord(value) && 'because' in value),
   write: 'context.refuse(…), or nothing',
 }
-const HANDLED = new Set('item list bytes headers envelope status pending stream overlay'.split(' '))
+/** What a result may have; the type makes the list complete. */
+const HANDLED: Readonly<Record<keyof Handled, true>> = {
+  item: true,
+  list: true,
+  bytes: true,
+  headers: true,
+  envelope: true,
+  status: true,
+  pending: true,
+  stream: true,
+  overlay: true,
+}
 
 /** What each step returns. */
 const RESULTS: Readonly<Record<Checked, { fits: (value: unknown) => boolean; write: string }>> = {
@@ -92,7 +104,8 @@ const RESULTS: Readonly<Record<Checked, { fits: (value: unknown) => boolean; wri
   start: { fits: isRecord, write: '{ fields, outcome }' },
   list: { fits: Array.isArray, write: 'a list of items' },
   handle: {
-    fits: (value) => isRecord(value) && ('because' in value || Object.keys(value).every((name) => HANDLED.has(name))),
+    fits: (value) =>
+      isRecord(value) && ('because' in value || Object.keys(value).every((name) => Object.hasOwn(HANDLED, name))),
     write: '{ item }, { list } or { bytes }, with status and headers if needed, or context.refuse(…)',
   },
   body: { fits: () => true, write: 'the body' },

@@ -2,6 +2,7 @@ import type { Failure } from './closures/check.ts'
 import { formatPointer } from '../references/pointer.ts'
 import type { SchemaIssue } from './issue.ts'
 import { issueMessage } from './issue-message.ts'
+import { schemaName } from './subtypes.ts'
 import { asRecord, entriesOf, isRecord } from '../values/is-record.ts'
 
 /** The limit of issues in one answer. */
@@ -63,12 +64,12 @@ function readNamed(
 ): readonly SchemaIssue[] {
   const { propertyName, mapping, defaultMapping } = asRecord(schema['discriminator'])
   if (typeof propertyName !== 'string' || !isRecord(value)) return []
-  const targets = (schema[keyword] as readonly unknown[]).map((branch) => lastName(asRecord(branch)['$ref']))
+  const targets = (schema[keyword] as readonly unknown[]).map((branch) => nameOf(asRecord(branch)['$ref']))
   const name = Object.hasOwn(value, propertyName) ? value[propertyName] : undefined
   const place = `${path}${formatPointer([propertyName])}`
   if (name === undefined && defaultMapping === undefined) return [issueOf('required', place, {})]
   if (typeof name !== 'string' || targets.includes(undefined)) return []
-  const names = entriesOf(mapping).map(([key, target]) => [key, lastName(target)] as const)
+  const names = entriesOf(mapping).map(([key, target]) => [key, nameOf(target)] as const)
   const own = names.find(([key]) => key === name)?.[1] ?? name
   const index = targets.indexOf(own)
   if (index !== -1) return readIssues(failures[index]!)
@@ -77,9 +78,8 @@ function readNamed(
   return [issueOf('enum', place, { values })]
 }
 
-/** `Cat` of `#/components/schemas/Cat`. */
-function lastName(ref: unknown): string | undefined {
-  return typeof ref === 'string' ? ref.slice(ref.lastIndexOf('/') + 1) : undefined
+function nameOf(reference: unknown): string | undefined {
+  return typeof reference === 'string' ? schemaName(reference) : undefined
 }
 
 /** A const or an enum, on the value or directly below it, distinguishes branches. */
